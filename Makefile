@@ -1,0 +1,79 @@
+# iotconform. `make help` lists the targets; each folder's module.mk says what it builds.
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+
+CC ?= cc
+BUILD := $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
+PREFIX ?= /usr/local
+
+WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
+HARDEN := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
+SANITIZERS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CPPFLAGS := -D_GNU_SOURCE -I. -DINSTALL_SHARE='"$(PREFIX)/share/iotconform"'
+CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN))
+LDFLAGS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+comma := ,
+
+PROGRAMS :=
+MODULES := lib/base lib/protocol lib/rules lib/net mock-broker client harness certs tests bench
+
+# $(call library,NAME,FOLDER,EXCLUDED SOURCES): build/lib/NAME.a from the folder's .c files.
+define library
+$(1)_SOURCES := $$(filter-out $(3),$$(wildcard $(2)/*.c))
+$$(BUILD)/lib/$(1).a: $$($(1)_SOURCES:%.c=$$(BUILD)/obj/%.o)
+endef
+
+# $(call program,NAME,SOURCES,LIBRARIES,SYSTEM LIBRARIES): build/NAME.
+define program
+PROGRAMS += $$(BUILD)/$(1)
+$$(BUILD)/$(1): $$(patsubst %.c,$$(BUILD)/obj/%.o,$(2)) $(patsubst %,$$(BUILD)/lib/%.a,$(3))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -o $$@ $$^ $(4)
+endef
+
+include $(MODULES:%=%/module.mk)
+
+## all: build everything (SANITIZE=1: under ASan and UBSan, in build/sanitize)
+all: $(PROGRAMS)
+
+## help: this list
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | sort
+
+## deps: install what is missing (Debian 12 packages)
+deps:
+	tools/install-deps
+
+## check: every test there is, in both builds; the last line counts them
+check: all certs
+	$(MAKE) SANITIZE=1 all
+	tools/check
+
+## report: run all suites against the mock; leaves reports/latest/index.html
+report: all certs
+	$(BUILD)/iotconform run --out reports/latest
+
+## lint: layers, banned calls, lengths, formatting
+lint:
+	tools/lint
+
+## format: let clang-format write the style
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+## clean: remove what was built (certificates are kept)
+clean:
+	rm -rf build
+
+$(BUILD)/lib/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: all help deps check report lint format clean

@@ -1,0 +1,1 @@
+$(eval $(call library,harness,harness,harness/main.c))

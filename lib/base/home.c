@@ -1,0 +1,64 @@
+#include "home.h"
+
+#include "mem.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef INSTALL_SHARE
+#define INSTALL_SHARE "/usr/local/share/iotconform"
+#endif
+
+const char *home_program_dir(void)
+{
+    static char dir[PATH_MAX];
+    if (dir[0])
+        return dir;
+    ssize_t n = readlink("/proc/self/exe", dir, sizeof dir - 1);
+    if (n <= 0) {
+        snprintf(dir, sizeof dir, ".");
+        return dir;
+    }
+    dir[n] = '\0';
+    char *slash = strrchr(dir, '/');
+    if (slash && slash != dir)
+        *slash = '\0';
+    return dir;
+}
+
+static int holds_suites(const char *dir)
+{
+    char probe[PATH_MAX + 32];
+    snprintf(probe, sizeof probe, "%s/suites/profiles", dir);
+    return access(probe, R_OK) == 0;
+}
+
+const char *home_dir(void)
+{
+    static char dir[PATH_MAX];
+    if (dir[0])
+        return dir;
+    const char *set = getenv("IOTCONFORM_HOME");
+    if (set && *set) {
+        snprintf(dir, sizeof dir, "%s", set);
+        return dir;
+    }
+    snprintf(dir, sizeof dir, "%s", home_program_dir());
+    while (!holds_suites(dir)) {
+        char *slash = strrchr(dir, '/');
+        if (!slash || slash == dir) {
+            snprintf(dir, sizeof dir, "%s", INSTALL_SHARE);
+            break;
+        }
+        *slash = '\0';
+    }
+    return dir;
+}
+
+char *home_path(const char *path)
+{
+    return mem_printf("%s/%s", home_dir(), path);
+}

@@ -1,0 +1,1 @@
+$(eval $(call library,protocol,lib/protocol))

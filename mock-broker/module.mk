@@ -1,0 +1,1 @@
+$(eval $(call library,broker,mock-broker,mock-broker/main.c))
