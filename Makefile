@@ -3,7 +3,8 @@
 SHELL := /bin/bash
 
 CC ?= cc
-BUILD := $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
+BUILD ?= $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
+comma := ,
 PREFIX ?= /usr/local
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
@@ -12,8 +13,9 @@ SANITIZERS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -
 CPPFLAGS := -D_GNU_SOURCE -I. -DINSTALL_SHARE='"$(PREFIX)/share/iotconform"'
 CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN))
 LDFLAGS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
-comma := ,
 
+
+SYSTEM_LIBRARIES := -lmicrohttpd -lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm
 PROGRAMS :=
 MODULES := lib/base lib/protocol lib/rules lib/net mock-broker client harness certs tests bench
 
@@ -28,7 +30,8 @@ define program
 PROGRAMS += $$(BUILD)/$(1)
 $$(BUILD)/$(1): $$(patsubst %.c,$$(BUILD)/obj/%.o,$(2)) $(patsubst %,$$(BUILD)/lib/%.a,$(3))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ $(4)
+	@echo "  LINK  $$@"
+	@$$(CC) $$(LDFLAGS) -o $$@ $$^ $(4)
 endef
 
 include $(MODULES:%=%/module.mk)
@@ -68,11 +71,13 @@ clean:
 $(BUILD)/lib/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	ar rcs $@ $^
+	@echo "  AR    $@"
+	@ar rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

@@ -1,0 +1,83 @@
+/* A connection: a socket and the pipeline of byte filters on it (TLS, later WebSocket). Whoever uses a channel sees the
+ * innermost bytes and knows nothing of the rest. */
+#ifndef NET_CHANNEL_H
+#define NET_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/protocol/transport.h"
+
+struct channel;
+struct loop;
+struct tls_server;
+struct tls_client;
+
+enum channel_end_kind {
+    CHANNEL_END_LOCAL,    /* we closed it (channel_close) */
+    CHANNEL_END_FIN,      /* the peer closed in an orderly way (TLS close_notify included) */
+    CHANNEL_END_RESET,    /* the peer reset it */
+    CHANNEL_END_TLS,      /* handshake or record failure; detail names the alert or OpenSSL's reason */
+    CHANNEL_END_OVERFLOW, /* the peer does not read: more than the output maximum was waiting */
+    CHANNEL_END_FAILED    /* could not connect, or another socket error; detail says which */
+};
+struct channel_end {
+    enum channel_end_kind kind;
+    const char *detail; /* "" or one sentence; good during the call */
+};
+
+/* Calls from a channel to its user. None of them may free the channel; channel_close may be called in all. */
+struct channel_events {
+    /* A dialled channel is connected and its filters are ready (TLS: verified). NULL for accepted ones. */
+    void (*on_open)(void *ctx);
+    /* n > 0 decoded bytes, good until the call returns. */
+    void (*on_bytes)(void *ctx, const uint8_t *bytes, size_t n);
+    /* The last call; the channel is freed by the loop afterwards. Comes exactly once, never from inside another call. */
+    void (*on_end)(void *ctx, const struct channel_end *end);
+};
+
+/* Connects to host:port and puts on the transport's filters; tls is borrowed (NULL for tcp). Name is verified against
+ * server_name (NULL: host), sent as SNI when it is no address. Never NULL: failures come through on_end. */
+struct channel *channel_dial(struct loop *loop, const char *host, int port, enum transport transport,
+                             struct tls_client *tls, const char *server_name,
+                             const struct channel_events *events, void *ctx);
+
+/* The user of an accepted channel (listener.h) sets itself here before it returns from on_accept. */
+void channel_set_events(struct channel *c, const struct channel_events *events, void *ctx);
+
+/* Puts server-side TLS on an accepted channel whose first bytes were seen to be TLS, and hands those bytes in. The user's
+ * on_bytes may be called from inside with decrypted bytes. */
+void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t *bytes, size_t n);
+
+/* Sends bytes through the filters. They leave before the loop waits again, together with all else sent in this turn. False
+ * when the channel is closing, or when the output maximum is passed (the channel then ends with CHANNEL_END_OVERFLOW). */
+bool channel_send(struct channel *c, const void *bytes, size_t n);
+
+enum channel_close { CHANNEL_FLUSH, CHANNEL_RESET };
+
+/* FLUSH: what was sent leaves (TLS: close_notify too), then FIN; a peer that does not take it within a bounded time is reset.
+ * RESET: a TCP reset, at once. No more on_bytes; on_end with CHANNEL_END_LOCAL follows. A second call does nothing. */
+void channel_close(struct channel *c, enum channel_close how);
+
+/* Hands the descriptor of a plain channel over to the caller (for MHD), or a socket pair's end joined to a TLS channel. */
+int channel_detach(struct channel *c);
+
+/* "127.0.0.1:40312"; lives as long as the channel. */
+const char *channel_peer(const struct channel *c);
+
+/* Bytes that wait to be written. */
+size_t channel_backlog(const struct channel *c);
+
+/* What TLS agreed on, or NULL on a plain channel: version "TLSv1.3", cipher name, SNI ("" when none was sent). */
+struct channel_tls {
+    const char *version, *cipher, *server_name;
+};
+const struct channel_tls *channel_tls_info(const struct channel *c);
+
+/* Most bytes that may wait for a peer that does not read. */
+void channel_set_output_max(struct channel *c, size_t max_bytes);
+enum { CHANNEL_OUTPUT_MAX_DEFAULT = 4 * 1024 * 1024 };
+
+#endif

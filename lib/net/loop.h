@@ -1,0 +1,46 @@
+/* The event loop of a process: libuv for readiness, one clock and one timer queue for time. */
+#ifndef NET_LOOP_H
+#define NET_LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/timerq.h"
+
+struct loop;
+
+/* A loop on a clock (borrowed, outlives it). With a real clock timers fire by themselves; with a manual one only when
+ * loop_advance moves it. */
+struct loop *loop_new(struct clock *clock);
+
+/* Everything opened on the loop must have been closed before; closing channels get their last turn here. */
+void loop_free(struct loop *loop);
+
+struct clock *loop_clock(const struct loop *loop);
+struct timerq *loop_timers(const struct loop *loop);
+
+/* Runs until loop_stop. */
+void loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+/* Runs until done(ctx) holds or timeout_ms of real time have passed (0: one turn without waiting). True when done. For clients
+ * and tests; not to be called from a callback of the same loop. */
+bool loop_run_until(struct loop *loop, bool (*done)(void *ctx), void *ctx, int64_t timeout_ms);
+
+/* Calls then(ctx) once, after a turn of the loop in which no socket had anything to read or accept: what was written to any
+ * socket before this call has been handled by then ("One loop, one clock"). */
+void loop_when_quiet(struct loop *loop, void (*then)(void *ctx), void *ctx);
+
+/* Moves a manual clock (timerq_advance) and flushes what the fired timers sent. Call it from loop_when_quiet's callback. */
+void loop_advance(struct loop *loop, int64_t ms);
+
+/* Calls on_readable(ctx) whenever fd is readable (MHD's epoll descriptor), until unwatched. The fd stays the caller's. */
+struct loop_watch;
+struct loop_watch *loop_watch_fd(struct loop *loop, int fd, void (*on_readable)(void *ctx), void *ctx);
+void loop_unwatch(struct loop_watch *watch);
+
+/* Calls on_signal(ctx, number) for SIGTERM and the like, until loop_free. */
+void loop_on_signal(struct loop *loop, int number, void (*on_signal)(void *ctx, int number), void *ctx);
+
+#endif

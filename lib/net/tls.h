@@ -1,0 +1,25 @@
+/* TLS policy and certificates, once for all listeners (NET-02..04) and for clients. OpenSSL underneath, by memory BIOs. */
+#ifndef NET_TLS_H
+#define NET_TLS_H
+
+struct tls_server;
+struct tls_client;
+
+/* Reads DIR/server-rsa.crt+.key and DIR/server-ecdsa.crt+.key (chains in PEM). TLS 1.2 and 1.3; ECDHE and, for old device
+ * SDKs, the static-RSA CBC suites AES256-SHA256, AES256-SHA, AES128-SHA256, AES128-SHA. NULL with *error (static text). */
+struct tls_server *tls_server_new(const char *dir, const char **error);
+
+/* A pair of one certificate and key file instead (for comparisons). */
+struct tls_server *tls_server_new_files(const char *cert_file, const char *key_file, const char **error);
+void tls_server_free(struct tls_server *tls);
+
+/* Trusts the roots in ca_file only; verifies chain and name. Options for tests may be NULL: min/max version "1.2" / "1.3",
+ * OpenSSL cipher list for TLS 1.2. NULL with *error. */
+struct tls_client_options {
+    const char *min_version, *max_version, *ciphers;
+};
+struct tls_client *tls_client_new(const char *ca_file, const struct tls_client_options *options,
+                                  const char **error);
+void tls_client_free(struct tls_client *tls);
+
+#endif

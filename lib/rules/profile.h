@@ -1,0 +1,86 @@
+/* A profile: the named values that the dated documents disagree on. One JSON file each in suites/profiles/; one row each in
+ * the table of profile.c. Broker and suites read the same names; --set name=value changes one. */
+#ifndef RULES_PROFILE_H
+#define RULES_PROFILE_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/problem.h"
+#include "lib/protocol/device_sign.h"
+
+enum { PROFILE_NAME_MAX = 31, PROFILE_REFUSAL_CLOSE = -1 };
+
+/* What a device gets that publishes where it may not. */
+enum profile_denied { PROFILE_DENIED_DROP, PROFILE_DENIED_DISCONNECT };
+
+/* The typed view. Sets are bit masks: bit n of sign_methods is enum sign_method n, of reset_packets enum mqtt_type n, of
+ * mqtt_levels the protocol level n. A refusal is a CONNACK return code 1..5, or PROFILE_REFUSAL_CLOSE. */
+struct profile {
+    char name[PROFILE_NAME_MAX + 1];
+
+    uint32_t mqtt_levels;          /* mqtt.levels: [3, 4] */
+    int64_t mqtt_packet_max_bytes; /* mqtt.packet_max_bytes: a larger packet is a protocol error */
+    int64_t connect_wait_s;        /* connect.wait_s: a connection without CONNECT is closed after this */
+
+    int64_t clientid_max;    /* clientid.max: characters of the part before the first bar */
+    int64_t keepalive_min_s; /* keepalive.min */
+    int64_t keepalive_max_s; /* keepalive.max */
+    bool keepalive_clamp;    /* keepalive.clamp: above the maximum is accepted and taken as the maximum */
+    int64_t keepalive_factor_milli; /* keepalive.factor, in thousandths: 1.5 is 1500 */
+    int64_t heartbeat_check_s;      /* heartbeat.check_s: the platform's check period; 0: no wait is added */
+    uint32_t heartbeat_reset_packets; /* heartbeat.reset_packets: which packets reset the timer */
+
+    uint32_t sign_methods; /* sign.methods */
+    int64_t sign_default;  /* sign.default: the method without signmethod; -1 ("none"): it is required */
+    bool transport_plain;  /* transport.plain: TCP and ws without TLS are served */
+    int64_t securemode_encrypted; /* securemode.encrypted: 2 */
+    int64_t securemode_plain;     /* securemode.plain: 3 */
+
+    int64_t refusal_protocol, refusal_clientid, refusal_username, refusal_tls_required, refusal_securemode,
+        refusal_keepalive, refusal_signmethod, refusal_unknown_device, refusal_disabled_device,
+        refusal_signature;
+
+    int64_t subscribe_qos_max;    /* subscribe.qos_max: the highest QoS granted */
+    int64_t topic_denied;         /* topic.denied: enum profile_denied, "drop" or "disconnect" */
+    int64_t session_inflight_max; /* session.inflight_max: unacknowledged QoS 1 messages towards a device */
+    int64_t session_queue_max;    /* session.queue_max: QoS 1 messages kept for it behind those */
+    int64_t flapping_count;       /* flapping.count: take-overs within … */
+    int64_t flapping_window_s;    /* flapping.window_s: … this time are called flapping */
+};
+
+/* One row of the table of values, for whoever lists, documents, prints or mutates them. */
+enum profile_type { PROFILE_INT, PROFILE_BOOL, PROFILE_FACTOR, PROFILE_REFUSAL, PROFILE_CHOICE, PROFILE_SET };
+struct profile_value {
+    const char *name; /* "keepalive.min" */
+    enum profile_type type;
+    size_t offset;    /* in struct profile */
+    int64_t min, max; /* of PROFILE_INT; FACTOR in thousandths */
+    const char *const
+        *words; /* of CHOICE and SET, NULL-terminated; the n-th word is the value (or bit) words_first + n */
+    int words_first;
+    const char *meaning; /* one sentence */
+};
+size_t profile_values(const struct profile_value **out);
+
+/* Reads a profile file strictly: every value of the table must be there, nothing else; each has "value" and "source".
+ * path is a file, or a bare name such as "2023", which means suites/profiles/NAME.json of home_dir(). Problems say what is
+ * wrong; false then. */
+bool profile_load(struct profile *out, const char *path, struct problems *problems);
+
+/* "name=value" as given to --set: numbers, true/false, words, comma-separated words for sets. */
+bool profile_set(struct profile *p, const char *assignment, struct problems *problems);
+
+/* The value of a name as JSON (number, bool, string, array), as the profile files write it; NULL for an unknown name. The
+ * caller frees. */
+cJSON *profile_get(const struct profile *p, const char *name);
+
+/* True when the method is among the accepted ones. */
+static inline bool profile_has_method(const struct profile *p, enum sign_method method)
+{
+    return (p->sign_methods >> method & 1) != 0;
+}
+
+#endif
