@@ -1,0 +1,2 @@
+/* lint-as: mock-broker/router.c */
+static const int  answer = 42;

@@ -1,0 +1,3 @@
+/* lint-as: mock-broker/router.h */
+/* Says what it is for. */
+struct router;

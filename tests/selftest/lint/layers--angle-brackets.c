@@ -1,0 +1,2 @@
+/* lint-as: mock-broker/router.c */
+#include <lib/base/buf.h>

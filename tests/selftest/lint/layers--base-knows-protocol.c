@@ -1,0 +1,4 @@
+/* lint-as: lib/base/hex.c */
+#include "lib/base/hex.h"
+
+#include "lib/protocol/topic.h"

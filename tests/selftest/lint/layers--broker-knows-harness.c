@@ -1,0 +1,2 @@
+/* lint-as: mock-broker/router.c */
+#include "harness/verdict.h"

@@ -1,0 +1,2 @@
+/* lint-as: harness/verdict.c */
+#include "lib/rules/connect_rules.h"

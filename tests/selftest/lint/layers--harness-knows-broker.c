@@ -1,0 +1,2 @@
+/* lint-as: harness/verdict.c */
+#include "mock-broker/router.h"

@@ -1,0 +1,2 @@
+/* lint-as: mock-broker/router.c */
+#include "tests/unit/unit.h"

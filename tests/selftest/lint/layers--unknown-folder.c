@@ -1,0 +1,2 @@
+/* lint-as: misc/router.c */
+static const int answer = 42;

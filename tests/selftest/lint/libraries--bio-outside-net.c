@@ -1,0 +1,2 @@
+/* lint-as: lib/base/hex.c */
+#include <openssl/bio.h>

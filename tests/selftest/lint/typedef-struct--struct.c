@@ -1,0 +1,4 @@
+/* lint-as: mock-broker/router.c */
+typedef struct router {
+    int n;
+} router;

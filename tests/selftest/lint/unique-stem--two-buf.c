@@ -1,0 +1,2 @@
+/* lint-as: harness/buf.c */
+static const int answer = 42;

@@ -1,0 +1,2 @@
+/* lint-as: lib/base/untested.c */
+static const int answer = 42;
