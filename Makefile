@@ -6,6 +6,10 @@ CC ?= cc
 BUILD ?= $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
 comma := ,
 PREFIX ?= /usr/local
+MAKEFLAGS += --no-print-directory
+# `make deps check`: deps comes first also with -j; and without -j we use all processors where much is compiled.
+FIRST := $(filter deps,$(MAKECMDGOALS))
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 HARDEN := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
@@ -41,28 +45,40 @@ all: $(PROGRAMS)
 
 ## help: this list
 help:
-	@sed -n 's/^## //p' $(MAKEFILE_LIST) | sort
+	@sed -n 's/^## //p' $(filter-out %.d,$(MAKEFILE_LIST)) | sort
 
 ## deps: install what is missing (Debian 12 packages)
 deps:
 	tools/install-deps
 
 ## check: every test there is, in both builds; the last line counts them
-check: all certs
-	$(MAKE) SANITIZE=1 all
+check: $(FIRST)
+	+$(MAKE) $(PARALLEL) all certs
+	+$(MAKE) $(PARALLEL) SANITIZE=1 all
 	tools/check
 
 ## report: run all suites against the mock; leaves reports/latest/index.html
-report: all certs
+report: $(FIRST)
+	+$(MAKE) $(PARALLEL) all certs
 	$(BUILD)/iotconform run --out reports/latest
 
 ## lint: layers, banned calls, lengths, formatting
-lint:
+lint: $(FIRST)
 	tools/lint
+
+## mutants: change each profile value in turn; a case must notice
+mutants: all certs
+	tools/mutants
 
 ## format: let clang-format write the style
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v ^tests/selftest/lint/)
+
+## install: programs and their data below PREFIX (/usr/local)
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/iotconform
+	install $(BUILD)/mock-broker $(BUILD)/iotconform $(DESTDIR)$(PREFIX)/bin
+	cp -r suites vectors $(DESTDIR)$(PREFIX)/share/iotconform
 
 ## clean: remove what was built (certificates are kept)
 clean:
@@ -74,11 +90,11 @@ $(BUILD)/lib/%.a:
 	@echo "  AR    $@"
 	@ar rcs $@ $^
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/obj/%.o: %.c | $(FIRST)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all help deps check report lint format clean
+.PHONY: all help deps check report lint mutants format install clean
