@@ -1,0 +1,270 @@
+"""Rude peers with bare sockets: arguments are the MQTT port, the web port, the control port and the broker's pid."""
+
+import hashlib
+import hmac
+import json
+import os
+import socket
+import ssl
+import struct
+import sys
+import urllib.request
+
+MQTT_PORT, WEB_PORT, CONTROL_PORT, PID = (int(word) for word in sys.argv[1:5])
+PATIENCE_S = 20
+MIB = 1024 * 1024
+
+
+def control(method, path, body=None):
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{CONTROL_PORT}/_mock/v1{path}", data, method=method)
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        return json.load(answer)
+
+
+def journal(event):
+    return [e for e in control("GET", "/journal")["events"] if e["event"] == event]
+
+
+def memory_kib():
+    with open(f"/proc/{PID}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+
+
+def dial(port=MQTT_PORT):
+    peer = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return peer
+
+
+def text(value):
+    return struct.pack(">H", len(value)) + value
+
+
+def packet(first, body):
+    length, rest = b"", len(body)
+    while True:
+        byte, rest = rest % 128, rest // 128
+        length += bytes([byte | (128 if rest else 0)])
+        if not rest:
+            return bytes([first]) + length + body
+
+
+def connect_packet(name=b"device", keep_alive=300):
+    content = b"clientId1deviceName" + name + b"productKeypk"
+    sign = hmac.new(b"secret", content, hashlib.sha1).hexdigest().encode()
+    client_id = b"1|securemode=3,signmethod=hmacsha1|"
+    body = text(b"MQTT") + b"\x04\xc2" + struct.pack(">H", keep_alive) + text(client_id) + text(name + b"&pk") + text(sign)
+    return packet(0x10, body)
+
+
+def read_exactly(peer, count):
+    got = b""
+    while len(got) < count:
+        piece = peer.recv(count - len(got))
+        assert piece, f"closed after {got.hex()}"
+        got += piece
+    return got
+
+
+def sign_in(name=b"device"):
+    peer = dial()
+    peer.sendall(connect_packet(name))
+    answer = read_exactly(peer, 4)
+    assert answer == b"\x20\x02\x00\x00", answer.hex()
+    return peer
+
+
+def is_closed(peer):
+    try:
+        while peer.recv(65536):
+            pass
+        return True
+    except ConnectionError:
+        return True
+    except socket.timeout:
+        return False
+
+
+def others_are_served():
+    peer = sign_in(b"other")
+    peer.sendall(b"\xc0\x00")
+    assert read_exactly(peer, 2) == b"\xd0\x00"
+    peer.close()
+
+
+def stalled(first_bytes):
+    before = memory_kib()
+    crowd = [dial() for _ in range(1000)]
+    for peer in crowd:
+        peer.sendall(first_bytes)
+    others_are_served()
+    grown = memory_kib() - before
+    assert grown < 100 * 1024, f"1,000 stalled connections took {grown} KiB"
+    control("POST", "/clock", {"advance_ms": 9999})
+    assert not journal("no-connect"), "somebody was closed too early"
+    control("POST", "/clock", {"advance_ms": 1})
+    assert all(is_closed(peer) for peer in crowd), "somebody is still connected"
+    events = journal("no-connect")
+    assert len(events) == 1000 and all(e["reason"] == "timeout" for e in events), f"{len(events)} events"
+
+
+def oversized_length():
+    before = memory_kib()
+    crowd = []
+    for index in range(20):
+        control("POST", "/devices", {"productKey": "pk", "deviceName": f"big{index}", "deviceSecret": "secret"})
+        peer = sign_in(f"big{index}".encode())
+        peer.sendall(b"\x30\xff\xff\xff\x7f" + b"\x00" * 4096)
+        crowd.append(peer)
+    assert all(is_closed(peer) for peer in crowd), "256 MiB were awaited"
+    assert memory_kib() - before < 20 * 1024, "memory was set aside on a peer's word"
+    others_are_served()
+
+
+def largest_packets_unfinished():
+    before = memory_kib()
+    crowd = []
+    for index in range(20):
+        control("POST", "/devices", {"productKey": "pk", "deviceName": f"slow{index}", "deviceSecret": "secret"})
+        peer = sign_in(f"slow{index}".encode())
+        peer.sendall(b"\x30\xfc\xff\x3f" + b"\x00" * 1000)
+        crowd.append(peer)
+    others_are_served()
+    grown = memory_kib() - before
+    assert grown < 20 * 1024, f"{grown} KiB for 20 beginnings of 1 MiB packets"
+    for peer in crowd:
+        peer.close()
+
+
+def never_reads():
+    before = memory_kib()
+    peer = sign_in()
+    topic = b"/pk/device/user/get"
+    peer.sendall(packet(0x82, b"\x00\x01" + text(topic) + b"\x00"))
+    assert read_exactly(peer, 5)[:4] == b"\x90\x03\x00\x01"
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    message = packet(0x30, text(topic) + b"x" * 60000)
+    sent = 0
+    try:
+        while sent < 400 * MIB:
+            peer.sendall(message)
+            sent += len(message)
+    except (ConnectionError, socket.timeout):
+        pass
+    assert sent < 400 * MIB, "a subscriber that never reads was served without end"
+    others_are_served()
+    reasons = [e["reason"] for e in journal("offline") if e["deviceName"] == "device"]
+    assert reasons == ["slow-consumer"], reasons
+    grown = memory_kib() - before
+    assert grown < 64 * 1024, f"it took {grown} KiB"
+
+
+def tls_garbage():
+    for garbage in (b"\x16\x03\x01\x40\x00" + os.urandom(0x4000), b"\x16\x03\x01\xff\xff" + b"\x00" * 70000, b"\x16" * 100):
+        peer = dial()
+        try:
+            peer.sendall(garbage)
+        except ConnectionError:
+            pass
+        assert is_closed(peer) or garbage[:5] == b"\x16" * 5, "garbage kept the connection"
+        peer.close()
+    others_are_served()
+
+
+def reset_in_handshake():
+    hello = b"\x16\x03\x01\x02\x00" + b"\x01" * 200
+    for _ in range(200):
+        peer = dial(WEB_PORT)
+        peer.sendall(hello)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()
+    others_are_served()
+
+
+def handshakes_left_alone():
+    """TLS clients that stop half-way are closed by the clock."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    crowd = []
+    for _ in range(100):
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
+        try:
+            tls.do_handshake()
+        except ssl.SSLWantReadError:
+            pass
+        peer = dial()
+        peer.sendall(outgoing.read())
+        crowd.append(peer)
+    others_are_served()
+    control("POST", "/clock", {"advance_ms": 10000})
+    assert all(is_closed(peer) for peer in crowd), "somebody is still connected"
+
+
+def http_on_the_mqtt_port():
+    peer = dial()
+    peer.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert is_closed(peer)
+    assert journal("no-connect")[0]["reason"] == "http"
+    others_are_served()
+
+
+def endless_control_head():
+    peer = socket.create_connection(("127.0.0.1", CONTROL_PORT), PATIENCE_S)
+    peer.settimeout(PATIENCE_S)
+    try:
+        peer.sendall(b"GET /_mock/v1/health HTTP/1.1\r\n")
+        for _ in range(2000):
+            peer.sendall(b"X-Filler: " + b"y" * 1000 + b"\r\n")
+    except ConnectionError:
+        pass
+    answer = b""
+    try:
+        answer = peer.recv(4096)
+    except ConnectionError:
+        pass
+    assert b" 200 " not in answer[:20], answer[:80]
+    others_are_served()
+
+
+def large_control_body():
+    peer = socket.create_connection(("127.0.0.1", CONTROL_PORT), PATIENCE_S)
+    body = b'{"productKey":"' + b"x" * (2 * MIB) + b'"}'
+    head = b"POST /_mock/v1/devices HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body)
+    try:
+        peer.sendall(head + body)
+    except ConnectionError:
+        pass
+    try:
+        answer = peer.recv(4096)
+    except ConnectionError:
+        answer = b""
+    assert b" 200 " not in answer[:20], answer[:80]
+    others_are_served()
+
+
+def check(name, function, *arguments):
+    control("POST", "/reset")
+    control("POST", "/devices", {"productKey": "pk", "deviceName": "other", "deviceSecret": "secret"})
+    try:
+        function(*arguments)
+        print(f"ok      {name}")
+    except Exception as error:  # every failure is a line, not the end of the run
+        print(f"NOT OK  {name}\n        {type(error).__name__}: {error}")
+
+
+check("1,000 connections stalled before the first byte", stalled, b"")
+check("1,000 connections stalled inside CONNECT", stalled, connect_packet()[:20])
+check("1,000 connections stalled inside the TLS record header", stalled, b"\x16\x03\x01")
+check("a remaining length of 256 MiB", oversized_length)
+check("the beginnings of 20 largest packets", largest_packets_unfinished)
+check("a subscriber that never reads", never_reads)
+check("TLS garbage", tls_garbage)
+check("200 resets in the middle of a handshake", reset_in_handshake)
+check("100 handshakes left alone", handshakes_left_alone)
+check("HTTP on the MQTT port", http_on_the_mqtt_port)
+check("an endless head on the control port", endless_control_head)
+check("a body over the maximum on the control port", large_control_body)
+print("rude peers are through")
