@@ -1,0 +1,175 @@
+#include "broker.h"
+
+#include "lib/base/check.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "session.h"
+
+#include <stdlib.h>
+
+/* The largest packet that is ever encoded here: a delivery, which is no larger than the PUBLISH it came from, or a SUBACK. */
+enum { SCRATCH_MARGIN_BYTES = 64 };
+
+static const struct {
+    const char *name;
+    struct port_policy policy;
+} ports[BROKER_PORTS] = {
+    [PORT_MQTT] = {"mqtt", {.plain = true, .tls = true}},
+    [PORT_WEB] = {"web", {.plain = true, .tls = true}},
+    [PORT_MQTTS] = {"mqtts", {.plain = false, .tls = true}},
+};
+
+const char *broker_port_name(enum broker_port port)
+{
+    return ports[port].name;
+}
+
+struct broker *broker_new(struct loop *loop, const struct profile *profile, struct tls_server *tls,
+                          size_t connections_max)
+{
+    struct broker *b = mem_zalloc(1, sizeof *b);
+    b->loop = loop;
+    b->clock = loop_clock(loop);
+    b->timers = loop_timers(loop);
+    b->tls = tls;
+    b->profile = *profile;
+    b->registry = registry_new();
+    b->router = router_new();
+    b->journal = journal_new(b->clock);
+    b->connections_max = connections_max;
+    list_init(&b->connections);
+    list_init(&b->sessions);
+    buf_init(&b->scratch, (size_t)profile->mqtt_packet_max_bytes + SCRATCH_MARGIN_BYTES);
+    return b;
+}
+
+static void drop_sessions(struct broker *b)
+{
+    LIST_EACH(&b->sessions, at)
+    {
+        struct session *s = LIST_ITEM(at, struct session, link);
+        CHECK(!s->online);
+        session_end(s, b->router);
+    }
+}
+
+void broker_close(struct broker *b)
+{
+    for (size_t i = 0; i < BROKER_PORTS; i++) {
+        if (b->listeners[i].listener)
+            listener_free(b->listeners[i].listener);
+        b->listeners[i].listener = NULL;
+    }
+    LIST_EACH(&b->connections, at)
+    connection_close(LIST_ITEM(at, struct connection, link), OFFLINE_SHUTDOWN, (struct str){0});
+    drop_sessions(b);
+}
+
+void broker_free(struct broker *b)
+{
+    CHECK(list_is_empty(&b->connections));
+    registry_free(b->registry);
+    router_free(b->router);
+    journal_free(b->journal);
+    buf_fini(&b->scratch);
+    free(b);
+}
+
+static void on_accept(void *ctx, struct channel *channel)
+{
+    struct broker_listener *l = ctx;
+    struct broker *b = l->broker;
+    connection_open(b, channel, &l->policy);
+    if (b->connection_count <= b->connections_max)
+        return;
+    if (!b->full_logged)
+        log_line(LOG_WARNING, "%zu connections are open, more are closed at once (--max-connections)",
+                 b->connections_max);
+    b->full_logged = true;
+    connection_abort(LIST_ITEM(b->connections.prev, struct connection, link), OFFLINE_SHUTDOWN);
+}
+
+bool broker_listen(struct broker *b, enum broker_port port, const char *address, int number, int *bound,
+                   const char **error)
+{
+    struct broker_listener *l = &b->listeners[port];
+    *l = (struct broker_listener){.broker = b, .policy = ports[port].policy};
+    l->listener = listener_new(b->loop, address, number, on_accept, l, error);
+    if (!l->listener)
+        return false;
+    *bound = listener_port(l->listener);
+    return true;
+}
+
+void broker_remember(struct broker *b, struct connection *c)
+{
+    list_add_last(&b->connections, &c->link);
+    b->connection_count++;
+}
+
+void broker_forget(struct broker *b, struct connection *c)
+{
+    list_remove(&c->link);
+    b->connection_count--;
+    b->full_logged = false;
+}
+
+void broker_reset(struct broker *b)
+{
+    LIST_EACH(&b->connections, at)
+    connection_abort(LIST_ITEM(at, struct connection, link), OFFLINE_SHUTDOWN);
+    drop_sessions(b);
+    registry_restore(b->registry);
+    journal_clear(b->journal);
+    if (clock_is_manual(b->clock))
+        clock_rewind(b->clock);
+}
+
+void broker_expel(struct broker *b, struct device *device, enum offline_reason reason)
+{
+    struct session *s = device->session;
+    if (s && s->online)
+        connection_close(s->online, reason, (struct str){0});
+    if (reason == OFFLINE_DELETED && device->session)
+        session_end(device->session, b->router);
+}
+
+struct inflight_limits broker_limits(const struct broker *b)
+{
+    return (struct inflight_limits){b->profile.session_inflight_max, b->profile.session_queue_max};
+}
+
+struct publication {
+    struct broker *broker;
+    struct delivery delivery;
+    struct inflight_limits limits;
+};
+
+/* A message that is lost to a full queue is noted once per sign-in, so that a flood of them does not flood the journal. */
+static void note_loss(struct broker *b, struct session *s)
+{
+    if (s->drop_noted)
+        return;
+    s->drop_noted = true;
+    struct journal_event event = {.kind = JOURNAL_NOTE};
+    event.u.note.text = STR("the queue of QoS 1 messages is full: the newest are dropped");
+    event.u.note.product_key = str_of(s->device->product->key);
+    event.u.note.device_name = str_of(s->device->name);
+    journal_append(b->journal, &event);
+}
+
+static void deliver(void *ctx, struct subscriber *who, uint8_t granted)
+{
+    struct publication *p = ctx;
+    struct session *s = session_of(who);
+    if (!session_deliver(s, &p->delivery, granted, &p->limits))
+        note_loss(p->broker, s);
+}
+
+void broker_publish(struct broker *b, struct str topic, struct str payload, uint8_t qos)
+{
+    struct publication p = {.broker = b, .limits = broker_limits(b)};
+    delivery_init(&p.delivery, topic, payload, qos, &b->scratch);
+    router_match(b->router, topic, deliver, &p);
+    delivery_fini(&p.delivery);
+}

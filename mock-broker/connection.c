@@ -1,0 +1,252 @@
+#include "connection.h"
+
+#include "broker.h"
+#include "dispatch.h"
+#include "keepalive.h"
+#include "session.h"
+
+#include "lib/base/check.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/net/sniff.h"
+#include "registry.h"
+
+#include <stdlib.h>
+
+static const char *const state_names[] = {"SNIFF", "TLS", "WAIT_CONNECT", "ONLINE", "CLOSING"};
+
+void connection_set_state(struct connection *c, enum connection_state state)
+{
+    CHECK(c->state != CONNECTION_CLOSING);
+    log_line(LOG_DEBUG, "%s: %s -> %s", channel_peer(c->channel), state_names[c->state], state_names[state]);
+    c->state = (uint8_t)state;
+}
+
+bool connection_send(struct connection *c, const void *bytes, size_t n)
+{
+    return channel_send(c->channel, bytes, n);
+}
+
+bool connection_send_scratch(struct connection *c)
+{
+    return channel_send(c->channel, c->broker->scratch.data, c->broker->scratch.len);
+}
+
+struct journal_who connection_who(const struct connection *c)
+{
+    struct journal_who who = {.peer = str_of(channel_peer(c->channel)),
+                              .transport = transport_name((enum transport)c->transport)};
+    if (c->session) {
+        who.product_key = str_of(c->session->device->product->key);
+        who.device_name = str_of(c->session->device->name);
+        who.client_id = str_of(c->client_id);
+    }
+    return who;
+}
+
+void connection_note(const struct connection *c, const char *text)
+{
+    struct journal_event event = {.kind = JOURNAL_NOTE};
+    struct journal_who who = connection_who(c);
+    event.u.note.text = str_of(text);
+    event.u.note.product_key = who.product_key;
+    event.u.note.device_name = who.device_name;
+    event.u.note.peer = who.peer;
+    journal_append(c->broker->journal, &event);
+}
+
+/* The journal's line, and the session's leave. Only for a connection that is online. */
+static void go_offline(struct connection *c, enum offline_reason reason, struct str new_peer)
+{
+    struct journal_event event = {.kind = JOURNAL_OFFLINE};
+    event.u.offline.who = connection_who(c);
+    event.u.offline.reason = offline_reason_name(reason);
+    event.u.offline.idle_ms = keepalive_idle_ms(c);
+    event.u.offline.limit_ms = c->limit_ms;
+    event.u.offline.new_peer = new_peer;
+    journal_append(c->broker->journal, &event);
+    session_leave(c->session, c->broker->router);
+    c->session = NULL;
+}
+
+static void close_how(struct connection *c, enum offline_reason reason, struct str new_peer,
+                      enum channel_close how)
+{
+    if (c->state == CONNECTION_CLOSING)
+        return;
+    if (c->session)
+        go_offline(c, reason, new_peer);
+    connection_set_state(c, CONNECTION_CLOSING);
+    timerq_cancel(c->broker->timers, &c->timer);
+    channel_close(c->channel, how);
+}
+
+void connection_close(struct connection *c, enum offline_reason reason, struct str new_peer)
+{
+    close_how(c, reason, new_peer, CHANNEL_FLUSH);
+}
+
+void connection_abort(struct connection *c, enum offline_reason reason)
+{
+    close_how(c, reason, (struct str){0}, CHANNEL_RESET);
+}
+
+static void no_connect(const struct connection *c, const char *reason, const char *detail)
+{
+    struct journal_event event = {.kind = JOURNAL_NO_CONNECT};
+    event.u.no_connect.reason = reason;
+    event.u.no_connect.peer = str_of(channel_peer(c->channel));
+    event.u.no_connect.detail = str_of(detail);
+    event.u.no_connect.bytes = (int64_t)c->bytes_in;
+    journal_append(c->broker->journal, &event);
+}
+
+void connection_close_unsigned(struct connection *c, const char *reason, const char *detail)
+{
+    if (c->state == CONNECTION_CLOSING)
+        return;
+    no_connect(c, reason, detail);
+    connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
+}
+
+void connection_close_malformed(struct connection *c, const struct mqtt_fault *fault, const char *packet)
+{
+    if (c->state == CONNECTION_CLOSING)
+        return;
+    struct journal_event event = {.kind = JOURNAL_MALFORMED};
+    event.u.malformed.reason = fault->reason;
+    event.u.malformed.clause = fault->clause;
+    event.u.malformed.offset = (int64_t)fault->offset;
+    event.u.malformed.packet = packet;
+    event.u.malformed.peer = str_of(channel_peer(c->channel));
+    journal_append(c->broker->journal, &event);
+    connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
+}
+
+static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str raw)
+{
+    (void)raw;
+    struct connection *c = ctx;
+    return dispatch_packet(c, packet);
+}
+
+static void feed_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
+{
+    struct mqtt_fault fault;
+    if (mqtt_stream_feed(&c->stream, bytes, n, on_packet, c, &fault) != MQTT_MALFORMED)
+        return;
+    connection_close_malformed(c, &fault, NULL);
+}
+
+/* Begins MQTT on what the first bytes showed to be MQTT. */
+static void start_mqtt(struct connection *c, bool encrypted)
+{
+    c->transport = encrypted ? TRANSPORT_TLS : TRANSPORT_TCP;
+    if (encrypted ? c->policy->tls : c->policy->plain)
+        connection_set_state(c, CONNECTION_WAIT_CONNECT);
+    else
+        connection_close_unsigned(c, "not-mqtt", "this port serves MQTT over TLS only");
+}
+
+/* The first bytes decide, outside TLS and again inside. */
+static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
+{
+    bool inside = c->state == CONNECTION_TLS;
+    switch (sniff_bytes(bytes, n)) {
+    case SNIFF_MORE:
+        return;
+    case SNIFF_TLS:
+        if (inside || !c->policy->tls) {
+            connection_close_unsigned(c, "not-mqtt", "TLS is not served here");
+            return;
+        }
+        connection_set_state(c, CONNECTION_TLS);
+        c->transport = TRANSPORT_TLS;
+        channel_start_tls(c->channel, c->broker->tls, bytes, n);
+        return;
+    case SNIFF_MQTT:
+        start_mqtt(c, inside);
+        if (c->state == CONNECTION_WAIT_CONNECT)
+            feed_mqtt(c, bytes, n);
+        return;
+    case SNIFF_HTTP:
+        connection_close_unsigned(c, "http", "HTTP is not served on this port");
+        return;
+    case SNIFF_UNKNOWN:
+        connection_close_unsigned(c, "not-mqtt", "the first byte begins neither CONNECT nor TLS");
+        return;
+    }
+}
+
+static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
+{
+    struct connection *c = ctx;
+    switch ((enum connection_state)c->state) {
+    case CONNECTION_SNIFF:
+    case CONNECTION_TLS:
+        c->bytes_in += n;
+        sniff(c, bytes, n);
+        return;
+    case CONNECTION_WAIT_CONNECT:
+        c->bytes_in += n;
+        feed_mqtt(c, bytes, n);
+        return;
+    case CONNECTION_ONLINE:
+        feed_mqtt(c, bytes, n);
+        return;
+    case CONNECTION_CLOSING:
+        return;
+    }
+}
+
+static enum offline_reason offline_reason_of(enum channel_end_kind kind)
+{
+    switch (kind) {
+    case CHANNEL_END_FIN:
+        return OFFLINE_CONNECTION_CLOSED;
+    case CHANNEL_END_TLS:
+        return OFFLINE_TLS_ERROR;
+    case CHANNEL_END_OVERFLOW:
+        return OFFLINE_SLOW_CONSUMER;
+    case CHANNEL_END_LOCAL:
+    case CHANNEL_END_RESET:
+    case CHANNEL_END_FAILED:
+        break;
+    }
+    return OFFLINE_CONNECTION_RESET;
+}
+
+static void on_end(void *ctx, const struct channel_end *end)
+{
+    struct connection *c = ctx;
+    if (c->session)
+        go_offline(c, offline_reason_of(end->kind), (struct str){0});
+    else if (c->state != CONNECTION_CLOSING)
+        no_connect(c, end->kind == CHANNEL_END_TLS ? "tls-error" : "closed", end->detail);
+    timerq_cancel(c->broker->timers, &c->timer);
+    mqtt_stream_fini(&c->stream);
+    broker_forget(c->broker, c);
+    free(c->client_id);
+    free(c);
+}
+
+static void on_connect_wait(struct timer *timer, void *ctx)
+{
+    (void)timer;
+    connection_close_unsigned(ctx, "timeout", "no CONNECT within connect.wait_s");
+}
+
+void connection_open(struct broker *broker, struct channel *channel, const struct port_policy *policy)
+{
+    static const struct channel_events events = {.on_bytes = on_bytes, .on_end = on_end};
+    struct connection *c = mem_zalloc(1, sizeof *c);
+    c->broker = broker;
+    c->channel = channel;
+    c->policy = policy;
+    c->state = CONNECTION_SNIFF;
+    mqtt_stream_init(&c->stream, (size_t)broker->profile.mqtt_packet_max_bytes);
+    channel_set_events(channel, &events, c);
+    broker_remember(broker, c);
+    timerq_set(broker->timers, &c->timer, clock_now_ms(broker->clock) + broker->profile.connect_wait_s * 1000,
+               on_connect_wait, c);
+}

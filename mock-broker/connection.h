@@ -1,0 +1,82 @@
+/* One connection of a device, from accept to the last byte: which protocol it speaks, who it is, when it must be heard again. */
+#ifndef BROKER_CONNECTION_H
+#define BROKER_CONNECTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "journal.h"
+#include "lib/base/list.h"
+#include "lib/base/timerq.h"
+#include "lib/net/channel.h"
+#include "lib/protocol/mqtt_packet.h"
+#include "lib/protocol/mqtt_stream.h"
+#include "lib/protocol/transport.h"
+
+struct broker;
+struct device;
+struct session;
+
+enum connection_state {
+    CONNECTION_SNIFF,        /* nothing read yet */
+    CONNECTION_TLS,          /* TLS is on, nothing read inside */
+    CONNECTION_WAIT_CONNECT, /* MQTT has begun */
+    CONNECTION_ONLINE,       /* CONNACK 0 was sent; session is set */
+    CONNECTION_CLOSING       /* waits for the channel's end; session is NULL */
+};
+
+/* What a port serves. */
+struct port_policy {
+    bool plain, tls;
+};
+
+/* Buffers a peer can fill: the beginning of a packet (mqtt.packet_max_bytes, in stream) and what it does not read
+ * (CHANNEL_OUTPUT_MAX_DEFAULT, in channel). */
+struct connection {
+    struct list link; /* in the broker's list */
+    struct broker *broker;
+    struct channel *channel;
+    struct session *session;
+    const struct port_policy *policy;
+    char *client_id; /* the clientId before the bar, once online; owned */
+    struct mqtt_stream stream;
+    struct timer timer;              /* until CONNECT: connect.wait_s; online: the heartbeat */
+    int64_t last_reset_ms, limit_ms; /* heartbeat: closed at their sum */
+    uint64_t bytes_in;               /* decoded bytes until CONNECT was accepted */
+    uint16_t keep_alive_s;
+    uint8_t state, transport; /* enum connection_state, enum transport */
+};
+
+/* Takes over a channel just accepted. */
+void connection_open(struct broker *broker, struct channel *channel, const struct port_policy *policy);
+
+/* The only setter of the state; logs old and new. */
+void connection_set_state(struct connection *c, enum connection_state state);
+
+/* Sends bytes to the device; false when it takes no more (then the channel's end is on its way). */
+bool connection_send(struct connection *c, const void *bytes, size_t n);
+
+/* Sends what the broker's scratch buffer holds. */
+bool connection_send_scratch(struct connection *c);
+
+/* Who this is, for the journal; borrowed, good during the call it is used in. */
+struct journal_who connection_who(const struct connection *c);
+
+/* Closes a connection that is online, with its line in the journal; new_peer is for OFFLINE_TAKEN_OVER, else p NULL. One that
+ * is not online is closed without a line. Does nothing when it is closing already. */
+void connection_close(struct connection *c, enum offline_reason reason, struct str new_peer);
+
+/* The same by a TCP reset. */
+void connection_abort(struct connection *c, enum offline_reason reason);
+
+/* Closes a connection that never signed in, with a line no-connect. */
+void connection_close_unsigned(struct connection *c, const char *reason, const char *detail);
+
+/* Closes it for a violation of MQTT, with lines malformed and (when it was online) offline. */
+void connection_close_malformed(struct connection *c, const struct mqtt_fault *fault, const char *packet);
+
+/* A tolerated oddity, for the journal. */
+void connection_note(const struct connection *c, const char *text);
+
+#endif

@@ -1,0 +1,41 @@
+#include "dispatch.h"
+
+#include "connection.h"
+#include "keepalive.h"
+
+/* Types without a handler are those that only a server sends. */
+static void (*const handlers[])(struct connection *, const struct mqtt_packet *) = {
+    [MQTT_CONNECT] = handle_connect,     [MQTT_PUBLISH] = handle_publish,
+    [MQTT_PUBACK] = handle_puback,       [MQTT_PUBREC] = handle_pubrec,
+    [MQTT_PUBREL] = handle_pubrel,       [MQTT_PUBCOMP] = handle_pubcomp,
+    [MQTT_SUBSCRIBE] = handle_subscribe, [MQTT_UNSUBSCRIBE] = handle_unsubscribe,
+    [MQTT_PINGREQ] = handle_pingreq,     [MQTT_DISCONNECT] = handle_disconnect,
+};
+
+/* NULL, or why this packet may not come now. */
+static const struct mqtt_fault *out_of_place(const struct connection *c, const struct mqtt_packet *packet)
+{
+    static const struct mqtt_fault too_early = {"the first packet is not a CONNECT", 0, "MQTT-3.1.0-1"};
+    static const struct mqtt_fault second = {"a second CONNECT", 0, "MQTT-3.1.0-2"};
+    static const struct mqtt_fault servers = {"only a server sends this packet", 0, "section 2.2.1"};
+    bool online = c->state == CONNECTION_ONLINE;
+    if (!online && packet->type != MQTT_CONNECT)
+        return &too_early;
+    if (online && packet->type == MQTT_CONNECT)
+        return &second;
+    unsigned type = packet->type;
+    return type >= sizeof handlers / sizeof handlers[0] || !handlers[type] ? &servers : NULL;
+}
+
+bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet)
+{
+    const struct mqtt_fault *fault = out_of_place(c, packet);
+    if (fault) {
+        connection_close_malformed(c, fault, mqtt_type_name(packet->type));
+        return false;
+    }
+    if (c->state == CONNECTION_ONLINE)
+        keepalive_heard(c, packet->type);
+    handlers[packet->type](c, packet);
+    return c->state != CONNECTION_CLOSING;
+}

@@ -1,0 +1,129 @@
+/* The platform's log service (LOG-01): typed events in a bounded ring, rendered to JSON only when somebody asks. */
+#ifndef BROKER_JOURNAL_H
+#define BROKER_JOURNAL_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/base/str.h"
+#include "lib/protocol/transport.h"
+
+struct clock;
+struct journal;
+
+/* The ring keeps this many events; older ones are counted as lost. */
+enum { JOURNAL_EVENTS_MAX = 10000 };
+
+/* A text of an event is cut to this many bytes: a peer may send a client id of 64 KiB. */
+enum { JOURNAL_TEXT_MAX = 512 };
+
+enum journal_kind {
+    JOURNAL_ONLINE,
+    JOURNAL_OFFLINE,
+    JOURNAL_REFUSED,
+    JOURNAL_FLAPPING,
+    JOURNAL_MALFORMED,
+    JOURNAL_NO_CONNECT,
+    JOURNAL_DENIED,
+    JOURNAL_NOTE,
+    JOURNAL_KINDS
+};
+
+enum offline_reason {
+    OFFLINE_DISCONNECT,
+    OFFLINE_KEEPALIVE_TIMEOUT,
+    OFFLINE_TAKEN_OVER,
+    OFFLINE_CONNECTION_CLOSED,
+    OFFLINE_CONNECTION_RESET,
+    OFFLINE_TLS_ERROR,
+    OFFLINE_PROTOCOL_ERROR,
+    OFFLINE_SLOW_CONSUMER,
+    OFFLINE_PUBLISH_DENIED,
+    OFFLINE_DELETED,
+    OFFLINE_DISABLED,
+    OFFLINE_SHUTDOWN,
+    OFFLINE_REASONS
+};
+
+/* "keepalive-timeout" … */
+const char *offline_reason_name(enum offline_reason reason);
+
+/* Which device, on which connection. A text whose p is NULL is left out of the rendering. */
+struct journal_who {
+    struct str product_key, device_name, client_id, peer;
+    const char *transport; /* transport_name() */
+};
+
+/* version.p NULL: the connection is not encrypted. */
+struct journal_tls {
+    struct str version, cipher, server_name;
+};
+
+/* One event. Numbers that are optional are left out when negative. const char * fields are constant texts and are not
+ * copied; struct str fields are. */
+struct journal_event {
+    uint64_t seq;              /* given by journal_append, from 1 */
+    int64_t wall_ms, clock_ms; /* given by journal_append */
+    enum journal_kind kind;
+    union {
+        struct {
+            struct journal_who who;
+            int64_t keep_alive_s, limit_ms;
+            bool clean_session, session_present;
+            struct journal_tls tls;
+        } online;
+        struct {
+            struct journal_who who;
+            const char *reason; /* offline_reason_name() */
+            int64_t idle_ms, limit_ms;
+            struct str new_peer;
+        } offline;
+        struct {
+            struct journal_who who;
+            const char *rule, *requirement, *action;
+            int64_t return_code; /* negative: closed without CONNACK, rendered as null */
+            struct str received, accepted;
+        } refused;
+        struct {
+            struct str product_key, device_name, old_peer, new_peer;
+            int64_t count, window_s;
+        } flapping;
+        struct {
+            const char *reason, *clause, *packet; /* packet may be NULL */
+            int64_t offset;
+            struct str peer;
+        } malformed;
+        struct {
+            const char *reason;
+            struct str peer, detail;
+            int64_t bytes;
+        } no_connect;
+        struct {
+            const char *action;
+            struct str topic, product_key, device_name;
+        } denied;
+        struct {
+            struct str text, product_key, device_name, peer;
+        } note;
+    } u;
+};
+
+/* An empty journal; the clock is borrowed. */
+struct journal *journal_new(const struct clock *clock);
+void journal_free(struct journal *j);
+
+/* Keeps a copy of the event (seq and times are filled in) and writes one line to the log: refusals, malformed packets and
+ * flapping as warnings, everything else as information. */
+void journal_append(struct journal *j, const struct journal_event *event);
+
+/* The number of the latest event; 0 when there was none. */
+uint64_t journal_last(const struct journal *j);
+
+/* {"events":[…], "next":N, "lost":N}: the events with a number above since; the caller frees. */
+cJSON *journal_render(const struct journal *j, uint64_t since);
+
+/* Forgets everything; the next event has the number 1 again. */
+void journal_clear(struct journal *j);
+
+#endif

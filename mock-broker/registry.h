@@ -1,0 +1,62 @@
+/* Products and devices: who exists, with which secret. Loaded from the configuration, changed by the control API. */
+#ifndef BROKER_REGISTRY_H
+#define BROKER_REGISTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/str.h"
+
+struct registry;
+struct session;
+
+/* Longest productKey, deviceName and secret that can be registered, bytes. */
+enum { REGISTRY_NAME_MAX = 128 };
+
+struct product {
+    char *key;
+    char *secret; /* "" when none was given */
+};
+
+struct device {
+    const struct product *product; /* borrowed from the registry */
+    char *name;
+    char *secret;
+    bool enabled;
+    struct session *session; /* the broker's: what it keeps for this device, or NULL */
+    int64_t *takeovers;      /* the broker's: times of the latest take-overs (DUP-04), or NULL */
+    uint32_t takeover_count;
+};
+
+struct registry *registry_new(void);
+
+/* Frees all devices; their sessions must be gone. */
+void registry_free(struct registry *r);
+
+/* Adds a product or changes its secret (secret NULL keeps it). Lives as long as the registry. */
+struct product *registry_put_product(struct registry *r, struct str product_key, const char *secret);
+struct product *registry_product(const struct registry *r, struct str product_key);
+
+/* Adds a device, and its product when that is new, or changes secret and enabled of the one that is there. Texts are copied. */
+struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,
+                                   struct str secret, bool enabled);
+
+/* NULL when there is no such device. */
+struct device *registry_device(const struct registry *r, struct str product_key, struct str device_name);
+
+/* Takes the device out and frees it; its session must be gone. */
+void registry_delete_device(struct registry *r, struct device *device);
+
+/* Walks all devices in no order: start with *at = 0. The registry must not change meanwhile. */
+bool registry_next_device(const struct registry *r, size_t *at, struct device **out);
+
+/* Why a name cannot be registered (NULL: it can): empty, too long, control characters, '/', '+', '#'. */
+const char *registry_name_fault(struct str name);
+
+/* Remembers the present content as the start; registry_restore goes back to it and does nothing when nothing has changed
+ * since. Restoring frees devices: no session may be left. */
+void registry_mark_start(struct registry *r);
+void registry_restore(struct registry *r);
+
+#endif

@@ -1,0 +1,56 @@
+/* What the platform keeps for a device: subscriptions and QoS 1 messages. One session per device certificate (productKey and
+ * deviceName), whatever client id it connects with. A session knows no connection, only a sink for packets while it is online. */
+#ifndef BROKER_SESSION_H
+#define BROKER_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "inflight.h"
+#include "lib/base/list.h"
+#include "message.h"
+#include "router.h"
+
+struct connection;
+struct device;
+
+struct session {
+    struct list link;             /* in the broker's list of sessions */
+    struct subscriber subscriber; /* in the router */
+    struct device *device;        /* borrowed; device->session points back */
+    struct connection *online;    /* the broker's: the connection it is on, or NULL */
+    struct message_sink sink;     /* send is NULL while offline */
+    struct inflight inflight;
+    bool clean;      /* ends with its connection */
+    bool drop_noted; /* a message was lost to a full queue since it was last online */
+};
+
+/* Opens the session of a device that signs in: with clean, or when the old one was clean, a fresh one; else the stored one,
+ * and *present is set. The device must be offline (session_leave). Joined to sessions. */
+struct session *session_open(struct device *device, bool clean, struct router *router, struct list *sessions,
+                             bool *present);
+
+/* The session of a subscriber that the router gave. */
+struct session *session_of(struct subscriber *who);
+
+/* Connects the session to its packets' way out; then call session_resume. */
+void session_join(struct session *s, struct connection *online, struct message_sink sink);
+
+/* Sends again, with DUP, what was in flight, then what waited. After CONNACK. */
+void session_resume(struct session *s, const struct inflight_limits *limits);
+
+/* The device goes offline: a clean session ends (and is freed), another is kept. */
+void session_leave(struct session *s, struct router *router);
+
+/* Ends the session, online or not, and frees it. */
+void session_end(struct session *s, struct router *router);
+
+/* Hands a message to the session with the lower of the publisher's QoS and the QoS granted. False when it was a QoS 1 message
+ * and the queue is full: it is lost. A QoS 0 message for a device that is offline is dropped, which is no failure. */
+bool session_deliver(struct session *s, struct delivery *delivery, uint8_t granted,
+                     const struct inflight_limits *limits);
+
+/* A PUBACK came: what waits may follow. False when no message is in flight under this identifier. */
+bool session_acknowledge(struct session *s, uint16_t packet_id, const struct inflight_limits *limits);
+
+#endif
