@@ -57,20 +57,23 @@ struct profile_value {
     const char *name; /* "keepalive.min" */
     enum profile_type type;
     size_t offset;    /* in struct profile */
-    int64_t min, max; /* of PROFILE_INT; FACTOR in thousandths */
-    const char *const
-        *words; /* of CHOICE and SET, NULL-terminated; the n-th word is the value (or bit) words_first + n */
+    int64_t min, max; /* of INT; of FACTOR in thousandths; of SET how many members at least and at most */
+    const char *const *
+        words; /* of CHOICE and SET, NULL-terminated; the n-th word is the value (or bit) words_first + n; an empty
+                 * word is a gap that cannot be named; a word of digits stands in JSON as a number */
     int words_first;
     const char *meaning; /* one sentence */
 };
 size_t profile_values(const struct profile_value **out);
 
 /* Reads a profile file strictly: every value of the table must be there, nothing else; each has "value" and "source".
+ * keepalive.min must not be above keepalive.max, and sign.default must be among sign.methods. *out changes on success only.
  * path is a file, or a bare name such as "2023", which means suites/profiles/NAME.json of home_dir(). Problems say what is
  * wrong; false then. */
 bool profile_load(struct profile *out, const char *path, struct problems *problems);
 
-/* "name=value" as given to --set: numbers, true/false, words, comma-separated words for sets. */
+/* "name=value" as given to --set: numbers, true/false, words, comma-separated words for sets. One value is judged alone, not
+ * how it goes with others. False, with a problem and nothing changed, when it is wrong. */
 bool profile_set(struct profile *p, const char *assignment, struct problems *problems);
 
 /* The value of a name as JSON (number, bool, string, array), as the profile files write it; NULL for an unknown name. The
