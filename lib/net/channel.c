@@ -1,0 +1,290 @@
+#include "channel.h"
+
+#include "address.h"
+#include "channel_inner.h"
+#include "filter_tls.h"
+#include "lib/base/check.h"
+#include "lib/base/mem.h"
+#include "loop_inner.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How long a closed channel may take to hand over its last bytes and to see the peer's FIN, in time of the loop's clock. */
+enum { CHANNEL_LINGER_MS = 5000 };
+
+struct channel *channel_new(struct loop *loop)
+{
+    struct channel *c = mem_zalloc(1, sizeof *c);
+    c->loop = loop;
+    c->phase = CHANNEL_CONNECTING;
+    c->output_max = CHANNEL_OUTPUT_MAX_DEFAULT;
+    buf_init(&c->plain, SIZE_MAX / 4); /* channel_send holds them to output_max */
+    buf_init(&c->wire, SIZE_MAX / 4);
+    CHECK(uv_tcp_init(&loop->uv, &c->tcp) == 0);
+    c->tcp.data = c;
+    list_add_last(&loop->channels, &c->all);
+    list_init(&c->dirty);
+    list_init(&c->ended);
+    return c;
+}
+
+void channel_free(uv_handle_t *handle)
+{
+    struct channel *c = handle->data;
+    if (c->dial)
+        channel_dial_abandon(c);
+    pipeline_free(c->pipeline);
+    buf_fini(&c->plain);
+    buf_fini(&c->wire);
+    free(c->tls);
+    free(c->linger);
+    free(c->end_detail);
+    free(c->peer);
+    free(c);
+}
+
+void channel_drop(struct channel *c, bool by_reset)
+{
+    if (c->phase == CHANNEL_CLOSING)
+        return;
+    c->phase = CHANNEL_CLOSING;
+    list_remove(&c->all);
+    list_remove(&c->dirty);
+    list_remove(&c->ended);
+    if (c->linger)
+        timerq_cancel(c->loop->timers, c->linger);
+    uv_os_fd_t fd;
+    if (by_reset && uv_fileno((uv_handle_t *)&c->tcp, &fd) == 0)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
+    /* A dial that goes from one address to the next is closing its handle already; it sees the phase. */
+    if (!uv_is_closing((uv_handle_t *)&c->tcp))
+        uv_close((uv_handle_t *)&c->tcp, channel_free);
+}
+
+void channel_abandon(struct channel *c)
+{
+    channel_drop(c, true);
+}
+
+static void on_linger(struct timer *timer, void *ctx)
+{
+    (void)timer;
+    channel_drop(ctx, true);
+}
+
+void channel_tell_end(struct channel *c)
+{
+    CHECK(c->phase == CHANNEL_ENDING);
+    list_remove(&c->ended);
+    bool by_us = c->end_kind == CHANNEL_END_LOCAL || c->end_kind == CHANNEL_END_OVERFLOW;
+    if (c->how == CHANNEL_RESET && c->end_kind == CHANNEL_END_LOCAL)
+        channel_flush(c); /* what was sent before the reset gets its one chance */
+    c->phase = CHANNEL_LINGERING;
+    struct channel_end end = {c->end_kind, c->end_detail ? c->end_detail : ""};
+    c->events->on_end(c->ctx, &end);
+    if (c->how == CHANNEL_RESET || c->is_broken || c->dial) {
+        channel_drop(c, by_us && c->how == CHANNEL_RESET);
+        return;
+    }
+    channel_flush(c);
+    if (c->phase != CHANNEL_LINGERING)
+        return;
+    c->linger = mem_zalloc(1, sizeof *c->linger);
+    timerq_set(c->loop->timers, c->linger, clock_now_ms(c->loop->clock) + CHANNEL_LINGER_MS, on_linger, c);
+}
+
+void channel_finish(struct channel *c, enum channel_end_kind kind, const char *detail, enum channel_close how)
+{
+    if (c->phase != CHANNEL_LIVE && c->phase != CHANNEL_CONNECTING)
+        return;
+    c->phase = CHANNEL_ENDING;
+    c->end_kind = kind;
+    c->end_detail = detail ? mem_strdup(detail) : NULL;
+    c->how = how;
+    list_add_last(&c->loop->ended, &c->ended);
+}
+
+void channel_mark_dirty(struct channel *c)
+{
+    if (list_is_empty(&c->dirty))
+        list_add_last(&c->loop->dirty, &c->dirty);
+}
+
+static void check_pipeline(struct channel *c)
+{
+    const char *detail;
+    enum filter_state state = pipeline_state(c->pipeline, &detail);
+    if (state == FILTER_FAILED)
+        channel_finish(c, CHANNEL_END_TLS, detail, CHANNEL_FLUSH);
+    else if (state == FILTER_ENDED)
+        channel_finish(c, CHANNEL_END_FIN, NULL, CHANNEL_FLUSH);
+}
+
+static void on_fin(struct channel *c)
+{
+    c->has_fin_in = true;
+    if (c->is_broken)
+        channel_finish(c, CHANNEL_END_RESET, NULL, CHANNEL_RESET);
+    else if (c->tls_filter && c->tls_filter->state == FILTER_OPENING)
+        channel_finish(c, CHANNEL_END_FIN, "the peer closed during the TLS handshake", CHANNEL_FLUSH);
+    else if (c->tls_filter)
+        channel_finish(c, CHANNEL_END_FIN, "without close_notify", CHANNEL_FLUSH);
+    else
+        channel_finish(c, CHANNEL_END_FIN, NULL, CHANNEL_FLUSH);
+    if (c->phase == CHANNEL_LINGERING)
+        channel_flush(c);
+}
+
+static void on_read_failed(struct channel *c, int status)
+{
+    if (status == UV_EOF)
+        on_fin(c);
+    else if (c->phase == CHANNEL_LINGERING)
+        channel_drop(c, false);
+    else if (status == UV_ECONNRESET || status == UV_EPIPE)
+        channel_finish(c, CHANNEL_END_RESET, NULL, CHANNEL_RESET);
+    else
+        channel_finish(c, CHANNEL_END_FAILED, uv_strerror(status), CHANNEL_RESET);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
+{
+    (void)suggested;
+    struct channel *c = handle->data;
+    *out = uv_buf_init((char *)c->loop->read_buffer, LOOP_READ_BUFFER_BYTES);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
+{
+    struct channel *c = stream->data;
+    struct loop *loop = c->loop;
+    if (n == 0)
+        return;
+    loop->io_events++;
+    loop_enter(loop);
+    if (n < 0) {
+        on_read_failed(c, (int)n);
+    } else if (c->phase == CHANNEL_LIVE && !c->pipeline) {
+        c->events->on_bytes(c->ctx, (const uint8_t *)in->base, (size_t)n);
+    } else if (c->phase == CHANNEL_LIVE) {
+        pipeline_receive(c->pipeline, (const uint8_t *)in->base, (size_t)n);
+        check_pipeline(c);
+    }
+    loop_leave(loop);
+}
+
+bool channel_begin(struct channel *c)
+{
+    struct sockaddr_storage address;
+    int size = sizeof address;
+    if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &size) != 0)
+        return false;
+    char text[ADDRESS_TEXT_SIZE];
+    c->peer = mem_dup(text, address_text((struct sockaddr *)&address, text));
+    c->phase = CHANNEL_LIVE;
+    return uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) == 0;
+}
+
+struct channel *channel_accept(struct loop *loop, uv_stream_t *listener)
+{
+    struct channel *c = channel_new(loop);
+    if (uv_accept(listener, (uv_stream_t *)&c->tcp) == 0 && channel_begin(c))
+        return c;
+    channel_drop(c, false);
+    return NULL;
+}
+
+void channel_set_events(struct channel *c, const struct channel_events *events, void *ctx)
+{
+    c->events = events;
+    c->ctx = ctx;
+}
+
+static void from_pipeline(void *ctx, const uint8_t *bytes, size_t n)
+{
+    struct channel *c = ctx;
+    if (c->phase == CHANNEL_LIVE)
+        c->events->on_bytes(c->ctx, bytes, n);
+}
+
+static void to_socket(void *ctx, const uint8_t *bytes, size_t n)
+{
+    struct channel *c = ctx;
+    buf_append(&c->wire, bytes, n);
+    channel_mark_dirty(c);
+}
+
+static void on_pipeline_open(void *ctx)
+{
+    struct channel *c = ctx;
+    if (c->tls_filter) {
+        struct filter_tls_info info = filter_tls_info(c->tls_filter);
+        c->tls = mem_zalloc(1, sizeof *c->tls);
+        *c->tls = (struct channel_tls){info.version, info.cipher, info.server_name};
+    }
+    if (c->plain.len)
+        channel_mark_dirty(c);
+    if (c->phase == CHANNEL_LIVE && c->events->on_open)
+        c->events->on_open(c->ctx);
+}
+
+static const struct pipeline_ends channel_ends = {from_pipeline, to_socket, on_pipeline_open};
+
+void channel_push_tls(struct channel *c, struct filter *tls)
+{
+    CHECK(!c->pipeline);
+    c->pipeline = pipeline_new(&channel_ends, c);
+    c->tls_filter = tls;
+    pipeline_push(c->pipeline, tls);
+    check_pipeline(c);
+}
+
+void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t *bytes, size_t n)
+{
+    if (c->phase != CHANNEL_LIVE)
+        return;
+    channel_push_tls(c, filter_tls_new_server(tls));
+    if (n) {
+        pipeline_receive(c->pipeline, bytes, n);
+        check_pipeline(c);
+    }
+}
+
+void channel_close(struct channel *c, enum channel_close how)
+{
+    channel_finish(c, CHANNEL_END_LOCAL, NULL, how);
+}
+
+int channel_detach(struct channel *c)
+{
+    if (c->phase != CHANNEL_LIVE || c->pipeline)
+        return -1;
+    channel_flush(c);
+    uv_os_fd_t fd;
+    if (channel_backlog(c) || c->is_broken || uv_fileno((uv_handle_t *)&c->tcp, &fd) != 0)
+        return -1;
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (copy >= 0)
+        channel_drop(c, false);
+    return copy;
+}
+
+const char *channel_peer(const struct channel *c)
+{
+    return c->peer ? c->peer : "";
+}
+
+const struct channel_tls *channel_tls_info(const struct channel *c)
+{
+    return c->tls;
+}
+
+void channel_set_output_max(struct channel *c, size_t max_bytes)
+{
+    c->output_max = max_bytes;
+}

@@ -1,0 +1,184 @@
+#include "address.h"
+#include "channel_inner.h"
+#include "filter_tls.h"
+#include "lib/base/check.h"
+#include "lib/base/mem.h"
+#include "loop_inner.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* While a channel connects: the lookup of the name, then one address after the other. */
+struct channel_dial {
+    uv_getaddrinfo_t lookup;
+    uv_connect_t connect;
+    struct channel *channel; /* NULL: abandoned while the lookup was under way */
+    struct addrinfo *found, *next;
+    struct tls_client *tls;
+    char *server_name;
+    int last_error;
+    bool looking_up;
+};
+
+static void dial_free(struct channel_dial *d)
+{
+    uv_freeaddrinfo(d->found);
+    free(d->server_name);
+    free(d);
+}
+
+void channel_dial_abandon(struct channel *c)
+{
+    struct channel_dial *d = c->dial;
+    c->dial = NULL;
+    if (d->looking_up) {
+        d->channel = NULL;
+        uv_cancel((uv_req_t *)&d->lookup);
+    } else {
+        dial_free(d);
+    }
+}
+
+static void fail(struct channel *c, const char *what, int status)
+{
+    char *detail = mem_printf("%s: %s", what, uv_strerror(status));
+    channel_finish(c, CHANNEL_END_FAILED, detail, CHANNEL_RESET);
+    free(detail);
+}
+
+static void connected(struct channel *c)
+{
+    struct channel_dial *d = c->dial;
+    uv_tcp_nodelay(&c->tcp, 1);
+    if (!channel_begin(c)) {
+        fail(c, "cannot connect", UV_ECONNRESET);
+        return;
+    }
+    struct filter *tls = d->tls ? filter_tls_new_client(d->tls, d->server_name) : NULL;
+    c->dial = NULL;
+    dial_free(d);
+    if (tls) {
+        channel_push_tls(c, tls);
+    } else {
+        channel_mark_dirty(c);
+        if (c->events->on_open)
+            c->events->on_open(c->ctx);
+    }
+}
+
+static void try_next(struct channel *c);
+
+/* The handle of the failed attempt is closed; the channel goes on with a fresh one, unless it was closed meanwhile. */
+static void on_attempt_closed(uv_handle_t *handle)
+{
+    struct channel *c = handle->data;
+    struct loop *loop = c->loop;
+    if (c->phase == CHANNEL_CLOSING) {
+        channel_free(handle);
+        return;
+    }
+    CHECK(uv_tcp_init(&loop->uv, &c->tcp) == 0);
+    c->tcp.data = c;
+    loop_enter(loop);
+    if (c->phase == CHANNEL_CONNECTING)
+        try_next(c);
+    loop_leave(loop);
+}
+
+static void on_connected(uv_connect_t *request, int status)
+{
+    struct channel *c = request->handle->data;
+    struct loop *loop = c->loop;
+    loop->io_events++;
+    if (c->phase != CHANNEL_CONNECTING)
+        return;
+    loop_enter(loop);
+    if (status == 0) {
+        connected(c);
+    } else {
+        c->dial->last_error = status;
+        if (c->dial->next)
+            uv_close((uv_handle_t *)&c->tcp, on_attempt_closed);
+        else
+            fail(c, "cannot connect", status);
+    }
+    loop_leave(loop);
+}
+
+static void try_next(struct channel *c)
+{
+    struct channel_dial *d = c->dial;
+    struct addrinfo *address = d->next;
+    d->next = address->ai_next;
+    int status = uv_tcp_connect(&d->connect, &c->tcp, address->ai_addr, on_connected);
+    if (status == 0)
+        return;
+    if (d->next)
+        try_next(c);
+    else
+        fail(c, "cannot connect", status);
+}
+
+static void on_found(uv_getaddrinfo_t *lookup, int status, struct addrinfo *found)
+{
+    struct channel_dial *d = (struct channel_dial *)(void *)lookup;
+    struct channel *c = d->channel;
+    d->looking_up = false;
+    d->found = d->next = found;
+    if (!c) {
+        dial_free(d);
+        return;
+    }
+    struct loop *loop = c->loop;
+    loop->io_events++;
+    loop_enter(loop);
+    if (c->phase == CHANNEL_CONNECTING) {
+        if (status != 0)
+            fail(c, "cannot find the host", status);
+        else
+            try_next(c);
+    }
+    loop_leave(loop);
+}
+
+static void dial(struct channel *c, const char *host, int port)
+{
+    struct channel_dial *d = c->dial;
+    struct sockaddr_storage address;
+    if (port < 1 || port > 65535) {
+        fail(c, "cannot connect", UV_EINVAL);
+    } else if (address_parse(host, port, &address)) {
+        int status = uv_tcp_connect(&d->connect, &c->tcp, (struct sockaddr *)&address, on_connected);
+        if (status != 0)
+            fail(c, "cannot connect", status);
+    } else {
+        char service[8];
+        snprintf(service, sizeof service, "%d", port);
+        struct addrinfo hints = {
+            .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
+        int status = uv_getaddrinfo(&c->loop->uv, &d->lookup, on_found, host, service, &hints);
+        d->looking_up = status == 0;
+        if (status != 0)
+            fail(c, "cannot find the host", status);
+    }
+}
+
+struct channel *channel_dial(struct loop *loop, const char *host, int port, enum transport transport,
+                             struct tls_client *tls, const char *server_name,
+                             const struct channel_events *events, void *ctx)
+{
+    struct channel *c = channel_new(loop);
+    channel_set_events(c, events, ctx);
+    c->dial = mem_zalloc(1, sizeof *c->dial);
+    c->dial->channel = c;
+    c->dial->tls = transport_is_encrypted(transport) ? tls : NULL;
+    c->dial->server_name = mem_strdup(server_name ? server_name : host);
+    CHECK(transport_is_encrypted(transport) == (c->dial->tls != NULL));
+    if (transport_is_websocket(transport))
+        channel_finish(c, CHANNEL_END_FAILED, "WebSocket transports are not built yet", CHANNEL_RESET);
+    else
+        dial(c, host, port);
+    return c;
+}

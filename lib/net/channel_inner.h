@@ -1,0 +1,91 @@
+/* What the files of lib/net know of a channel. */
+#ifndef NET_CHANNEL_INNER_H
+#define NET_CHANNEL_INNER_H
+
+#include <uv.h>
+
+#include "channel.h"
+#include "lib/base/list.h"
+#include "lib/base/timerq.h"
+#include "pipeline.h"
+
+/* An output that the socket did not take at once; on the heap while it lasts. */
+struct channel_write {
+    uv_write_t request;
+    struct channel *channel;
+    struct buf bytes;
+    size_t from; /* bytes[from..] were handed to libuv */
+};
+
+enum channel_phase {
+    CHANNEL_CONNECTING, /* dialled, no socket yet */
+    CHANNEL_LIVE,       /* until its end is known */
+    CHANNEL_ENDING,     /* the end is known, the user is not told yet */
+    CHANNEL_LINGERING,  /* told; the last bytes leave, or the peer's FIN is waited for */
+    CHANNEL_CLOSING     /* libuv is closing the handle; freed after that */
+};
+
+struct channel {
+    uv_tcp_t tcp;
+    struct loop *loop;
+    struct list all, dirty, ended; /* links in the loop's lists */
+    const struct channel_events *events;
+    void *ctx;
+    struct pipeline *pipeline;     /* NULL: plain */
+    struct filter *tls_filter;     /* in the pipeline, or NULL */
+    struct channel_tls *tls;       /* once TLS is open */
+    struct channel_dial *dial;     /* while connecting */
+    struct buf plain;              /* sent by the user, not yet through the filters */
+    struct buf wire;               /* through the filters, not yet in the socket */
+    struct channel_write *writing; /* in libuv's hands */
+    struct timer *linger;          /* bounds CHANNEL_LINGERING */
+    size_t output_max;
+    enum channel_phase phase;
+    enum channel_end_kind end_kind;
+    char *end_detail;       /* owned, or NULL */
+    enum channel_close how; /* what to do with the socket after the end is told */
+    bool is_broken;         /* writing failed: the peer is gone, reading will tell */
+    bool is_finished;       /* the filters' last words are said */
+    bool has_fin_in;        /* the peer's FIN was read */
+    bool has_fin_out;       /* ours was sent */
+    char *peer;
+};
+
+/* Takes a connection that waits at a listener; NULL when it was gone already. */
+struct channel *channel_accept(struct loop *loop, uv_stream_t *listener);
+
+/* A channel in CHANNEL_CONNECTING, for channel_dial. */
+struct channel *channel_new(struct loop *loop);
+
+/* The socket is connected: notes the peer's address and begins to read. False when the peer is gone already. */
+bool channel_begin(struct channel *c);
+
+/* Puts a TLS filter on. */
+void channel_push_tls(struct channel *c, struct filter *tls);
+
+/* Records the end (only the first is kept); detail is copied. FLUSH lets the last bytes leave, RESET does not. */
+void channel_finish(struct channel *c, enum channel_end_kind kind, const char *detail,
+                    enum channel_close how);
+
+/* Calls on_end and starts to tear the channel down; called by the loop for each channel in its list of ended ones. */
+void channel_tell_end(struct channel *c);
+
+/* Has the loop flush the channel before it waits. */
+void channel_mark_dirty(struct channel *c);
+
+/* Writes what waits, as far as the socket takes it, and finishes a channel that lingers. Calls no user. */
+void channel_flush(struct channel *c);
+
+/* Closes the socket now, by a reset or not, and frees the channel when libuv is through with it. */
+void channel_drop(struct channel *c, bool by_reset);
+
+/* When libuv has closed the handle. */
+void channel_free(uv_handle_t *handle);
+
+/* For loop_free: whatever state it is in. */
+void channel_abandon(struct channel *c);
+
+/* Frees the memory of a dial (channel_dial.c), whose lookup may still be under way. */
+void channel_dial_abandon(struct channel *c);
+
+#endif

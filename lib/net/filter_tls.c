@@ -1,0 +1,195 @@
+#include "filter_tls.h"
+
+#include "lib/base/check.h"
+#include "lib/base/mem.h"
+#include "tls_alert.h"
+#include "tls_inner.h"
+
+#include <limits.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RECORD_BYTES_MAX = 16 * 1024 };
+
+/* OpenSSL reads what receive() was given straight from there and writes straight to the outer neighbour, through one BIO of
+ * our own: no buffer of bytes per connection, unlike the library's memory BIOs. */
+struct filter_tls {
+    struct filter filter;
+    SSL *ssl;
+    const uint8_t *bytes; /* the rest of what receive() was given, during that call */
+    size_t n;
+};
+
+static int bio_read(BIO *bio, char *out, int size)
+{
+    struct filter_tls *t = BIO_get_data(bio);
+    BIO_clear_retry_flags(bio);
+    if (t->n == 0) {
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+    size_t n = t->n < (size_t)size ? t->n : (size_t)size;
+    memcpy(out, t->bytes, n);
+    t->bytes += n;
+    t->n -= n;
+    return (int)n;
+}
+
+static int bio_write(BIO *bio, const char *bytes, int n)
+{
+    struct filter_tls *t = BIO_get_data(bio);
+    BIO_clear_retry_flags(bio);
+    if (n > 0)
+        filter_outward(&t->filter, (const uint8_t *)bytes, (size_t)n);
+    return n;
+}
+
+static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
+{
+    (void)bio, (void)number, (void)pointer;
+    return command == BIO_CTRL_FLUSH;
+}
+
+/* Made at the first use, for the life of the process. */
+static BIO *new_bio(struct filter_tls *t)
+{
+    static BIO_METHOD *method;
+    if (!method) {
+        method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "filter_tls");
+        CHECK(method != NULL);
+        BIO_meth_set_read(method, bio_read);
+        BIO_meth_set_write(method, bio_write);
+        BIO_meth_set_ctrl(method, bio_ctrl);
+    }
+    BIO *bio = BIO_new(method);
+    CHECK(bio != NULL);
+    BIO_set_data(bio, t);
+    BIO_set_init(bio, 1);
+    return bio;
+}
+
+static struct filter_tls *self(struct filter *f)
+{
+    return (struct filter_tls *)(void *)f;
+}
+
+/* What went wrong, in words, from the result of an OpenSSL call that returned at most 0. */
+static void note_error(struct filter_tls *t, int result)
+{
+    switch (SSL_get_error(t->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        break;
+    case SSL_ERROR_ZERO_RETURN:
+        if (t->filter.state == FILTER_OPEN)
+            filter_ended(&t->filter);
+        else
+            filter_failed(&t->filter, "the peer sent close_notify during the handshake");
+        break;
+    default: {
+        char detail[256];
+        tls_alert_describe(t->ssl, detail, sizeof detail);
+        filter_failed(&t->filter, detail);
+    }
+    }
+    ERR_clear_error();
+}
+
+static void shake_hands(struct filter_tls *t)
+{
+    ERR_clear_error();
+    int result = SSL_do_handshake(t->ssl);
+    if (result == 1)
+        filter_opened(&t->filter);
+    else
+        note_error(t, result);
+}
+
+static void start(struct filter *f)
+{
+    if (!SSL_is_server(self(f)->ssl))
+        shake_hands(self(f));
+}
+
+static void receive(struct filter *f, const uint8_t *bytes, size_t n)
+{
+    struct filter_tls *t = self(f);
+    t->bytes = bytes;
+    t->n = n;
+    if (f->state == FILTER_OPENING)
+        shake_hands(t);
+    uint8_t plain[RECORD_BYTES_MAX];
+    while (f->state == FILTER_OPEN) {
+        ERR_clear_error();
+        int got = SSL_read(t->ssl, plain, sizeof plain);
+        if (got <= 0) {
+            note_error(t, got);
+            break;
+        }
+        filter_inward(f, plain, (size_t)got);
+    }
+    t->n = 0; /* after a failure the rest is of no use */
+}
+
+static void send_bytes(struct filter *f, const uint8_t *bytes, size_t n)
+{
+    struct filter_tls *t = self(f);
+    while (n > 0) {
+        int part = n > INT_MAX ? INT_MAX : (int)n;
+        ERR_clear_error();
+        int sent = SSL_write(t->ssl, bytes, part);
+        if (sent <= 0) {
+            note_error(t, sent);
+            return;
+        }
+        bytes += sent;
+        n -= (size_t)sent;
+    }
+}
+
+static void finish(struct filter *f)
+{
+    struct filter_tls *t = self(f);
+    if (f->state != FILTER_OPEN && f->state != FILTER_ENDED)
+        return;
+    ERR_clear_error();
+    SSL_shutdown(t->ssl);
+    ERR_clear_error();
+}
+
+static void free_filter(struct filter *f)
+{
+    SSL_free(self(f)->ssl);
+    free(f);
+}
+
+static const struct filter_kind kind = {"tls", start, receive, send_bytes, finish, free_filter};
+
+static struct filter *new_filter(SSL *ssl)
+{
+    struct filter_tls *t = mem_zalloc(1, sizeof *t);
+    t->filter.kind = &kind;
+    t->ssl = ssl;
+    BIO *bio = new_bio(t);
+    SSL_set_bio(ssl, bio, bio);
+    return &t->filter;
+}
+
+struct filter *filter_tls_new_server(struct tls_server *tls)
+{
+    return new_filter(tls_server_session(tls));
+}
+
+struct filter *filter_tls_new_client(struct tls_client *tls, const char *server_name)
+{
+    return new_filter(tls_client_session(tls, server_name));
+}
+
+struct filter_tls_info filter_tls_info(const struct filter *f)
+{
+    SSL *ssl = self((struct filter *)(uintptr_t)f)->ssl;
+    const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+    return (struct filter_tls_info){SSL_get_version(ssl), SSL_get_cipher_name(ssl), name ? name : ""};
+}

@@ -1,0 +1,189 @@
+#include "tls.h"
+
+#include "lib/base/check.h"
+#include "lib/base/mem.h"
+#include "tls_inner.h"
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tls_server {
+    SSL_CTX *context;
+};
+
+struct tls_client {
+    SSL_CTX *context;
+};
+
+/* For TLS 1.2. The last four are what the SDKs of 2018 offer (003d 0035 003c 002f): no forward secrecy, but a platform that
+ * refuses them refuses those devices. */
+static const char server_ciphers[] =
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
+    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-CHACHA20-POLY1305:"
+    "ECDHE-ECDSA-AES128-SHA256:ECDHE-RSA-AES128-SHA256:ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA:"
+    "ECDHE-ECDSA-AES256-SHA384:ECDHE-RSA-AES256-SHA384:ECDHE-ECDSA-AES256-SHA:ECDHE-RSA-AES256-SHA:"
+    "AES128-GCM-SHA256:AES256-GCM-SHA384:AES256-SHA256:AES256-SHA:AES128-SHA256:AES128-SHA";
+
+static SSL_CTX *new_context(const SSL_METHOD *method)
+{
+    SSL_CTX *context = SSL_CTX_new(method);
+    CHECK(context != NULL);
+    CHECK(SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) == 1);
+    /* An idle connection gives its record buffers back; a session is not kept for resumption, on neither side. */
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    return context;
+}
+
+static const char *load_pair(SSL_CTX *context, const char *cert_file, const char *key_file)
+{
+    const char *error = NULL;
+    ERR_clear_error();
+    if (SSL_CTX_use_certificate_chain_file(context, cert_file) != 1)
+        error = "cannot read the server certificate";
+    else if (SSL_CTX_use_PrivateKey_file(context, key_file, SSL_FILETYPE_PEM) != 1)
+        error = "cannot read the server's private key, or it belongs to another certificate";
+    else if (SSL_CTX_check_private_key(context) != 1)
+        error = "the server's private key belongs to another certificate";
+    ERR_clear_error();
+    return error;
+}
+
+static struct tls_server *new_server(void)
+{
+    struct tls_server *tls = mem_zalloc(1, sizeof *tls);
+    tls->context = new_context(TLS_server_method());
+    CHECK(SSL_CTX_set_cipher_list(tls->context, server_ciphers) == 1);
+    CHECK(SSL_CTX_set_num_tickets(tls->context, 0) == 1);
+    SSL_CTX_set_options(tls->context, SSL_OP_CIPHER_SERVER_PREFERENCE);
+    return tls;
+}
+
+static const char *load_from(struct tls_server *tls, const char *dir, const char *name)
+{
+    char *cert_file = mem_printf("%s/%s.crt", dir, name);
+    char *key_file = mem_printf("%s/%s.key", dir, name);
+    const char *error = load_pair(tls->context, cert_file, key_file);
+    free(cert_file);
+    free(key_file);
+    return error;
+}
+
+static struct tls_server *server_or_error(struct tls_server *tls, const char *failure, const char **error)
+{
+    if (!failure)
+        return tls;
+    *error = failure;
+    tls_server_free(tls);
+    return NULL;
+}
+
+struct tls_server *tls_server_new(const char *dir, const char **error)
+{
+    struct tls_server *tls = new_server();
+    const char *failure = load_from(tls, dir, "server-rsa");
+    if (!failure)
+        failure = load_from(tls, dir, "server-ecdsa");
+    return server_or_error(tls, failure, error);
+}
+
+struct tls_server *tls_server_new_files(const char *cert_file, const char *key_file, const char **error)
+{
+    struct tls_server *tls = new_server();
+    return server_or_error(tls, load_pair(tls->context, cert_file, key_file), error);
+}
+
+void tls_server_free(struct tls_server *tls)
+{
+    if (!tls)
+        return;
+    SSL_CTX_free(tls->context);
+    free(tls);
+}
+
+static bool version_named(const char *name, int *out)
+{
+    if (!name)
+        return true;
+    if (strcmp(name, "1.2") == 0)
+        *out = TLS1_2_VERSION;
+    else if (strcmp(name, "1.3") == 0)
+        *out = TLS1_3_VERSION;
+    else
+        return false;
+    return true;
+}
+
+static const char *set_client(SSL_CTX *context, const char *ca_file, const struct tls_client_options *options)
+{
+    int min = TLS1_2_VERSION, max = 0;
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    if (SSL_CTX_load_verify_locations(context, ca_file, NULL) != 1)
+        return "cannot read the root certificates";
+    if (!options)
+        return NULL;
+    if (!version_named(options->min_version, &min) || !version_named(options->max_version, &max) ||
+        SSL_CTX_set_min_proto_version(context, min) != 1 || SSL_CTX_set_max_proto_version(context, max) != 1)
+        return "a TLS version is \"1.2\" or \"1.3\"";
+    if (options->ciphers && SSL_CTX_set_cipher_list(context, options->ciphers) != 1)
+        return "OpenSSL knows no such cipher";
+    return NULL;
+}
+
+struct tls_client *tls_client_new(const char *ca_file, const struct tls_client_options *options,
+                                  const char **error)
+{
+    struct tls_client *tls = mem_zalloc(1, sizeof *tls);
+    tls->context = new_context(TLS_client_method());
+    const char *failure = set_client(tls->context, ca_file, options);
+    ERR_clear_error();
+    if (failure) {
+        *error = failure;
+        tls_client_free(tls);
+        return NULL;
+    }
+    return tls;
+}
+
+void tls_client_free(struct tls_client *tls)
+{
+    if (!tls)
+        return;
+    SSL_CTX_free(tls->context);
+    free(tls);
+}
+
+SSL *tls_server_session(struct tls_server *tls)
+{
+    SSL *ssl = SSL_new(tls->context);
+    CHECK(ssl != NULL);
+    SSL_set_accept_state(ssl);
+    return ssl;
+}
+
+static bool is_address(const char *name)
+{
+    struct in6_addr bytes;
+    return inet_pton(AF_INET, name, &bytes) == 1 || inet_pton(AF_INET6, name, &bytes) == 1;
+}
+
+SSL *tls_client_session(struct tls_client *tls, const char *server_name)
+{
+    SSL *ssl = SSL_new(tls->context);
+    CHECK(ssl != NULL);
+    X509_VERIFY_PARAM *verify = SSL_get0_param(ssl);
+    if (is_address(server_name)) {
+        CHECK(X509_VERIFY_PARAM_set1_ip_asc(verify, server_name) == 1);
+    } else {
+        X509_VERIFY_PARAM_set_hostflags(verify, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+        CHECK(X509_VERIFY_PARAM_set1_host(verify, server_name, 0) == 1);
+        CHECK(SSL_set_tlsext_host_name(ssl, server_name) == 1);
+    }
+    SSL_set_connect_state(ssl);
+    return ssl;
+}
