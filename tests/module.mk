@@ -14,7 +14,9 @@ $(BUILD)/obj/gen/unit_suites.o: $(BUILD)/gen/unit_suites.c
 	@mkdir -p $(@D)
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,tests/unit/main.c $(UNIT_TESTS)) $(BUILD)/obj/gen/unit_suites.o
+# What the suites share: every other file of the folder.
+UNIT_SHARED := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
+UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(UNIT_SHARED) $(UNIT_TESTS)) $(BUILD)/obj/gen/unit_suites.o
 UNIT_LIBRARIES := $(patsubst %,$(BUILD)/lib/%.a,harness iotclient broker net rules protocol base)
 PROGRAMS += $(BUILD)/unit-tests
 $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(UNIT_LIBRARIES)

@@ -153,20 +153,21 @@ static void quiet_comes_after_what_watched_descriptors_have(void)
 struct order {
     struct loop *loop;
     char calls[8];
+    size_t count;
     bool done;
 };
 
 static void second(void *ctx)
 {
     struct order *order = ctx;
-    strncat(order->calls, "2", 1);
+    order->calls[order->count++] = '2';
     order->done = true;
 }
 
 static void first(void *ctx)
 {
     struct order *order = ctx;
-    strncat(order->calls, "1", 1);
+    order->calls[order->count++] = '1';
     loop_advance(order->loop, 10);
 }
 
