@@ -1,0 +1,43 @@
+/* Pieces of the HTML report. The text is XML as well (every tag closed, every attribute quoted), so that a test can parse it. */
+#ifndef HARNESS_HTML_H
+#define HARNESS_HTML_H
+
+#include <cjson/cJSON.h>
+
+#include "sheet.h"
+#include "view.h"
+
+/* Both languages, each in an element of its own; the style sheet shows one or both. */
+void html_two(struct sheet *out, struct two text);
+
+/* The same for text of our own, written where it is used. */
+void html_say(struct sheet *out, const char *en, const char *zh);
+
+/* <tag>…</tag> around escaped text; nothing for empty text. */
+void html_element(struct sheet *out, const char *tag, const char *text);
+
+/* The verdict as a mark and a word. */
+void html_verdict(struct sheet *out, const char *word);
+
+/* " href="#…"" to an element whose id is this text, whatever characters are in it. */
+void html_href(struct sheet *out, struct str id);
+
+/* A row of a definition list, its value being text; nothing for an empty value. */
+void html_definition(struct sheet *out, const char *en, const char *zh, const char *value);
+
+/* Bytes given as "10 2a **": up to a line as they stand, more of them folded into a dump with offsets and text. At most
+ * max_bytes are shown. */
+void html_hex(struct sheet *out, const char *hex, size_t max_bytes);
+
+/* The parts of the page, in its order; each in a file of its own. */
+void html_failures(struct sheet *out, const struct view *v);
+void html_matrix(struct sheet *out, const struct view *v);
+void html_cases(struct sheet *out, const struct view *v);
+
+/* The transcript of a run as a table; only names one entry to show, NULL: all. */
+void html_wire(struct sheet *out, const cJSON *run, const cJSON *only, size_t hex_max_bytes);
+
+/* The style sheet, harness/report.css: lines, ends with NULL. Made by the build. */
+extern const char *const html_style[];
+
+#endif

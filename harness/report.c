@@ -1,0 +1,123 @@
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/base/check.h"
+#include "lib/base/mem.h"
+
+static void report_json(const cJSON *results, struct sheet *out)
+{
+    char *text = cJSON_Print(results);
+    CHECK(text != NULL);
+    sheet_put(out, text);
+    sheet_put(out, "\n");
+    cJSON_free(text);
+}
+
+const struct reporter reporters[] = {
+    {"json", "results.json", report_json},       {"html", "index.html", report_html},
+    {"junit", "junit.xml", report_junit},        {"tap", "results.tap", report_tap},
+    {"markdown", "summary.md", report_markdown}, {NULL, NULL, NULL}};
+
+static const struct reporter *reporter_named(struct str name)
+{
+    const struct reporter *r = reporters;
+    while (r->name && !str_is(name, r->name))
+        r++;
+    return r->name ? r : NULL;
+}
+
+static void unknown_reporter(struct str name, struct problems *problems)
+{
+    struct buf known;
+    buf_init(&known, 1024);
+    for (const struct reporter *r = reporters; r->name; r++)
+        buf_printf(&known, "%s%s", r == reporters ? "" : ", ", r->name);
+    problems_add(problems, "--reporter", "\"%.*s\" is none of %s", STR_ARG(name), buf_cstr(&known));
+    buf_fini(&known);
+}
+
+/* Marks the rows of the table that a comma list names; false with a problem for each that is not there. */
+static bool choose(const char *chosen, bool *marks, struct problems *problems)
+{
+    bool good = true;
+    struct str rest = str_of(chosen);
+    for (bool more = true; more;) {
+        size_t comma = str_find(rest, ',');
+        struct str name = {rest.p, comma};
+        const struct reporter *r = reporter_named(name);
+        if (r)
+            marks[r - reporters] = true;
+        else
+            unknown_reporter(name, problems);
+        good &= r != NULL;
+        more = comma < rest.n;
+        if (more)
+            rest = (struct str){rest.p + comma + 1, rest.n - comma - 1};
+    }
+    return good;
+}
+
+/* mkdir -p. */
+static int make_folder(const char *dir, struct problems *problems)
+{
+    char *path = mem_strdup(dir);
+    int result = 0;
+    for (char *p = path + (*path == '/');; p++) {
+        char c = *p;
+        if (c && c != '/')
+            continue;
+        *p = 0;
+        if (*path && mkdir(path, 0777) != 0 && errno != EEXIST) {
+            problems_add(problems, path, "cannot be made: %s", strerror(errno));
+            result = -1;
+        }
+        *p = c;
+        if (!c || result)
+            break;
+    }
+    free(path);
+    return result;
+}
+
+static int write_one(const struct reporter *reporter, const cJSON *results, const char *dir,
+                     struct problems *problems)
+{
+    struct sheet sheet;
+    sheet_init(&sheet);
+    reporter->render(results, &sheet);
+    char *path = mem_printf("%s/%s", dir, reporter->file);
+    FILE *f = sheet.full ? NULL : fopen(path, "wb");
+    bool written = f && fwrite(sheet.bytes.data, 1, sheet.bytes.len, f) == sheet.bytes.len;
+    bool closed = f && fclose(f) == 0;
+    if (!written || !closed)
+        problems_add(problems, path, "cannot be written: %s", sheet.full ? "too large" : strerror(errno));
+    free(path);
+    sheet_fini(&sheet);
+    return written && closed ? 0 : -1;
+}
+
+int report_write(const cJSON *results, const char *dir, const char *chosen, struct problems *problems)
+{
+    bool marks[sizeof reporters / sizeof reporters[0]] = {false};
+    for (size_t i = 0; !chosen && reporters[i].name; i++)
+        marks[i] = true;
+    if (chosen && !choose(chosen, marks, problems))
+        return -1;
+    if (make_folder(dir, problems) != 0)
+        return -1;
+    int result = 0;
+    /* Rendering trusts the form; the first row keeps what there is, whatever its form. */
+    if (marks[0])
+        result |= write_one(&reporters[0], results, dir, problems);
+    if (!report_check(results, "results.json", problems))
+        return -1;
+    for (size_t i = 1; reporters[i].name; i++)
+        if (marks[i])
+            result |= write_one(&reporters[i], results, dir, problems);
+    return result | report_manifest(results, dir, problems);
+}

@@ -1,0 +1,225 @@
+/* The HTML report: one file that a firmware vendor can hand to a customer. No script, nothing loaded from anywhere. */
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "html.h"
+
+static const char *overall_class(const char *overall)
+{
+    if (strcmp(overall, "CONFORMANT") == 0)
+        return "pass";
+    return strcmp(overall, "NOT CONFORMANT") == 0 ? "fail" : "warn";
+}
+
+static struct two overall_words(const char *overall)
+{
+    static const struct two words[] = {{"CONFORMANT", "符合"},
+                                       {"CONFORMANT WITH DEVIATIONS", "符合，有偏离"},
+                                       {"NOT CONFORMANT", "不符合"},
+                                       {"INCOMPLETE", "未完成"}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(words[i].en, overall) == 0)
+            return words[i];
+    return (struct two){overall, overall};
+}
+
+static void head(struct sheet *out, const struct view *v)
+{
+    sheet_put(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n"
+                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
+                   "<meta name=\"color-scheme\" content=\"light dark\" />\n"
+                   /* Should markup ever slip through, it still cannot run or load anything. */
+                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                   "'unsafe-inline'\" />\n"
+                   "<title>");
+    struct sheet target;
+    sheet_init(&target);
+    view_target(v->results, &target);
+    sheet_escaped_str(out, buf_str(&target.bytes));
+    sheet_fini(&target);
+    sheet_put(out, ": ");
+    sheet_escaped(out, view_text(v->results, "overall"));
+    sheet_put(out, "</title>\n<style>\n");
+    for (const char *const *line = html_style; *line; line++)
+        sheet_put(out, *line);
+    sheet_put(out, "</style>\n</head>\n");
+}
+
+/* The radio buttons stand before what they switch: the style sheet reaches later siblings only. */
+static void language_switch(struct sheet *out)
+{
+    sheet_put(out,
+              "<body>\n<input type=\"radio\" name=\"lang\" id=\"show-both\" checked=\"checked\" />"
+              "<label for=\"show-both\">English + 中文</label>"
+              "<input type=\"radio\" name=\"lang\" id=\"show-en\" /><label for=\"show-en\">English</label>"
+              "<input type=\"radio\" name=\"lang\" id=\"show-zh\" /><label for=\"show-zh\">中文</label>\n");
+}
+
+static void navigation(struct sheet *out)
+{
+    static const struct {
+        const char *id;
+        struct two name;
+    } parts[] = {{"statement", {"Statement", "声明"}},
+                 {"counts", {"Counts", "统计"}},
+                 {"failures", {"Findings", "问题"}},
+                 {"requirements", {"Requirements", "要求"}},
+                 {"cases", {"Cases", "用例"}}};
+    sheet_put(out, "<nav><ul>");
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        sheet_printf(out, "<li><a href=\"#%s\">", parts[i].id);
+        html_two(out, parts[i].name);
+        sheet_put(out, "</a></li>");
+    }
+    sheet_put(out, "</ul></nav>\n");
+}
+
+static void sentence(struct sheet *out, const cJSON *results, bool zh)
+{
+    struct sheet text;
+    sheet_init(&text);
+    view_sentence(results, zh, &text);
+    sheet_printf(out, "<p lang=\"%s\">", zh ? "zh" : "en");
+    sheet_escaped_str(out, buf_str(&text.bytes));
+    sheet_put(out, "</p>");
+    sheet_fini(&text);
+}
+
+static void facts(struct sheet *out, const cJSON *results)
+{
+    const cJSON *target = view_member(results, "target"), *tool = view_member(results, "tool"), *profile;
+    struct sheet text;
+    sheet_init(&text);
+    view_target(results, &text);
+    sheet_printf(&text, " (%s)", view_text(target, "kind"));
+    sheet_put(out, "<dl class=\"facts\">\n");
+    html_definition(out, "Target", "被测对象", buf_cstr(&text.bytes));
+    buf_clear(&text.bytes);
+    cJSON_ArrayForEach(profile, view_member(results, "profiles")) sheet_printf(
+        &text, "%s%s", text.bytes.len ? ", " : "", cJSON_IsString(profile) ? profile->valuestring : "");
+    html_definition(out, "Profiles (dated rule sets)", "规则版本", buf_cstr(&text.bytes));
+    html_definition(out, "Started", "开始时间", view_text(results, "started"));
+    buf_clear(&text.bytes);
+    sheet_printf(&text, "%.2f s", view_number(results, "duration_ms") / 1000);
+    html_definition(out, "Duration", "用时", buf_cstr(&text.bytes));
+    buf_clear(&text.bytes);
+    sheet_printf(&text, "%s %s", view_text(tool, "name"), view_text(tool, "version"));
+    html_definition(out, "Test tool", "测试工具", buf_cstr(&text.bytes));
+    sheet_put(out, "<dt>");
+    html_say(out, "Command", "命令");
+    sheet_put(out, "</dt><dd>");
+    html_element(out, "code", view_text(results, "command"));
+    sheet_put(out, "</dd>\n</dl>\n");
+    sheet_fini(&text);
+}
+
+static void statement(struct sheet *out, const struct view *v)
+{
+    const char *overall = view_text(v->results, "overall");
+    int tested, all;
+    view_requirements(v->results, &tested, &all);
+    sheet_put(out, "<header id=\"statement\">\n<p class=\"kind\">");
+    html_say(out, "Conformance report", "一致性测试报告");
+    sheet_put(out, "</p>\n<h1>");
+    html_say(out, "Device connections of Alibaba Cloud IoT Platform (MQTT)",
+             "阿里云物联网平台 MQTT 设备接入");
+    sheet_printf(out, "</h1>\n<div class=\"overall %s\"><p class=\"word\">", overall_class(overall));
+    html_two(out, overall_words(overall));
+    sheet_put(out, "</p>");
+    sentence(out, v->results, false);
+    sentence(out, v->results, true);
+    sheet_printf(out,
+                 "<p class=\"scope\"><span lang=\"en\">Of %d requirements this run tested %d; %d were not "
+                 "tested and are "
+                 "listed below.</span> <span lang=\"zh\">共 %d 项要求，本次测试 %d 项，未测试 %d "
+                 "项，均列于下文。</span></p></div>\n",
+                 all, tested, all - tested, all, tested, all - tested);
+    facts(out, v->results);
+    sheet_put(out, "</header>\n");
+}
+
+/* One row of the counts; level NULL: the sum. */
+static void count_row(struct sheet *out, const cJSON *results, const char *level, struct two name)
+{
+    sheet_printf(out, "<tr%s><th scope=\"row\">", level ? "" : " class=\"sum\"");
+    html_two(out, name);
+    sheet_put(out, "</th>");
+    for (const struct view_verdict *at = view_verdicts; at[1].word; at++) {
+        int n = view_count(results, level, at->word);
+        sheet_printf(out, "<td class=\"%s\">%d</td>", n ? at->class : "zero", n);
+    }
+    sheet_printf(out, "<td class=\"total\">%d</td></tr>\n", view_count(results, level, NULL));
+}
+
+static void legend(struct sheet *out)
+{
+    sheet_put(out, "<details class=\"legend\"><summary>");
+    html_say(out, "What the verdicts mean", "判定的含义");
+    sheet_put(out, "</summary><dl>");
+    for (const struct view_verdict *at = view_verdicts; at->word; at++) {
+        sheet_put(out, "<dt>");
+        html_verdict(out, at->word);
+        sheet_put(out, "</dt><dd>");
+        html_two(out, at->means);
+        sheet_put(out, "</dd>");
+    }
+    sheet_put(out, "</dl></details>\n");
+}
+
+static void counts(struct sheet *out, const struct view *v)
+{
+    static const struct {
+        const char *level;
+        struct two name;
+    } rows[] = {{"must", {"Mandatory (must)", "必须项"}},
+                {"should", {"Recommended (should)", "建议项"}},
+                {"info", {"Information", "信息项"}},
+                {NULL, {"All", "合计"}}};
+    sheet_put(out, "<section id=\"counts\"><h2>");
+    html_say(out, "Counts", "统计");
+    sheet_put(out, "</h2>\n<div class=\"wide\"><table class=\"counts\"><thead><tr><th>");
+    html_say(out, "Case runs", "用例执行");
+    sheet_put(out, "</th>");
+    for (const struct view_verdict *at = view_verdicts; at[1].word; at++)
+        sheet_printf(out, "<th scope=\"col\"><i>%s</i> %s</th>", at->mark, at->word);
+    sheet_put(out, "<th scope=\"col\">");
+    html_say(out, "Total", "总数");
+    sheet_put(out, "</th></tr></thead><tbody>\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        count_row(out, v->results, rows[i].level, rows[i].name);
+    sheet_put(out, "</tbody></table></div>\n<p class=\"not-run\">");
+    int not_run = (int)view_number(v->results, "not_run"), tested, all;
+    view_requirements(v->results, &tested, &all);
+    sheet_printf(
+        out,
+        "<span lang=\"en\"><b>Not run: %d</b> case runs; <b>not tested: %d</b> of %d requirements.</span> "
+        "<span lang=\"zh\"><b>未执行：%d</b> 次用例；<b>未测试：%d</b> 项要求（共 %d 项）。</span></p>\n",
+        not_run, all - tested, all, not_run, all - tested, all);
+    legend(out);
+    sheet_put(out, "</section>\n");
+}
+
+void report_html(const cJSON *results, struct sheet *out)
+{
+    struct view v;
+    view_init(&v, results);
+    head(out, &v);
+    language_switch(out);
+    navigation(out);
+    sheet_put(out, "<main>\n");
+    statement(out, &v);
+    counts(out, &v);
+    html_failures(out, &v);
+    html_matrix(out, &v);
+    html_cases(out, &v);
+    sheet_put(out, "</main>\n<footer><p>");
+    html_say(out,
+             "Every statement of this page comes from results.json beside it; manifest.json holds the "
+             "SHA-256 of each file. "
+             "Secrets are masked with asterisks.",
+             "本页全部内容取自同目录的 results.json；manifest.json 记录各文件的 SHA-256。密钥以星号遮盖。");
+    sheet_put(out, "</p></footer>\n</body>\n</html>\n");
+    view_fini(&v);
+}

@@ -1,0 +1,73 @@
+/* manifest.json: which files belong to a report, with their sizes and SHA-256, so that a changed one is noticed. */
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hex.h"
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+#include "lib/protocol/device_sign.h"
+
+/* Reads a whole file; false with a problem, but none when there is no such file. */
+static bool read_file(const char *path, struct buf *out, struct problems *problems)
+{
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        if (errno != ENOENT)
+            problems_add(problems, path, "cannot be read: %s", strerror(errno));
+        return false;
+    }
+    uint8_t chunk[16384];
+    size_t n;
+    bool fits = true;
+    while (fits && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
+        fits = buf_append(out, chunk, n);
+    bool good = fits && !ferror(f);
+    if (!good)
+        problems_add(problems, path, "cannot be read: %s", fits ? strerror(errno) : "too large");
+    fclose(f);
+    return good;
+}
+
+static cJSON *describe(const char *file, struct str bytes)
+{
+    uint8_t digest[SIGN_DIGEST_MAX];
+    char hex[SIGN_HEX_SIZE];
+    /* With no secret behind the content this method is plain SHA-256. */
+    hex_encode(digest, sign_digest(SIGN_SHA256, STR(""), bytes, digest), hex);
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddStringToObject(entry, "file", file);
+    cJSON_AddNumberToObject(entry, "bytes", (double)bytes.n);
+    cJSON_AddStringToObject(entry, "sha256", hex);
+    return entry;
+}
+
+int report_manifest(const cJSON *results, const char *dir, struct problems *problems)
+{
+    size_t before = problems->count;
+    cJSON *manifest = cJSON_CreateObject();
+    cJSON_AddNumberToObject(manifest, "schema", 1);
+    cJSON_AddItemToObject(manifest, "tool",
+                          cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(results, "tool"), true));
+    cJSON_AddItemToObject(manifest, "finished",
+                          cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(results, "finished"), true));
+    cJSON *files = cJSON_AddArrayToObject(manifest, "files");
+    for (const struct reporter *r = reporters; r->name; r++) {
+        char *path = mem_printf("%s/%s", dir, r->file);
+        struct buf bytes;
+        buf_init(&bytes, SHEET_MAX_BYTES);
+        if (read_file(path, &bytes, problems))
+            cJSON_AddItemToArray(files, describe(r->file, buf_str(&bytes)));
+        buf_fini(&bytes);
+        free(path);
+    }
+    char *path = mem_printf("%s/manifest.json", dir);
+    if (json_write_file(manifest, path, true) != 0)
+        problems_add(problems, path, "cannot be written");
+    free(path);
+    cJSON_Delete(manifest);
+    return problems->count == before ? 0 : -1;
+}
