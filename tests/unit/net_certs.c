@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void *made[8];
@@ -49,7 +50,7 @@ const char *net_certs_file(const char *name)
         const char *name, *path;
     } known[4];
     size_t i = 0;
-    while (known[i].name && known[i].name != name)
+    while (known[i].name && strcmp(known[i].name, name) != 0)
         CHECK(++i < sizeof known / sizeof known[0]);
     if (!known[i].name) {
         known[i].name = name;
