@@ -24,8 +24,8 @@ const char *broker_port_name(enum broker_port port)
     return ports[port].name;
 }
 
-struct broker *broker_new(struct loop *loop, const struct profile *profile, struct tls_server *tls,
-                          size_t connections_max)
+struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
+                          struct tls_server *tls, size_t connections_max)
 {
     struct broker *b = mem_zalloc(1, sizeof *b);
     b->loop = loop;
@@ -33,7 +33,8 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     b->timers = loop_timers(loop);
     b->tls = tls;
     b->profile = *profile;
-    b->registry = registry_new();
+    b->registry = registry;
+    registry_mark_start(registry);
     b->router = router_new();
     b->journal = journal_new(b->clock);
     b->connections_max = connections_max;

@@ -45,9 +45,10 @@ struct broker {
     struct broker_listener listeners[BROKER_PORTS];
 };
 
-/* A broker on a loop, with an empty registry; opens no port yet. */
-struct broker *broker_new(struct loop *loop, const struct profile *profile, struct tls_server *tls,
-                          size_t connections_max);
+/* A broker on a loop, with these products and devices (now owned here; what they are now is the start to which a reset goes
+ * back); opens no port yet. */
+struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
+                          struct tls_server *tls, size_t connections_max);
 
 /* Ends every connection (reason shutdown) and session, and frees the broker when the loop has given the channels their last
  * turn: call broker_close, then loop_free, then broker_free. */

@@ -1,0 +1,147 @@
+#include "config.h"
+
+#include "registry.h"
+
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+
+#include <stdlib.h>
+
+static const char *const file_keys[] = {"profile", "region", "products", NULL};
+static const char *const product_keys[] = {"productKey", "productSecret", "dynamicRegistration", "devices",
+                                           NULL};
+static const char *const device_keys[] = {"deviceName", "deviceSecret", "enabled", NULL};
+
+void config_help(FILE *to)
+{
+    static const struct {
+        const char *key, *meaning;
+    } rows[] = {
+        {"profile", "name or file of the rule set; --profile goes before it; default \"2023\""},
+        {"region", "part of the endpoint names; default \"cn-shanghai\""},
+        {"products[].productKey", "required; unique"},
+        {"products[].productSecret", "secret of the product; default \"\""},
+        {"products[].dynamicRegistration", "true or false; kept for dynamic registration, no effect yet"},
+        {"products[].devices[].deviceName", "required; unique in its product"},
+        {"products[].devices[].deviceSecret", "required; what the device signs with"},
+        {"products[].devices[].enabled", "false: the device exists but is refused; default true"},
+    };
+    fprintf(to, "\nKeys of a configuration file (JSON; unknown keys are errors):\n");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        fprintf(to, "  %-36s %s\n", rows[i].key, rows[i].meaning);
+}
+
+/* A required text that can stand in a topic. */
+static bool name(const cJSON *object, const char *path, const char *key, struct str *out,
+                 struct problems *problems)
+{
+    const char *text;
+    if (!json_string(object, path, key, JSON_REQUIRED, &text, problems))
+        return false;
+    const char *fault = registry_name_fault(str_of(text));
+    if (fault) {
+        char at[JSON_PATH_SIZE];
+        json_path(at, sizeof at, path, key, -1);
+        problems_add(problems, at, "%s", fault);
+        return false;
+    }
+    *out = str_of(text);
+    return true;
+}
+
+static void load_device(struct registry *r, const struct str *product_key, const cJSON *node,
+                        const char *path, struct problems *problems)
+{
+    if (!json_keys(node, path, device_keys, problems) && !cJSON_IsObject(node))
+        return;
+    struct str device_name;
+    const char *secret = NULL;
+    bool enabled = true;
+    bool named = name(node, path, "deviceName", &device_name, problems);
+    if (json_string(node, path, "deviceSecret", JSON_REQUIRED, &secret, problems) && secret[0] == '\0')
+        problems_add(problems, path, "deviceSecret is empty");
+    json_bool(node, path, "enabled", JSON_OPTIONAL, &enabled, problems);
+    if (!named || !secret || !product_key)
+        return;
+    if (registry_device(r, *product_key, device_name))
+        problems_add(problems, path, "deviceName \"%.*s\" is given twice", STR_ARG(device_name));
+    else
+        registry_put_device(r, *product_key, device_name, str_of(secret), enabled);
+}
+
+static void load_product(struct registry *r, const cJSON *node, const char *path, struct problems *problems)
+{
+    if (!json_keys(node, path, product_keys, problems) && !cJSON_IsObject(node))
+        return;
+    struct str product_key;
+    const char *secret = "";
+    bool dynamic = false;
+    const cJSON *devices = NULL, *device;
+    bool named = name(node, path, "productKey", &product_key, problems);
+    json_string(node, path, "productSecret", JSON_OPTIONAL, &secret, problems);
+    json_bool(node, path, "dynamicRegistration", JSON_OPTIONAL, &dynamic, problems);
+    json_array(node, path, "devices", JSON_OPTIONAL, &devices, problems);
+    if (named && registry_product(r, product_key)) {
+        problems_add(problems, path, "productKey \"%.*s\" is given twice", STR_ARG(product_key));
+        named = false;
+    }
+    if (named)
+        registry_put_product(r, product_key, secret);
+    char list[JSON_PATH_SIZE], at[JSON_PATH_SIZE];
+    json_path(list, sizeof list, path, "devices", -1);
+    int i = 0;
+    cJSON_ArrayForEach(device, devices)
+    {
+        json_path(at, sizeof at, list, NULL, i++);
+        load_device(r, named ? &product_key : NULL, device, at, problems);
+    }
+}
+
+static void load_file(struct config *c, const cJSON *root, const char *path, struct problems *problems)
+{
+    if (!json_keys(root, path, file_keys, problems) && !cJSON_IsObject(root))
+        return;
+    const char *profile = NULL, *region = "cn-shanghai";
+    const cJSON *products = NULL, *product;
+    json_string(root, path, "profile", JSON_OPTIONAL, &profile, problems);
+    json_string(root, path, "region", JSON_OPTIONAL, &region, problems);
+    json_array(root, path, "products", JSON_OPTIONAL, &products, problems);
+    c->profile = mem_strdup(profile);
+    c->region = mem_strdup(region);
+    char list[JSON_PATH_SIZE], at[JSON_PATH_SIZE];
+    json_path(list, sizeof list, path, "products", -1);
+    int i = 0;
+    cJSON_ArrayForEach(product, products)
+    {
+        json_path(at, sizeof at, list, NULL, i++);
+        load_product(c->registry, product, at, problems);
+    }
+}
+
+bool config_load(struct config *out, const char *file, struct problems *problems)
+{
+    *out = (struct config){.registry = registry_new()};
+    size_t before = problems->count;
+    if (!file) {
+        out->region = mem_strdup("cn-shanghai");
+        registry_put_product(out->registry, STR("pk"), "productSecret");
+        registry_put_device(out->registry, STR("pk"), STR("device"), STR("secret"), true);
+        return true;
+    }
+    cJSON *root = json_parse_file(file, problems);
+    if (root) {
+        char path[JSON_PATH_SIZE];
+        snprintf(path, sizeof path, "%s#", file);
+        load_file(out, root, path, problems);
+    }
+    cJSON_Delete(root);
+    return problems->count == before;
+}
+
+void config_fini(struct config *c)
+{
+    free(c->profile);
+    free(c->region);
+    registry_free(c->registry);
+    *c = (struct config){0};
+}

@@ -1,0 +1,25 @@
+/* The configuration file of mock-broker: a profile's name, products and devices. Strict: every mistake is listed with its path. */
+#ifndef BROKER_CONFIG_H
+#define BROKER_CONFIG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "lib/base/problem.h"
+
+struct registry;
+
+struct config {
+    char *profile; /* name or file; NULL when the file names none */
+    char *region;
+    struct registry *registry; /* owned; take it by setting this NULL */
+};
+
+/* Without a file (NULL): the documents' own example device. False with problems. Free with config_fini in both cases. */
+bool config_load(struct config *out, const char *file, struct problems *problems);
+void config_fini(struct config *c);
+
+/* The keys of the file, for --help. */
+void config_help(FILE *to);
+
+#endif

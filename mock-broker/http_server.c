@@ -1,0 +1,260 @@
+#include "http_server.h"
+
+#include "version.h"
+
+#include "lib/base/buf.h"
+#include "lib/base/check.h"
+#include "lib/base/list.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/net/loop.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct http_server {
+    struct loop *loop;
+    struct loop_watch *watch;
+    struct MHD_Daemon *daemon;
+    http_handler *handler;
+    void *ctx;
+    struct list calls;
+    bool running; /* inside MHD_run: answers are picked up there */
+    bool ending;  /* no handler is called any more */
+};
+
+struct http_call {
+    struct list link;
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    const char *method;
+    char *path;
+    struct buf body;
+    struct MHD_Response *response; /* set when answered */
+    unsigned status;
+    bool too_large, handed_over, suspended;
+    void (*then)(void *ctx);
+    void *then_ctx;
+};
+
+/* MHD says by a timeout of zero that it has more to do although no socket is readable; leaving it so would stall the answer.
+ * A call takes a handful of rounds; the bound only keeps a fault of the library from blocking the broker. */
+static void run(struct http_server *s)
+{
+    enum { ROUNDS_MAX = 10000 };
+    if (s->running)
+        return;
+    s->running = true;
+    MHD_UNSIGNED_LONG_LONG timeout;
+    int rounds = 0;
+    do
+        MHD_run(s->daemon);
+    while (++rounds < ROUNDS_MAX && MHD_get_timeout(s->daemon, &timeout) == MHD_YES && timeout == 0);
+    s->running = false;
+}
+
+static void on_readable(void *ctx)
+{
+    run(ctx);
+}
+
+static struct http_call *call_new(struct http_server *s, struct MHD_Connection *connection,
+                                  const char *method, const char *path)
+{
+    struct http_call *call = mem_zalloc(1, sizeof *call);
+    call->server = s;
+    call->connection = connection;
+    call->method = method;
+    call->path = mem_strdup(path);
+    buf_init(&call->body, HTTP_BODY_MAX);
+    list_add_last(&s->calls, &call->link);
+    return call;
+}
+
+static enum MHD_Result send_answer(struct http_call *call)
+{
+    enum MHD_Result queued = MHD_queue_response(call->connection, call->status, call->response);
+    MHD_destroy_response(call->response);
+    call->response = NULL;
+    return queued;
+}
+
+/* MHD's access handler: called for the head, for each piece of body, at the end of the request, and after a resume. */
+static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *path,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_size, void **per_call)
+{
+    (void)version;
+    struct http_server *s = ctx;
+    struct http_call *call = *per_call;
+    if (!call) {
+        *per_call = call_new(s, connection, method, path);
+        return MHD_YES;
+    }
+    if (*upload_size > 0) {
+        call->too_large = call->too_large || !buf_append(&call->body, upload, *upload_size);
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    if (!call->handed_over) {
+        call->handed_over = true;
+        if (s->ending)
+            http_call_fail(call, 503, "ending", "the broker is ending", NULL, NULL);
+        else if (call->too_large)
+            http_call_fail(call, 413, "too-large", "the body has more than 65536 bytes", NULL, NULL);
+        else
+            s->handler(s->ctx, call);
+    }
+    if (call->response)
+        return send_answer(call);
+    call->suspended = true;
+    MHD_suspend_connection(connection);
+    return MHD_YES;
+}
+
+static void on_completed(void *ctx, struct MHD_Connection *connection, void **per_call,
+                         enum MHD_RequestTerminationCode why)
+{
+    (void)ctx;
+    (void)connection;
+    (void)why;
+    struct http_call *call = *per_call;
+    if (!call)
+        return;
+    *per_call = NULL;
+    if (call->then)
+        call->then(call->then_ctx);
+    if (call->response)
+        MHD_destroy_response(call->response);
+    list_remove(&call->link);
+    buf_fini(&call->body);
+    free(call->path);
+    free(call);
+}
+
+static void on_log(void *ctx, const char *format, va_list args)
+{
+    (void)ctx;
+    char text[256];
+    vsnprintf(text, sizeof text, format, args);
+    log_line(LOG_DEBUG, "http: %s", text);
+}
+
+struct http_server *http_server_new(struct loop *loop, int port, http_handler *handler, void *ctx,
+                                    const char **error)
+{
+    struct http_server *s = mem_zalloc(1, sizeof *s);
+    s->loop = loop;
+    s->handler = handler;
+    s->ctx = ctx;
+    list_init(&s->calls);
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    errno = 0;
+    s->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, (uint16_t)port, NULL,
+                         NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR,
+                         (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
+                         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_END);
+    if (!s->daemon) {
+        *error = errno == EADDRINUSE ? "address already in use" : "the HTTP server could not be started";
+        free(s);
+        return NULL;
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    CHECK(info != NULL);
+    s->watch = loop_watch_fd(loop, info->epoll_fd, on_readable, s);
+    return s;
+}
+
+int http_server_port(const struct http_server *s)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    CHECK(info != NULL);
+    return info->port;
+}
+
+void http_server_free(struct http_server *s)
+{
+    if (!s)
+        return;
+    s->ending = true;
+    /* A suspended connection must go on before the daemon may stop. */
+    LIST_EACH(&s->calls, at)
+    {
+        struct http_call *call = LIST_ITEM(at, struct http_call, link);
+        if (call->suspended && !call->response)
+            http_call_fail(call, 503, "ending", "the broker is ending", NULL, NULL);
+    }
+    loop_unwatch(s->watch);
+    MHD_stop_daemon(s->daemon);
+    free(s);
+}
+
+const char *http_call_method(const struct http_call *call)
+{
+    return call->method;
+}
+
+const char *http_call_path(const struct http_call *call)
+{
+    return call->path;
+}
+
+struct str http_call_body(const struct http_call *call)
+{
+    return buf_str(&call->body);
+}
+
+const char *http_call_query(const struct http_call *call, const char *name)
+{
+    return MHD_lookup_connection_value(call->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+void http_call_afterwards(struct http_call *call, void (*then)(void *ctx), void *ctx)
+{
+    call->then = then;
+    call->then_ctx = ctx;
+}
+
+static void answer(struct http_call *call, unsigned status, cJSON *body, const char *allow)
+{
+    CHECK(!call->response);
+    char *text = cJSON_PrintUnformatted(body);
+    CHECK(text != NULL);
+    cJSON_Delete(body);
+    call->status = status;
+    call->response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
+    CHECK(call->response != NULL);
+    MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+    MHD_add_response_header(call->response, "X-Iotconform-Version", BROKER_VERSION);
+    if (allow)
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_ALLOW, allow);
+    if (!call->suspended)
+        return;
+    struct http_server *s = call->server;
+    call->suspended = false;
+    MHD_resume_connection(call->connection);
+    run(s);
+}
+
+void http_call_answer(struct http_call *call, unsigned status, cJSON *body)
+{
+    answer(call, status, body, NULL);
+}
+
+void http_call_fail(struct http_call *call, unsigned status, const char *code, const char *message,
+                    const char *path, const char *allow)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON *error = cJSON_AddObjectToObject(body, "error");
+    cJSON_AddStringToObject(error, "code", code);
+    cJSON_AddStringToObject(error, "message", message);
+    if (path)
+        cJSON_AddStringToObject(error, "path", path);
+    answer(call, status, body, allow);
+}

@@ -1,0 +1,206 @@
+/* mock-broker: options, wiring, the ready line, signals. */
+#include "broker.h"
+#include "config.h"
+#include "control_api.h"
+#include "options.h"
+#include "version.h"
+
+#include "lib/base/home.h"
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { EXIT_GOOD = 0, EXIT_USAGE = 2, EXIT_ENVIRONMENT = 3 };
+
+/* 2026-01-01T00:00:00Z: where a manual clock's wall time starts. */
+#define MANUAL_WALL_MS INT64_C(1767225600000)
+
+/* Descriptors kept for listeners, the control API, epoll, logs. */
+enum { DESCRIPTORS_KEPT = 100 };
+
+struct program {
+    struct options options;
+    struct config config;
+    struct profile profile;
+    struct clock *clock;
+    struct loop *loop;
+    struct tls_server *tls;
+    struct broker *broker;
+    struct control_api *control;
+    struct loop_watch *parent;
+    char *certs; /* folder */
+    int ports[BROKER_PORTS], control_port;
+};
+
+static void stop(void *ctx)
+{
+    struct program *p = ctx;
+    loop_stop(p->loop);
+}
+
+static void on_signal(void *ctx, int number)
+{
+    (void)number;
+    stop(ctx);
+}
+
+static void on_parent(void *ctx)
+{
+    struct program *p = ctx;
+    char bytes[64];
+    ssize_t n = read((int)p->options.parent_pipe, bytes, sizeof bytes);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+        stop(p);
+}
+
+/* Everything that a user can get wrong; all of it is said before the program gives up. */
+static bool read_settings(struct program *p, struct problems *problems)
+{
+    config_load(&p->config, p->options.config, problems);
+    const char *name = p->options.profile ? p->options.profile : p->config.profile;
+    if (profile_load(&p->profile, name ? name : "2023", problems))
+        for (size_t i = 0; i < p->options.set_count; i++)
+            profile_set(&p->profile, p->options.sets[i], problems);
+    return problems->count == 0;
+}
+
+/* As many connections as descriptors allow, after asking for as many as we may have. */
+static size_t connections_max(const struct options *options)
+{
+    struct rlimit limit = {.rlim_cur = 1024};
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        rlim_t soft = limit.rlim_cur;
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+            limit.rlim_cur = soft;
+    }
+    if (options->connections_max > 0)
+        return (size_t)options->connections_max;
+    size_t descriptors = limit.rlim_cur > 10000000 ? 10000000 : (size_t)limit.rlim_cur;
+    return descriptors > 2 * DESCRIPTORS_KEPT ? descriptors - DESCRIPTORS_KEPT : descriptors / 2;
+}
+
+static bool open_tls(struct program *p)
+{
+    const struct options *o = &p->options;
+    const char *error = "";
+    p->certs = o->certs ? mem_strdup(o->certs) : home_path("certs/out");
+    p->tls = o->cert ? tls_server_new_files(o->cert, o->key, &error) : tls_server_new(p->certs, &error);
+    if (p->tls)
+        return true;
+    log_line(LOG_ERROR, "certificates in %s: %s (\"make certs\" makes them)", o->cert ? o->cert : p->certs,
+             error);
+    return false;
+}
+
+static bool open_ports(struct program *p)
+{
+    const struct options *o = &p->options;
+    const int64_t wanted[BROKER_PORTS] = {o->mqtt_port, o->web_port, o->mqtts_port};
+    const char *error = "";
+    for (int i = 0; i < BROKER_PORTS; i++) {
+        enum broker_port port = (enum broker_port)i;
+        if (broker_listen(p->broker, port, o->address, (int)wanted[i], &p->ports[i], &error))
+            continue;
+        log_line(LOG_ERROR, "%s:%d: %s (choose another with --%s-port)", o->address, (int)wanted[i], error,
+                 broker_port_name(port));
+        return false;
+    }
+    p->control = control_api_new(p->broker, (int)o->control_port, stop, p, &error);
+    if (!p->control) {
+        log_line(LOG_ERROR, "127.0.0.1:%d: %s (choose another with --control-port)", (int)o->control_port,
+                 error);
+        return false;
+    }
+    p->control_port = control_api_port(p->control);
+    return true;
+}
+
+static void say_ready(const struct program *p)
+{
+    char *root = mem_printf("%s/root.crt", p->certs);
+    char *absolute = realpath(root, NULL);
+    cJSON *line = cJSON_CreateObject();
+    cJSON_AddBoolToObject(line, "ready", true);
+    cJSON *ports = cJSON_AddObjectToObject(line, "ports");
+    for (int i = 0; i < BROKER_PORTS; i++)
+        cJSON_AddNumberToObject(ports, broker_port_name((enum broker_port)i), p->ports[i]);
+    cJSON_AddNumberToObject(ports, "control", p->control_port);
+    cJSON_AddStringToObject(line, "ca", absolute ? absolute : root);
+    char *text = cJSON_PrintUnformatted(line);
+    printf("%s\n", text);
+    fflush(stdout);
+    free(text);
+    cJSON_Delete(line);
+    free(absolute);
+    free(root);
+}
+
+static int serve(struct program *p)
+{
+    p->clock = p->options.manual_clock ? clock_new_manual(MANUAL_WALL_MS) : clock_new_real();
+    p->loop = loop_new(p->clock);
+    if (!open_tls(p))
+        return EXIT_ENVIRONMENT;
+    p->broker = broker_new(p->loop, &p->profile, p->config.registry, p->tls, connections_max(&p->options));
+    p->config.registry = NULL;
+    if (!open_ports(p))
+        return EXIT_USAGE;
+    signal(SIGPIPE, SIG_IGN);
+    loop_on_signal(p->loop, SIGTERM, on_signal, p);
+    loop_on_signal(p->loop, SIGINT, on_signal, p);
+    if (p->options.parent_pipe >= 0)
+        p->parent = loop_watch_fd(p->loop, (int)p->options.parent_pipe, on_parent, p);
+    say_ready(p);
+    loop_run(p->loop);
+    return EXIT_GOOD;
+}
+
+static void finish(struct program *p)
+{
+    if (p->control)
+        control_api_stop(p->control);
+    if (p->parent)
+        loop_unwatch(p->parent);
+    if (p->broker)
+        broker_close(p->broker);
+    if (p->loop)
+        loop_free(p->loop);
+    control_api_free(p->control);
+    if (p->broker)
+        broker_free(p->broker);
+    tls_server_free(p->tls);
+    clock_free(p->clock);
+    config_fini(&p->config);
+    free(p->certs);
+}
+
+int main(int argc, char **argv)
+{
+    struct program p = {0};
+    struct problems problems = {0};
+    int status = EXIT_USAGE;
+    log_set_name(BROKER_NAME);
+    bool good = options_parse(&p.options, argc, argv, &problems);
+    if (p.options.help || p.options.version) {
+        if (p.options.help)
+            options_help(stdout);
+        else
+            printf(BROKER_NAME " " BROKER_VERSION "\n");
+        status = EXIT_GOOD;
+    } else if (good && read_settings(&p, &problems)) {
+        log_set_level((enum log_level)p.options.log_level);
+        status = serve(&p);
+    } else {
+        problems_print(&problems, stderr);
+    }
+    finish(&p);
+    options_fini(&p.options);
+    problems_fini(&problems);
+    return status;
+}

@@ -1,0 +1,194 @@
+#include "options.h"
+
+#include "config.h"
+#include "version.h"
+
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+#include "lib/rules/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum option_type { FLAG, TEXT, NUMBER, CLOCK, LOG_WORD, SET };
+
+struct option {
+    const char *name; /* without the two dashes */
+    enum option_type type;
+    size_t offset; /* in struct options */
+    int64_t min, max;
+    const char *value; /* how --help calls it */
+    const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct option table[] = {
+    {"config", TEXT, AT(config), 0, 0, "FILE",
+     "products and devices (JSON, see below); default: product pk with device \"device\", secret \"secret\""},
+    {"profile", TEXT, AT(profile), 0, 0, "NAME|FILE",
+     "dated rule set: 2018 2020 2021 2023 2023-tls, or a file; default: the configuration's, else 2023"},
+    {"set", SET, 0, 0, 0, "name=value", "overrides one value of the profile (see below); may be repeated"},
+    {"clock", CLOCK, AT(manual_clock), 0, 0, "real|manual",
+     "manual: time stands still until the control API advances it; default real"},
+    {"bind", TEXT, AT(address), 0, 0, "ADDR",
+     "address of the device ports; default 127.0.0.1. The control API is on 127.0.0.1 always"},
+    {"mqtt-port", NUMBER, AT(mqtt_port), 0, 65535, "P",
+     "MQTT and MQTT over TLS; default 1883; 0: any free port"},
+    {"web-port", NUMBER, AT(web_port), 0, 65535, "P",
+     "stands for the platform's 443: MQTT and MQTT over TLS; default 8443"},
+    {"mqtts-port", NUMBER, AT(mqtts_port), 0, 65535, "P", "MQTT over TLS only; default 8883"},
+    {"control-port", NUMBER, AT(control_port), 0, 65535, "P", "control API (HTTP); default 9880"},
+    {"certs", TEXT, AT(certs), 0, 0, "DIR", "server certificates and keys; default certs/out"},
+    {"cert", TEXT, AT(cert), 0, 0, "FILE", "with --key: one certificate chain instead of those of --certs"},
+    {"key", TEXT, AT(key), 0, 0, "FILE", "the private key of --cert"},
+    {"max-connections", NUMBER, AT(connections_max), 1, 10000000, "N",
+     "connections open at once; default: what the limit of open files allows"},
+    {"parent-pipe", NUMBER, AT(parent_pipe), 0, 1000000, "FD",
+     "ends when this inherited descriptor reaches its end of file"},
+    {"log", LOG_WORD, AT(log_level), 0, 0, "error|warning|info|debug",
+     "what is logged on standard error; default warning"},
+    {"help", FLAG, AT(help), 0, 0, NULL, "this text"},
+    {"version", FLAG, AT(version), 0, 0, NULL, "name and version"},
+};
+
+enum { TABLE_COUNT = sizeof table / sizeof table[0] };
+
+static const struct option *find(struct str name)
+{
+    for (size_t i = 0; i < TABLE_COUNT; i++)
+        if (str_is(name, table[i].name))
+            return &table[i];
+    return NULL;
+}
+
+static void take_number(const struct option *option, const char *value, int64_t *to,
+                        struct problems *problems, const char *path)
+{
+    int64_t number;
+    if (!str_to_int(str_of(value), &number) || number < option->min || number > option->max)
+        problems_add(problems, path, "\"%s\" is no whole number from %lld to %lld", value,
+                     (long long)option->min, (long long)option->max);
+    else
+        *to = number;
+}
+
+/* Stores one option's value (NULL for a flag). */
+static void take(struct options *o, const struct option *option, const char *value, struct problems *problems)
+{
+    char *field = (char *)o + option->offset;
+    char path[64];
+    snprintf(path, sizeof path, "--%s", option->name);
+    enum log_level level;
+    switch (option->type) {
+    case FLAG:
+        *(bool *)(void *)field = true;
+        break;
+    case TEXT:
+        *(const char **)(void *)field = value;
+        break;
+    case NUMBER:
+        take_number(option, value, (int64_t *)(void *)field, problems, path);
+        break;
+    case CLOCK:
+        if (strcmp(value, "manual") != 0 && strcmp(value, "real") != 0)
+            problems_add(problems, path, "\"%s\" is neither real nor manual", value);
+        *(bool *)(void *)field = strcmp(value, "manual") == 0;
+        break;
+    case LOG_WORD:
+        if (log_level_named(value, &level))
+            *(int64_t *)(void *)field = level;
+        else
+            problems_add(problems, path, "\"%s\" is none of error, warning, info, debug", value);
+        break;
+    case SET:
+        o->sets = mem_realloc(o->sets, (o->set_count + 1) * sizeof *o->sets);
+        o->sets[o->set_count++] = value;
+        break;
+    }
+}
+
+/* One argument, and the next one when that is its value. Returns how many were used. */
+static int take_argument(struct options *o, int left, char **argv, struct problems *problems)
+{
+    struct str word = str_of(argv[0]);
+    if (!str_starts(word, STR("--"))) {
+        problems_add(problems, argv[0], "unknown argument; --help lists the options");
+        return 1;
+    }
+    size_t equals = str_find(word, '=');
+    struct str name = {word.p + 2, equals - 2};
+    const struct option *option = find(name);
+    if (!option) {
+        problems_add(problems, argv[0], "unknown option; --help lists them");
+        return 1;
+    }
+    bool attached = equals < word.n;
+    if (option->type == FLAG) {
+        if (attached)
+            problems_add(problems, argv[0], "takes no value");
+        take(o, option, NULL, problems);
+        return 1;
+    }
+    if (!attached && left < 2) {
+        problems_add(problems, argv[0], "needs a value: %s", option->value);
+        return 1;
+    }
+    take(o, option, attached ? word.p + equals + 1 : argv[1], problems);
+    return attached ? 1 : 2;
+}
+
+bool options_parse(struct options *out, int argc, char **argv, struct problems *problems)
+{
+    *out = (struct options){.address = "127.0.0.1",
+                            .mqtt_port = 1883,
+                            .web_port = 8443,
+                            .mqtts_port = 8883,
+                            .control_port = 9880,
+                            .parent_pipe = -1,
+                            .connections_max = -1,
+                            .log_level = LOG_WARNING};
+    size_t before = problems->count;
+    for (int i = 1; i < argc;)
+        i += take_argument(out, argc - i, argv + i, problems);
+    if (!out->cert != !out->key)
+        problems_add(problems, out->cert ? "--cert" : "--key", "--cert and --key belong together");
+    if (out->cert && out->certs)
+        problems_add(problems, "--certs", "either --certs, or --cert and --key");
+    return problems->count == before;
+}
+
+void options_fini(struct options *o)
+{
+    free(o->sets);
+    o->sets = NULL;
+    o->set_count = 0;
+}
+
+static void help_profile(FILE *to)
+{
+    const struct profile_value *values;
+    size_t count = profile_values(&values);
+    fprintf(to, "\nProfile values for --set (numbers, true or false, words, words separated by commas):\n");
+    for (size_t i = 0; i < count; i++)
+        fprintf(to, "  %-28s %s\n", values[i].name, values[i].meaning);
+}
+
+void options_help(FILE *to)
+{
+    fprintf(to,
+            "Usage: " BROKER_NAME " [OPTION]...\n"
+            "A mock of the platform that devices sign in to: MQTT over TCP and TLS, with a control API.\n\n");
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        char head[64];
+        snprintf(head, sizeof head, "--%s %s", table[i].name, table[i].value ? table[i].value : "");
+        fprintf(to, "  %-32s %s\n", head, table[i].help);
+    }
+    config_help(to);
+    help_profile(to);
+    fprintf(to,
+            "\nWhen all ports are open, one JSON line on standard output names them. Exit status: 0 after\n"
+            "SIGTERM, SIGINT or the control API's shutdown; 2 for a mistake in options or configuration\n"
+            "or a port in use; 3 when the environment fails (certificates, memory, descriptors).\n");
+}
