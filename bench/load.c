@@ -217,7 +217,7 @@ static void device_dial(struct device *d)
     d->load->open++;
     mqtt_stream_init(&d->stream, PACKET_MAX);
     d->channel =
-        channel_dial(d->load->loop, "127.0.0.1", o->port, o->transport, o->tls, "localhost", &events, d);
+        channel_dial(d->load->loop, "127.0.0.1", (int)o->port, o->transport, o->tls, "localhost", &events, d);
 }
 
 struct load *load_new(struct loop *loop, const struct load_options *options)
@@ -225,8 +225,8 @@ struct load *load_new(struct loop *loop, const struct load_options *options)
     struct load *load = mem_zalloc(1, sizeof *load);
     load->options = *options;
     load->loop = loop;
-    load->payload_bytes = mem_zalloc((size_t)options->payload_bytes + 1, 1);
-    load->payload = (struct str){load->payload_bytes, (size_t)options->payload_bytes};
+    load->payload_bytes = mem_zalloc((size_t)options->payload + 1, 1);
+    load->payload = (struct str){load->payload_bytes, (size_t)options->payload};
     buf_init(&load->out, PACKET_MAX);
     load->devices = mem_zalloc((size_t)options->devices, sizeof *load->devices);
     for (int i = 0; i < (int)options->devices; i++) {

@@ -22,12 +22,12 @@ enum load_sign_in { LOAD_SIGNED, LOAD_PASSWORD, LOAD_ANONYMOUS };
 struct load_options {
     enum load_mode mode;
     enum load_sign_in sign_in; /* PASSWORD: user and password "bench" */
-    int port;                  /* on 127.0.0.1 */
+    int64_t port;              /* on 127.0.0.1 */
     enum transport transport;
-    struct tls_client *tls;             /* borrowed; NULL without TLS */
-    int64_t devices;                    /* dev0, dev1, … of product pk, secret "secret" */
-    int64_t dialling;                   /* so many are signing in at the same time */
-    int64_t qos, payload_bytes, window; /* of PUBLISH: window messages per device are under way */
+    struct tls_client *tls;       /* borrowed; NULL without TLS */
+    int64_t devices;              /* dev0, dev1, … of product pk, secret "secret" */
+    int64_t dialling;             /* so many are signing in at the same time */
+    int64_t qos, payload, window; /* of PUBLISH: bytes of payload; messages under way per device */
 };
 
 /* What has happened so far. */

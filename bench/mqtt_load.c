@@ -1,8 +1,6 @@
 /* mqtt-load: puts a load on an MQTT server on this machine and says, in one line of JSON, what it cost the server. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -36,82 +34,51 @@ struct reading {
     struct load_counts counts;
 };
 
-static bool option_int(const char *text, int64_t min, int64_t max, int64_t *out)
+/* The index of text among words, or -1. */
+static int word_index(const char *text, const char *const words[])
 {
-    return str_to_int(str_of(text), out) && *out >= min && *out <= max;
+    for (int i = 0; words[i]; i++)
+        if (strcmp(words[i], text) == 0)
+            return i;
+    return -1;
 }
 
-static bool option_word(const char *text, const char *const words[], int *out)
-{
-    for (*out = 0; words[*out]; ++*out)
-        if (strcmp(words[*out], text) == 0)
-            return true;
-    return false;
-}
-
-static bool read_option(struct options *o, int option)
+static bool read_option(struct options *o, const char *name, const char *value)
 {
     static const char *const sign_ins[] = {"signed", "password", "anonymous", NULL};
-    int word = 0;
-    int64_t port;
-    switch (option) {
-    case 'p':
-        if (!option_int(optarg, 1, 65535, &port))
-            return false;
-        o->load.port = (int)port;
-        return true;
-    case 't':
-        o->ca = optarg;
+    const struct {
+        const char *name;
+        int64_t min, max, *out;
+    } numbers[] = {{"--port", 1, 65535, &o->load.port},          {"--devices", 1, 100000, &o->load.devices},
+                   {"--dialling", 1, 100000, &o->load.dialling}, {"--qos", 0, 1, &o->load.qos},
+                   {"--payload", 0, 65536, &o->load.payload},    {"--window", 1, 1000, &o->load.window},
+                   {"--seconds", 1, 600, &o->seconds},           {"--pid", 1, INT32_MAX, &o->pid}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        if (strcmp(name, numbers[i].name) == 0)
+            return str_to_int(str_of(value), numbers[i].out) && *numbers[i].out >= numbers[i].min &&
+                   *numbers[i].out <= numbers[i].max;
+    if (strcmp(name, "--tls") == 0) {
+        o->ca = value;
         o->load.transport = TRANSPORT_TLS;
         return true;
-    case 'a':
-        if (!option_word(optarg, sign_ins, &word))
-            return false;
-        o->load.sign_in = (enum load_sign_in)word;
-        return true;
-    case 'n':
-        return option_int(optarg, 1, 100000, &o->load.devices);
-    case 'c':
-        return option_int(optarg, 1, 100000, &o->load.dialling);
-    case 'q':
-        return option_int(optarg, 0, 1, &o->load.qos);
-    case 'b':
-        return option_int(optarg, 0, 65536, &o->load.payload_bytes);
-    case 'w':
-        return option_int(optarg, 1, 1000, &o->load.window);
-    case 's':
-        return option_int(optarg, 1, 600, &o->seconds);
-    case 'P':
-        return option_int(optarg, 1, INT32_MAX, &o->pid);
-    default:
-        return false;
     }
+    int sign_in = word_index(value, sign_ins);
+    o->load.sign_in = (enum load_sign_in)sign_in;
+    return strcmp(name, "--sign-in") == 0 && sign_in >= 0;
 }
 
 static bool read_options(struct options *o, int argc, char **argv)
 {
     static const char *const modes[] = {"connect", "idle", "publish", "ping", NULL};
-    static const struct option names[] = {{"port", 1, 0, 'p'},
-                                          {"tls", 1, 0, 't'},
-                                          {"sign-in", 1, 0, 'a'},
-                                          {"devices", 1, 0, 'n'},
-                                          {"dialling", 1, 0, 'c'},
-                                          {"qos", 1, 0, 'q'},
-                                          {"payload", 1, 0, 'b'},
-                                          {"window", 1, 0, 'w'},
-                                          {"seconds", 1, 0, 's'},
-                                          {"pid", 1, 0, 'P'},
-                                          {0, 0, 0, 0}};
-    int mode = 0, option;
-    if (argc < 2 || !option_word(argv[1], modes, &mode))
+    int mode = argc > 1 ? word_index(argv[1], modes) : -1;
+    if (mode < 0 || argc % 2)
         return false;
     o->mode = argv[1];
     o->load.mode = (enum load_mode)mode;
-    optind = 2;
-    while ((option = getopt_long(argc, argv, "", names, NULL)) != -1)
-        if (!read_option(o, option))
+    for (int i = 2; i < argc; i += 2)
+        if (!read_option(o, argv[i], argv[i + 1]))
             return false;
-    return optind == argc && o->load.port != 0;
+    return o->load.port != 0;
 }
 
 static struct reading take_reading(const struct options *o, const struct load *load, struct loop *loop)
@@ -184,8 +151,7 @@ static void raise_descriptor_limit(void)
 
 int main(int argc, char **argv)
 {
-    struct options o = {.load = {.devices = 100, .dialling = 64, .payload_bytes = 64, .window = 1},
-                        .seconds = 3};
+    struct options o = {.load = {.devices = 100, .dialling = 64, .payload = 64, .window = 1}, .seconds = 3};
     if (!read_options(&o, argc, argv)) {
         fputs(usage, stderr);
         return 2;
