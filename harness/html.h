@@ -34,8 +34,8 @@ void html_failures(struct sheet *out, const struct view *v);
 void html_matrix(struct sheet *out, const struct view *v);
 void html_cases(struct sheet *out, const struct view *v);
 
-/* The transcript of a run as a table; only names one entry to show, NULL: all. */
-void html_wire(struct sheet *out, const cJSON *run, const cJSON *only, size_t hex_max_bytes);
+/* The transcript of a run as a table; with upto, that entry and the few before it only. */
+void html_wire(struct sheet *out, const cJSON *run, const cJSON *upto, size_t hex_max_bytes);
 
 /* The style sheet, harness/report.css: lines, ends with NULL. Made by the build. */
 extern const char *const html_style[];

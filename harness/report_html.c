@@ -6,6 +6,15 @@
 
 #include "html.h"
 
+/* Columns of the counts; no id: all levels. */
+static const struct {
+    const char *id;
+    struct two name;
+} levels[] = {{"must", {"must", "必须"}},
+              {"should", {"should", "建议"}},
+              {"info", {"info", "信息"}},
+              {NULL, {"all", "合计"}}};
+
 static const char *overall_class(const char *overall)
 {
     if (strcmp(overall, "CONFORMANT") == 0)
@@ -140,65 +149,64 @@ static void statement(struct sheet *out, const struct view *v)
     sheet_put(out, "</header>\n");
 }
 
-/* One row of the counts; level NULL: the sum. */
-static void count_row(struct sheet *out, const cJSON *results, const char *level, struct two name)
+static void count_cell(struct sheet *out, const char *class, int n)
 {
-    sheet_printf(out, "<tr%s><th scope=\"row\">", level ? "" : " class=\"sum\"");
-    html_two(out, name);
-    sheet_put(out, "</th>");
-    for (const struct view_verdict *at = view_verdicts; at[1].word; at++) {
-        int n = view_count(results, level, at->word);
-        sheet_printf(out, "<td class=\"%s\">%d</td>", n ? at->class : "zero", n);
-    }
-    sheet_printf(out, "<td class=\"total\">%d</td></tr>\n", view_count(results, level, NULL));
+    sheet_printf(out, "<td class=\"%s\">%d</td>", n ? class : "zero", n);
 }
 
-static void legend(struct sheet *out)
+/* One row of the counts: a verdict by level. */
+static void count_row(struct sheet *out, const cJSON *results, const struct view_verdict *verdict)
 {
-    sheet_put(out, "<details class=\"legend\"><summary>");
-    html_say(out, "What the verdicts mean", "判定的含义");
-    sheet_put(out, "</summary><dl>");
-    for (const struct view_verdict *at = view_verdicts; at->word; at++) {
-        sheet_put(out, "<dt>");
-        html_verdict(out, at->word);
-        sheet_put(out, "</dt><dd>");
-        html_two(out, at->means);
-        sheet_put(out, "</dd>");
-    }
-    sheet_put(out, "</dl></details>\n");
+    sheet_put(out, "<tr><th scope=\"row\">");
+    html_verdict(out, verdict->word);
+    sheet_put(out, " <small>");
+    html_two(out, verdict->means);
+    sheet_put(out, "</small></th>");
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+        count_cell(out, verdict->class, view_count(results, levels[i].id, verdict->word));
+    sheet_put(out, "</tr>\n");
+}
+
+/* What was left out is part of the result; so these rows are there with a zero, too. */
+static void not_run_rows(struct sheet *out, const cJSON *results)
+{
+    int tested, all;
+    view_requirements(results, &tested, &all);
+    sheet_put(out, "<tr class=\"sum\"><th scope=\"row\">");
+    html_say(out, "Run", "已执行");
+    sheet_put(out, "</th>");
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++)
+        count_cell(out, "total", view_count(results, levels[i].id, NULL));
+    sheet_put(out, "</tr>\n<tr><th scope=\"row\">");
+    html_say(out, "Case runs selected but not run", "已选中但未执行的用例");
+    sheet_put(out, "</th><td></td><td></td><td></td>");
+    count_cell(out, "warn", (int)view_number(results, "not_run"));
+    sheet_put(out, "</tr>\n<tr><th scope=\"row\">");
+    html_say(out, "Requirements not tested", "未测试的要求");
+    sheet_printf(out, " <small><span lang=\"en\">of %d</span> <span lang=\"zh\">共 %d 项</span></small></th>",
+                 all, all);
+    sheet_put(out, "<td></td><td></td><td></td>");
+    count_cell(out, "none", all - tested);
+    sheet_put(out, "</tr>\n");
 }
 
 static void counts(struct sheet *out, const struct view *v)
 {
-    static const struct {
-        const char *level;
-        struct two name;
-    } rows[] = {{"must", {"Mandatory (must)", "必须项"}},
-                {"should", {"Recommended (should)", "建议项"}},
-                {"info", {"Information", "信息项"}},
-                {NULL, {"All", "合计"}}};
     sheet_put(out, "<section id=\"counts\"><h2>");
     html_say(out, "Counts", "统计");
-    sheet_put(out, "</h2>\n<div class=\"wide\"><table class=\"counts\"><thead><tr><th>");
-    html_say(out, "Case runs", "用例执行");
+    sheet_put(out, "</h2>\n<table class=\"counts\"><thead><tr><th>");
+    html_say(out, "Case runs by verdict and level", "按判定与级别统计的用例执行次数");
     sheet_put(out, "</th>");
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+        sheet_put(out, "<th scope=\"col\">");
+        html_two(out, levels[i].name);
+        sheet_put(out, "</th>");
+    }
+    sheet_put(out, "</tr></thead><tbody>\n");
     for (const struct view_verdict *at = view_verdicts; at[1].word; at++)
-        sheet_printf(out, "<th scope=\"col\"><i>%s</i> %s</th>", at->mark, at->word);
-    sheet_put(out, "<th scope=\"col\">");
-    html_say(out, "Total", "总数");
-    sheet_put(out, "</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        count_row(out, v->results, rows[i].level, rows[i].name);
-    sheet_put(out, "</tbody></table></div>\n<p class=\"not-run\">");
-    int not_run = (int)view_number(v->results, "not_run"), tested, all;
-    view_requirements(v->results, &tested, &all);
-    sheet_printf(
-        out,
-        "<span lang=\"en\"><b>Not run: %d</b> case runs; <b>not tested: %d</b> of %d requirements.</span> "
-        "<span lang=\"zh\"><b>未执行：%d</b> 次用例；<b>未测试：%d</b> 项要求（共 %d 项）。</span></p>\n",
-        not_run, all - tested, all, not_run, all - tested, all);
-    legend(out);
-    sheet_put(out, "</section>\n");
+        count_row(out, v->results, at);
+    not_run_rows(out, v->results);
+    sheet_put(out, "</tbody></table>\n</section>\n");
 }
 
 void report_html(const cJSON *results, struct sheet *out)

@@ -8,13 +8,7 @@
 
 enum { HEX_MAX_BYTES = 512, HEX_MAX_BYTES_FAILED = 4096 };
 
-static bool same_title(const cJSON *a, const cJSON *b)
-{
-    struct two x = view_two(a, "title"), y = view_two(b, "title");
-    return strcmp(x.en, y.en) == 0 && strcmp(x.zh, y.zh) == 0;
-}
-
-/* Runs of the group that are of the same row, from the first of them; the number of rows is what a caller counts with it. */
+/* Whether no run before this one is of the same row. */
 static bool is_first_of_row(const struct view_group *group, size_t at)
 {
     for (size_t i = 0; i < at; i++)
@@ -36,9 +30,9 @@ static void grid_row(struct sheet *out, const struct view *v, const struct view_
                      const cJSON *first)
 {
     const cJSON *profile;
-    const char *id = view_text(first, "id"), *row = view_row(id);
+    const char *id = view_text(first, "id");
     sheet_put(out, "<tr><th scope=\"row\">");
-    sheet_escaped(out, *row ? row : id);
+    sheet_escaped(out, view_row(id));
     sheet_put(out, "</th><td class=\"two\">");
     html_two(out, view_two(first, "title"));
     html_element(out, "p class=\"note\"", view_text(first, "note"));
@@ -64,7 +58,7 @@ static void grid(struct sheet *out, const struct view *v, const struct view_grou
     sheet_put(out, "<div class=\"wide\"><table class=\"grid\"><thead><tr><th>");
     html_say(out, "Row", "行");
     sheet_put(out, "</th><th>");
-    html_say(out, "What it proves", "证明什么");
+    html_say(out, "What it proves", "验证内容");
     sheet_put(out, "</th>");
     cJSON_ArrayForEach(profile, view_member(v->results, "profiles"))
         html_element(out, "th scope=\"col\"", cJSON_IsString(profile) ? profile->valuestring : "");
@@ -157,28 +151,41 @@ static void about(struct sheet *out, const cJSON *run)
     sheet_put(out, "</p>\n");
 }
 
+/* Rows of the table that the case was made from. */
+static size_t rows_of(const struct view_group *group)
+{
+    size_t rows = 0;
+    for (size_t i = 0; i < group->count; i++)
+        rows += is_first_of_row(group, i);
+    return rows;
+}
+
 static void group_section(struct sheet *out, const struct view *v, const struct view_group *group)
 {
     const cJSON *first = group->runs[0];
-    size_t titles = 1;
+    size_t rows = rows_of(group);
     bool failed = false;
-    for (size_t i = 0; i < group->count; i++) {
+    for (size_t i = 0; i < group->count; i++)
         failed |= view_verdict(view_text(group->runs[i], "verdict"))->order != 0;
-        titles += i && is_first_of_row(group, i) && !same_title(first, group->runs[i]);
-    }
     sheet_put(out, "<details class=\"case\" id=\"");
     sheet_escaped_str(out, group->id);
     sheet_put(out, failed ? "\" open=\"open\"><summary><h4>" : "\"><summary><h4>");
     sheet_escaped_str(out, group->id);
     sheet_put(out, "</h4> <span class=\"two title\">");
     html_two(out, view_two(first, "title"));
-    if (titles > 1)
-        sheet_printf(out, " <small>+%zu</small>", titles - 1);
+    if (rows > 1)
+        sheet_printf(out,
+                     " <small><span lang=\"en\">first of %zu rows</span> <span lang=\"zh\">共 %zu "
+                     "行，此为第一行</span></small>",
+                     rows, rows);
     sheet_put(out, "</span> <span class=\"tally\">");
     tally(out, group);
     sheet_put(out, "</span></summary>\n");
     about(out, first);
-    grid(out, v, group);
+    if (rows > 1)
+        grid(out, v, group);
+    else
+        html_element(out, "p class=\"note\"", view_text(first, "note"));
     for (size_t i = 0; i < group->count; i++)
         run_details(out, group->runs[i]);
     sheet_put(out, "</details>\n");

@@ -58,6 +58,7 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
     cJSON_ArrayForEach(id, view_member(run, "requires")) if (cJSON_IsString(id))
         requirement(out, v, id->valuestring);
     sheet_put(out, "</dd>\n");
+    html_definition(out, "What happened", "说明", view_text(run, "message"));
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
     if (at) {
@@ -67,7 +68,6 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
         html_wire(out, run, at, HEX_MAX_BYTES);
         sheet_put(out, "</dd>");
     }
-    html_definition(out, "What happened", "说明", view_text(run, "message"));
     html_definition(out, "Note of the case", "用例注释", view_text(run, "note"));
     html_definition(out, "Step", "步骤", view_text(run, "step"));
     again(out, run);

@@ -118,6 +118,34 @@ static void table(struct sheet *out, const struct view *v, bool platform)
     sheet_put(out, "</table></div>\n");
 }
 
+/* What the sources S0..S4 are; a reader of the report does not have our ledger. */
+static void documents(struct sheet *out)
+{
+    static const struct {
+        const char *name;
+        struct two what;
+    } rows[] = {
+        {"S0", {"MQTT over TCP, Chinese edition, about 2020", "MQTT-TCP 连接通信，中文版，约 2020 年"}},
+        {"S1", {"MQTT over TCP, English edition, about 2021", "MQTT-TCP 连接通信，英文版，约 2021 年"}},
+        {"S2",
+         {"MQTT over TCP, HTTPS authentication and SDK, Chinese edition, about 2018",
+          "MQTT-TCP、HTTPS 认证与 SDK，中文版，约 2018 年"}},
+        {"S3", {"MQTT connections, English edition, 2023-12-12", "MQTT 协议接入，英文版，2023-12-12"}},
+        {"S4",
+         {"MQTT over WebSocket, Chinese edition, 2020-02-07",
+          "MQTT-WebSocket 连接通信，中文版，2020-02-07"}}};
+    sheet_put(out, "<details class=\"legend\"><summary>");
+    html_say(out, "The documents behind the sources S0 to S4", "出处 S0 至 S4 所指的文档");
+    sheet_put(out, "</summary><dl>");
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        html_element(out, "dt", rows[i].name);
+        sheet_put(out, "<dd>");
+        html_two(out, rows[i].what);
+        sheet_put(out, "</dd>");
+    }
+    sheet_put(out, "</dl></details>\n");
+}
+
 void html_matrix(struct sheet *out, const struct view *v)
 {
     bool has[2] = {false, false};
@@ -126,6 +154,7 @@ void html_matrix(struct sheet *out, const struct view *v)
     sheet_put(out, "<section id=\"requirements\"><h2>");
     html_say(out, "Requirements", "要求");
     sheet_put(out, "</h2>\n");
+    documents(out);
     if (has[true]) {
         sheet_put(out, "<h3>");
         html_say(out, "The platform's duties", "平台的责任");

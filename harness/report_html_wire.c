@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Entries shown before the one where a run diverged. */
+enum { CONTEXT = 2 };
+
 /* Columns that would say the same in every line are left out. */
 struct columns {
     bool clock, device;
@@ -41,14 +44,16 @@ static void fields(struct sheet *out, const cJSON *all)
 }
 
 /* An arrow and a word tell the directions apart; colour only helps. */
-static void direction(struct sheet *out, const char *dir)
+static void direction(struct sheet *out, const char *dir, const char *what)
 {
     if (strcmp(dir, "out") == 0)
         sheet_put(out, "→ sent");
     else if (strcmp(dir, "in") == 0)
         sheet_put(out, "← received");
-    else
-        sheet_put(out, "· event");
+    else {
+        sheet_put(out, "· ");
+        sheet_escaped(out, what);
+    }
 }
 
 static void line(struct sheet *out, const cJSON *entry, struct columns shown, size_t hex_max_bytes)
@@ -63,14 +68,14 @@ static void line(struct sheet *out, const cJSON *entry, struct columns shown, si
     if (shown.clock)
         sheet_printf(out, "<td>%.3f s</td>", view_number(entry, "clock_ms") / 1000);
     sheet_put(out, "<td>");
-    direction(out, dir);
+    direction(out, dir, view_text(entry, "what"));
     if (shown.device) {
         sheet_put(out, " <em>");
         sheet_escaped(out, view_text(entry, "device"));
         sheet_put(out, "</em>");
     }
     sheet_put(out, "</td><td>");
-    html_element(out, "b", *packet ? packet : view_text(entry, "what"));
+    html_element(out, "b", *packet || strcmp(dir, "event") == 0 ? packet : view_text(entry, "what"));
     fields(out, view_member(entry, "fields"));
     if (diverges) {
         sheet_put(out, " <strong>");
@@ -85,16 +90,29 @@ static void line(struct sheet *out, const cJSON *entry, struct columns shown, si
     sheet_put(out, "</td></tr>\n");
 }
 
-void html_wire(struct sheet *out, const cJSON *run, const cJSON *only, size_t hex_max_bytes)
+/* Where to begin so that a little of what led to an entry is seen. */
+static const cJSON *before(const cJSON *transcript, const cJSON *entry)
 {
-    const cJSON *transcript = view_member(run, "transcript"), *entry;
+    for (int i = 0; i < CONTEXT && entry != transcript->child; i++)
+        entry = entry->prev;
+    return entry;
+}
+
+void html_wire(struct sheet *out, const cJSON *run, const cJSON *upto, size_t hex_max_bytes)
+{
+    const cJSON *transcript = view_member(run, "transcript");
     struct columns shown = columns_of(transcript);
     if (!cJSON_GetArraySize(transcript))
         return;
-    sheet_printf(out,
-                 "<div class=\"wide\"><table "
-                 "class=\"wire\"><thead><tr><th>ms</th>%s<th></th><th></th></tr></thead><tbody>\n",
-                 shown.clock ? "<th>clock</th>" : "");
-    cJSON_ArrayForEach(entry, transcript) if (!only || entry == only) line(out, entry, shown, hex_max_bytes);
+    sheet_printf(
+        out,
+        "<div class=\"wide\"><table class=\"wire\"><thead><tr><th>ms</th>%s<th></th><th></th></tr></thead>"
+        "<tbody>\n",
+        shown.clock ? "<th>clock</th>" : "");
+    for (const cJSON *at = upto ? before(transcript, upto) : transcript->child; at; at = at->next) {
+        line(out, at, shown, hex_max_bytes);
+        if (at == upto)
+            break;
+    }
     sheet_put(out, "</tbody></table></div>\n");
 }

@@ -41,15 +41,30 @@ void sheet_printf(struct sheet *s, const char *format, ...)
     free(text);
 }
 
-/* Bytes of the character at the start of s, or 0 when it is ill-formed or one that XML cannot hold. */
-static size_t character_size(struct str s)
+/* U+200E, U+200F, U+202A..202E, U+2066..2069 turn the direction of text around: with them a peer could make a line look
+ * like another. */
+static bool is_direction_mark(const uint8_t c[3])
 {
-    uint8_t first = (uint8_t)s.p[0];
-    size_t n = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    if (n > s.n || !str_is_utf8((struct str){s.p, n}, NULL))
-        return 0;
-    bool not_xml = n == 3 && first == 0xef && (uint8_t)s.p[1] == 0xbf && (uint8_t)s.p[2] >= 0xbe;
-    return not_xml ? 0 : n;
+    if (c[0] != 0xe2)
+        return false;
+    return (c[1] == 0x80 && ((c[2] >= 0x8e && c[2] <= 0x8f) || (c[2] >= 0xaa && c[2] <= 0xae))) ||
+           (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9);
+}
+
+/* Bytes of the character at the start of s. *shown is false when it is ill-formed, one that XML cannot hold (U+FFFE, U+FFFF),
+ * a C1 control or a direction mark. */
+static size_t character_size(struct str s, bool *shown)
+{
+    const uint8_t *c = (const uint8_t *)s.p;
+    size_t n = c[0] < 0x80 ? 1 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+    *shown = n <= s.n && str_is_utf8((struct str){s.p, n}, NULL);
+    if (!*shown)
+        return 1;
+    if (n == 2 && c[0] == 0xc2 && c[1] < 0xa0)
+        *shown = false;
+    if (n == 3 && ((c[0] == 0xef && c[1] == 0xbf && c[2] >= 0xbe) || is_direction_mark(c)))
+        *shown = false;
+    return n;
 }
 
 /* How a single byte is written, or NULL when it stands for itself. C0 controls have pictures at U+2400, DEL at U+2421. */
@@ -76,29 +91,27 @@ static const char *escape_of(uint8_t c, char picture[4])
     picture[0] = '\xe2';
     picture[1] = '\x90';
     picture[2] = (char)(c == 0x7f ? 0xa1 : 0x80 + c);
-    picture[3] = 0;
     return picture;
 }
 
 void sheet_escaped_str(struct sheet *s, struct str text)
 {
-    size_t plain = 0; /* start of what can be copied as it is */
+    struct str rest = text; /* from the first character not yet copied */
     for (size_t i = 0; i < text.n;) {
-        char picture[4];
-        size_t n = character_size((struct str){text.p + i, text.n - i});
-        bool is_c1 = n == 2 && (uint8_t)text.p[i] == 0xc2 && (uint8_t)text.p[i + 1] < 0xa0;
-        const char *instead = n == 0 || is_c1 ? "\xef\xbf\xbd"
-                              : n == 1        ? escape_of((uint8_t)text.p[i], picture)
-                                              : NULL;
+        char picture[4] = "";
+        bool shown;
+        size_t n = character_size((struct str){text.p + i, text.n - i}, &shown);
+        const char *instead = !shown   ? "\xef\xbf\xbd"
+                              : n == 1 ? escape_of((uint8_t)text.p[i], picture)
+                                       : NULL;
         if (instead) {
-            sheet_put_str(s, (struct str){text.p + plain, i - plain});
+            sheet_put_str(s, (struct str){rest.p, (size_t)(text.p + i - rest.p)});
             sheet_put(s, instead);
+            rest = (struct str){text.p + i + n, text.n - i - n};
         }
-        i += n ? n : 1;
-        if (instead)
-            plain = i;
+        i += n;
     }
-    sheet_put_str(s, (struct str){text.p + plain, text.n - plain});
+    sheet_put_str(s, rest);
 }
 
 void sheet_escaped(struct sheet *s, const char *text)
@@ -111,9 +124,10 @@ void sheet_quoted(struct sheet *s, const char *text)
     sheet_put(s, "\"");
     size_t length = strlen(text);
     for (size_t i = 0; i < length;) {
+        bool shown;
         uint8_t c = (uint8_t)text[i];
-        size_t n = character_size((struct str){text + i, length - i});
-        if (n == 0)
+        size_t n = character_size((struct str){text + i, length - i}, &shown);
+        if (!shown)
             sheet_put(s, "\\ufffd");
         else if (c == '"' || c == '\\')
             sheet_printf(s, "\\%c", c);
@@ -121,7 +135,7 @@ void sheet_quoted(struct sheet *s, const char *text)
             sheet_printf(s, "\\u%04x", c);
         else
             sheet_put_str(s, (struct str){text + i, n});
-        i += n ? n : 1;
+        i += n;
     }
     sheet_put(s, "\"");
 }

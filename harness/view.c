@@ -8,24 +8,31 @@
 #include "lib/base/mem.h"
 
 const struct view_verdict view_verdicts[] = {
-    {"PASS", "✓", "pass", 0, {"every step held", "全部步骤符合"}},
-    {"FAIL", "✗", "fail", 1, {"something else was seen than a must case demands", "与必须项用例的要求不符"}},
-    {"NONSTRICT", "△", "warn", 4, {"a recommendation is not followed", "未遵循建议项"}},
-    {"INFO", "i", "info", 0, {"recorded, not judged", "仅记录，不判定"}},
-    {"INCONCLUSIVE", "?", "warn", 3, {"a precondition was not reached", "前置条件未达到，无法判定"}},
+    {"PASS", "✓", "pass", 0, true, {"every step held", "全部步骤符合"}},
+    {"FAIL",
+     "✗",
+     "fail",
+     1,
+     true,
+     {"something else was seen than a must case demands", "与必须项用例的要求不符"}},
+    {"NONSTRICT", "△", "warn", 4, true, {"a recommendation is not followed", "未遵循建议项"}},
+    {"INFO", "i", "info", 0, true, {"recorded, not judged", "仅记录，不判定"}},
+    {"INCONCLUSIVE", "?", "warn", 3, false, {"a precondition was not reached", "前置条件未达到，无法判定"}},
     {"UNSUPPORTED",
      "∅",
      "none",
      0,
+     false,
      {"the target cannot do what the case needs", "被测对象不具备用例所需的能力"}},
-    {"SKIP", "–", "none", 0, {"left out on purpose, with the reason", "有意跳过，附原因"}},
+    {"SKIP", "–", "none", 0, false, {"left out on purpose, with the reason", "有意跳过，附原因"}},
     {"ERROR",
      "!",
      "fail",
      2,
+     false,
      {"the test tool itself failed; says nothing about the target", "测试工具自身出错，与被测对象无关"}},
-    {"NOT RUN", "○", "none", 0, {"no case of this run tests it", "本次运行未测试"}},
-    {NULL, NULL, NULL, 0, {NULL, NULL}}};
+    {"NOT RUN", "○", "none", 0, false, {"no case of this run tests it", "本次运行未测试"}},
+    {NULL, NULL, NULL, 0, false, {NULL, NULL}}};
 
 const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传输方式与接入点"}},
                                        {"CID", {"Client id and user name", "客户端标识与用户名"}},
@@ -122,7 +129,7 @@ void view_requirements(const cJSON *results, int *tested, int *all)
     cJSON_ArrayForEach(at, view_member(results, "requirements"))
     {
         ++*all;
-        *tested += strcmp(view_text(at, "verdict"), "NOT RUN") != 0;
+        *tested += view_verdict(view_text(at, "verdict"))->judges;
     }
 }
 

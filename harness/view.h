@@ -19,6 +19,7 @@ struct two {
 struct view_verdict {
     const char *word, *mark, *class;
     int order; /* in the list of failures: FAIL 1, ERROR 2, INCONCLUSIVE 3, NONSTRICT 4; 0: not listed there */
+    bool judges; /* says something about the target */
     struct two means;
 };
 
