@@ -31,6 +31,14 @@ void config_help(FILE *to)
         fprintf(to, "  %-36s %s\n", rows[i].key, rows[i].meaning);
 }
 
+/* A problem with one member. */
+static void member_problem(struct problems *problems, const char *path, const char *key, const char *text)
+{
+    char at[JSON_PATH_SIZE];
+    json_path(at, sizeof at, path, key, -1);
+    problems_add(problems, at, "%s", text);
+}
+
 /* A required text that can stand in a topic. */
 static bool name(const cJSON *object, const char *path, const char *key, struct str *out,
                  struct problems *problems)
@@ -40,9 +48,7 @@ static bool name(const cJSON *object, const char *path, const char *key, struct 
         return false;
     const char *fault = registry_name_fault(str_of(text));
     if (fault) {
-        char at[JSON_PATH_SIZE];
-        json_path(at, sizeof at, path, key, -1);
-        problems_add(problems, at, "%s", fault);
+        member_problem(problems, path, key, fault);
         return false;
     }
     *out = str_of(text);
@@ -59,12 +65,12 @@ static void load_device(struct registry *r, const struct str *product_key, const
     bool enabled = true;
     bool named = name(node, path, "deviceName", &device_name, problems);
     if (json_string(node, path, "deviceSecret", JSON_REQUIRED, &secret, problems) && secret[0] == '\0')
-        problems_add(problems, path, "deviceSecret is empty");
+        member_problem(problems, path, "deviceSecret", "is empty");
     json_bool(node, path, "enabled", JSON_OPTIONAL, &enabled, problems);
     if (!named || !secret || !product_key)
         return;
     if (registry_device(r, *product_key, device_name))
-        problems_add(problems, path, "deviceName \"%.*s\" is given twice", STR_ARG(device_name));
+        member_problem(problems, path, "deviceName", "is given twice");
     else
         registry_put_device(r, *product_key, device_name, str_of(secret), enabled);
 }
@@ -82,7 +88,7 @@ static void load_product(struct registry *r, const cJSON *node, const char *path
     json_bool(node, path, "dynamicRegistration", JSON_OPTIONAL, &dynamic, problems);
     json_array(node, path, "devices", JSON_OPTIONAL, &devices, problems);
     if (named && registry_product(r, product_key)) {
-        problems_add(problems, path, "productKey \"%.*s\" is given twice", STR_ARG(product_key));
+        member_problem(problems, path, "productKey", "is given twice");
         named = false;
     }
     if (named)

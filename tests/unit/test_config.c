@@ -1,0 +1,109 @@
+#include "mock-broker/config.h"
+
+#include "mock-broker/registry.h"
+#include "tests/unit/unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Loads a text as a configuration file. */
+static bool load(struct config *config, const char *text, struct problems *problems)
+{
+    char file[] = "/tmp/iotconform-config-XXXXXX";
+    int fd = mkstemp(file);
+    CU_ASSERT_TRUE_FATAL(fd >= 0);
+    CU_ASSERT_EQUAL_FATAL(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+    close(fd);
+    bool good = config_load(config, file, problems);
+    unlink(file);
+    return good;
+}
+
+static bool has_problem_at(const struct problems *problems, const char *path)
+{
+    for (size_t i = 0; i < problems->count; i++)
+        if (str_ends(str_of(problems->items[i].path), str_of(path)))
+            return true;
+    return false;
+}
+
+static void without_a_file_the_documents_device(void)
+{
+    struct config config;
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(config_load(&config, NULL, &problems));
+    const struct device *device = registry_device(config.registry, STR("pk"), STR("device"));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(device);
+    CU_ASSERT_STRING_EQUAL(device->secret, "secret");
+    CU_ASSERT_STRING_EQUAL(device->product->secret, "productSecret");
+    CU_ASSERT_PTR_NULL(config.profile);
+    config_fini(&config);
+}
+
+static void a_whole_file(void)
+{
+    struct config config;
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(load(&config,
+                        "{\"profile\":\"2018\",\"region\":\"us-west-1\",\"products\":[{\"productKey\":\"a\","
+                        "\"productSecret\":\"b\",\"dynamicRegistration\":true,\"devices\":[{\"deviceName\":"
+                        "\"c\",\"deviceSecret\":\"d\",\"enabled\":false}]},{\"productKey\":\"e\"}]}",
+                        &problems));
+    CU_ASSERT_STRING_EQUAL(config.profile, "2018");
+    CU_ASSERT_STRING_EQUAL(config.region, "us-west-1");
+    const struct device *device = registry_device(config.registry, STR("a"), STR("c"));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(device);
+    CU_ASSERT_FALSE(device->enabled);
+    CU_ASSERT_PTR_NOT_NULL(registry_product(config.registry, STR("e")));
+    CU_ASSERT_PTR_NULL(registry_device(config.registry, STR("pk"), STR("device")));
+    config_fini(&config);
+}
+
+static void every_problem_is_listed(void)
+{
+    struct config config;
+    struct problems problems = {0};
+    CU_ASSERT_FALSE(load(&config,
+                         "{\"colour\":1,\"profile\":7,\"products\":[{\"productKey\":\"a/b\",\"devices\":["
+                         "{\"deviceSecret\":\"\",\"enabled\":1}]},{\"productKey\":\"x\",\"devices\":["
+                         "{\"deviceName\":\"d\",\"deviceSecret\":\"s\"},{\"deviceName\":\"d\","
+                         "\"deviceSecret\":\"s\"}]},{\"productKey\":\"x\"},5]}",
+                         &problems));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/colour"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/profile"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/productKey"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/devices/0/deviceName"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/devices/0/deviceSecret"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/devices/0/enabled"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/1/devices/1/deviceName"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/2/productKey"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/3"));
+    CU_ASSERT_EQUAL(problems.count, 9);
+    problems_fini(&problems);
+    config_fini(&config);
+}
+
+static void no_json_and_no_file(void)
+{
+    struct config config;
+    struct problems problems = {0};
+    CU_ASSERT_FALSE(load(&config, "{\"products\":[", &problems));
+    CU_ASSERT_EQUAL(problems.count, 1);
+    config_fini(&config);
+    CU_ASSERT_FALSE(config_load(&config, "/nonexistent/config.json", &problems));
+    CU_ASSERT_EQUAL(problems.count, 2);
+    config_fini(&config);
+    CU_ASSERT_FALSE(load(&config, "[]", &problems));
+    CU_ASSERT_EQUAL(problems.count, 3);
+    config_fini(&config);
+    problems_fini(&problems);
+}
+
+void unit_config(void)
+{
+    UNIT(without_a_file_the_documents_device);
+    UNIT(a_whole_file);
+    UNIT(every_problem_is_listed);
+    UNIT(no_json_and_no_file);
+}

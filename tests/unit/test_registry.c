@@ -1,0 +1,86 @@
+#include "mock-broker/registry.h"
+
+#include "tests/unit/unit.h"
+
+static void devices_are_found_by_both_names(void)
+{
+    struct registry *r = registry_new();
+    struct device *device = registry_put_device(r, STR("pk"), STR("dn"), STR("one"), true);
+    CU_ASSERT_PTR_EQUAL(registry_device(r, STR("pk"), STR("dn")), device);
+    CU_ASSERT_STRING_EQUAL(device->product->key, "pk");
+    CU_ASSERT_PTR_NULL(registry_device(r, STR("pk"), STR("dn2")));
+    CU_ASSERT_PTR_NULL(registry_device(r, STR("p"), STR("kdn")));
+    CU_ASSERT_PTR_NULL(registry_device(r, STR(""), STR("dn")));
+    CU_ASSERT_PTR_NULL(registry_device(r, STR("pk"), STR("")));
+    char longer[REGISTRY_NAME_MAX + 1] = {0};
+    CU_ASSERT_PTR_NULL(registry_device(r, STR("pk"), (struct str){longer, sizeof longer}));
+    registry_free(r);
+}
+
+static void a_device_is_changed_in_place(void)
+{
+    struct registry *r = registry_new();
+    struct device *device = registry_put_device(r, STR("pk"), STR("dn"), STR("one"), true);
+    CU_ASSERT_PTR_EQUAL(registry_put_device(r, STR("pk"), STR("dn"), STR("two"), false), device);
+    CU_ASSERT_STRING_EQUAL(device->secret, "two");
+    CU_ASSERT_FALSE(device->enabled);
+    registry_free(r);
+}
+
+static void a_product_keeps_its_secret(void)
+{
+    struct registry *r = registry_new();
+    registry_put_product(r, STR("pk"), "ps");
+    registry_put_device(r, STR("pk"), STR("dn"), STR("one"), true);
+    CU_ASSERT_STRING_EQUAL(registry_product(r, STR("pk"))->secret, "ps");
+    registry_put_product(r, STR("pk"), "ps2");
+    CU_ASSERT_STRING_EQUAL(registry_product(r, STR("pk"))->secret, "ps2");
+    CU_ASSERT_PTR_NULL(registry_product(r, STR("dn")));
+    registry_free(r);
+}
+
+static void restored_to_the_start(void)
+{
+    struct registry *r = registry_new();
+    registry_put_product(r, STR("pk"), "ps");
+    registry_put_device(r, STR("pk"), STR("dn"), STR("one"), true);
+    registry_put_device(r, STR("pk"), STR("off"), STR("two"), false);
+    registry_mark_start(r);
+    registry_put_device(r, STR("pk"), STR("dn"), STR("changed"), false);
+    registry_put_device(r, STR("new"), STR("dn"), STR("x"), true);
+    registry_delete_device(r, registry_device(r, STR("pk"), STR("off")));
+    registry_restore(r);
+    CU_ASSERT_PTR_NULL(registry_product(r, STR("new")));
+    CU_ASSERT_PTR_NULL(registry_device(r, STR("new"), STR("dn")));
+    CU_ASSERT_STRING_EQUAL(registry_device(r, STR("pk"), STR("dn"))->secret, "one");
+    CU_ASSERT_TRUE(registry_device(r, STR("pk"), STR("dn"))->enabled);
+    CU_ASSERT_FALSE(registry_device(r, STR("pk"), STR("off"))->enabled);
+    CU_ASSERT_STRING_EQUAL(registry_product(r, STR("pk"))->secret, "ps");
+    struct device *same = registry_device(r, STR("pk"), STR("dn"));
+    registry_restore(r);
+    CU_ASSERT_PTR_EQUAL(registry_device(r, STR("pk"), STR("dn")), same);
+    registry_free(r);
+}
+
+static void names_that_cannot_be_registered(void)
+{
+    const char *const bad[] = {"", "a/b", "a+", "#", "a b", "a\n", "\x7f"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CU_ASSERT_PTR_NOT_NULL(registry_name_fault(str_of(bad[i])));
+    const char *const good[] = {"a", "a1MZxOdcBnO", "test_01", "x&y", "a.b-c:d@e"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        CU_ASSERT_PTR_NULL(registry_name_fault(str_of(good[i])));
+    char text[REGISTRY_NAME_MAX + 1];
+    memset(text, 'x', sizeof text);
+    CU_ASSERT_PTR_NULL(registry_name_fault((struct str){text, REGISTRY_NAME_MAX}));
+    CU_ASSERT_PTR_NOT_NULL(registry_name_fault((struct str){text, REGISTRY_NAME_MAX + 1}));
+}
+
+void unit_registry(void)
+{
+    UNIT(devices_are_found_by_both_names);
+    UNIT(a_device_is_changed_in_place);
+    UNIT(a_product_keeps_its_secret);
+    UNIT(restored_to_the_start);
+    UNIT(names_that_cannot_be_registered);
+}
