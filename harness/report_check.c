@@ -248,6 +248,8 @@ static void check_runs(const cJSON *results, const char *path, struct problems *
     {
         char place[JSON_PATH_SIZE];
         json_path(place, sizeof place, list, NULL, index++);
+        if (!cJSON_IsObject(run))
+            continue;
         if (map_put(keys, str_of(view_text(run, "key")), (void *)run))
             problems_add(problems, place, "its key stands twice");
         if (!names_profile(results, view_text(run, "profile")))

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Entries shown before the one where a run diverged. */
-enum { CONTEXT = 2 };
+/* Entries shown before the one where a run diverged; entries shown of a transcript. */
+enum { CONTEXT = 2, ENTRIES_MAX = 250 };
 
 /* Columns that would say the same in every line are left out. */
 struct columns {
@@ -109,10 +109,12 @@ void html_wire(struct sheet *out, const cJSON *run, const cJSON *upto, size_t he
         "<div class=\"wide\"><table class=\"wire\"><thead><tr><th>ms</th>%s<th></th><th></th></tr></thead>"
         "<tbody>\n",
         shown.clock ? "<th>clock</th>" : "");
-    for (const cJSON *at = upto ? before(transcript, upto) : transcript->child; at; at = at->next) {
+    int shown_entries = 0;
+    const cJSON *at = upto ? before(transcript, upto) : transcript->child;
+    for (; at && shown_entries < ENTRIES_MAX; at = at == upto ? NULL : at->next, shown_entries++)
         line(out, at, shown, hex_max_bytes);
-        if (at == upto)
-            break;
-    }
     sheet_put(out, "</tbody></table></div>\n");
+    if (at)
+        sheet_printf(out, "<p>… %d more, in results.json</p>\n",
+                     cJSON_GetArraySize(transcript) - shown_entries);
 }
