@@ -22,3 +22,5 @@ PROGRAMS += $(BUILD)/unit-tests
 $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(UNIT_LIBRARIES)
 	@echo "  LINK  $@"
 	@$(CC) $(LDFLAGS) -o $@ $^ -lcunit $(SYSTEM_LIBRARIES)
+
+include tests/fuzz/fuzz.mk
