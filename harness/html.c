@@ -64,14 +64,17 @@ void html_definition(struct sheet *out, const char *en, const char *zh, const ch
 
 enum { LINE_BYTES = 16 };
 
-/* The two characters of the next byte, digits or the stars of a masked one; empty at the end. */
+/* The next byte: two digits, or the two stars of a masked one. Empty at the end and before what is no byte, such as the
+ * "… (+100 bytes)" of a transcript that was cut. */
 static struct str next_byte(const char **hex)
 {
-    *hex += strspn(*hex, " \n");
-    struct str byte = {*hex, 0};
-    while (byte.n < 2 && (*hex)[byte.n] && !strchr(" \n", (*hex)[byte.n]))
+    const char *at = *hex + strspn(*hex, " ");
+    struct str byte = {at, 0};
+    while (byte.n < 2 && (hex_digit(at[byte.n]) >= 0 || at[byte.n] == '*'))
         byte.n++;
-    *hex += byte.n;
+    if (byte.n < 2)
+        return (struct str){at, 0};
+    *hex = at + 2;
     return byte;
 }
 
@@ -86,10 +89,9 @@ static size_t count_bytes(const char *hex)
 /* What a byte is in text, for the right side of a dump. */
 static char shown_as(struct str byte)
 {
-    if (byte.n == 2 && byte.p[0] == '*')
+    if (byte.p[0] == '*' || byte.p[1] == '*')
         return '*';
-    int high = byte.n == 2 ? hex_digit(byte.p[0]) : -1, low = byte.n == 2 ? hex_digit(byte.p[1]) : -1;
-    int c = high < 0 || low < 0 ? '.' : high * 16 + low;
+    int c = hex_digit(byte.p[0]) * 16 + hex_digit(byte.p[1]);
     return (char)(c >= 0x20 && c < 0x7f ? c : '.');
 }
 
@@ -130,6 +132,8 @@ void html_hex(struct sheet *out, const char *hex, size_t max_bytes)
     for (size_t offset = 0; offset < shown;)
         offset += dump_line(out, &at, offset, shown - offset);
     if (shown < all)
-        sheet_printf(out, "… %zu more bytes, in results.json", all - shown);
+        sheet_printf(out, "… %zu more bytes, in results.json\n", all - shown);
+    else
+        sheet_escaped(out, at); /* what stands behind the bytes */
     sheet_put(out, "</pre></details>");
 }

@@ -75,7 +75,7 @@ static void why(struct sheet *out, const cJSON *run)
     if (strcmp(view_text(run, "verdict"), "PASS") == 0)
         return;
     sheet_put(out, "<dl>");
-    html_definition(out, "What happened", "说明", view_text(run, "message"));
+    html_definition(out, "What happened", "说明", view_message(run));
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
     html_definition(out, "Reason code", "原因码", view_text(run, "reason"));

@@ -58,7 +58,7 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
     cJSON_ArrayForEach(id, view_member(run, "requires")) if (cJSON_IsString(id))
         requirement(out, v, id->valuestring);
     sheet_put(out, "</dd>\n");
-    html_definition(out, "What happened", "说明", view_text(run, "message"));
+    html_definition(out, "What happened", "说明", view_message(run));
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
     if (at) {

@@ -216,6 +216,14 @@ const cJSON *view_divergence(const cJSON *run)
     return NULL;
 }
 
+const char *view_message(const cJSON *run)
+{
+    const char *message = view_text(run, "message"), *expected = view_text(run, "expected"),
+               *actual = view_text(run, "actual");
+    bool repeats = *expected && *actual && strstr(message, expected) && strstr(message, actual);
+    return repeats ? "" : message;
+}
+
 void view_target(const cJSON *results, struct sheet *out)
 {
     const cJSON *target = view_member(results, "target");

@@ -89,6 +89,9 @@ const cJSON **view_failures(const cJSON *results, size_t *count);
 /* The transcript entry where the run left the expected path: the one marked so, or NULL. */
 const cJSON *view_divergence(const cJSON *run);
 
+/* What a run's message adds to its expected and actual: "" when it only repeats them. */
+const char *view_message(const cJSON *run);
+
 /* A transcript's fields as "name value, name value", nested ones as compact JSON; plain text. */
 void view_fields(const cJSON *fields, struct sheet *out);
 

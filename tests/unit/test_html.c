@@ -61,6 +61,16 @@ static void too_many_bytes_are_cut_and_counted(void)
     sheet_fini(&s);
 }
 
+static void a_transcript_that_was_cut_says_so(void)
+{
+    struct sheet s;
+    sheet_init(&s);
+    html_hex(&s, "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f 10 … (+900 bytes)", 100);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_cstr(&s.bytes), "</code> 17 bytes"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_cstr(&s.bytes), " … (+900 bytes)</pre>"));
+    sheet_fini(&s);
+}
+
 static void hex_that_is_none_does_no_harm(void)
 {
     static const char *const rows[] = {
@@ -81,5 +91,6 @@ void unit_html(void)
     UNIT(few_bytes_stand_as_they_are);
     UNIT(many_bytes_are_folded_into_a_dump);
     UNIT(too_many_bytes_are_cut_and_counted);
+    UNIT(a_transcript_that_was_cut_says_so);
     UNIT(hex_that_is_none_does_no_harm);
 }
