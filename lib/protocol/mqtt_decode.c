@@ -1,11 +1,41 @@
 #include "mqtt_decode.h"
 
+#include "mqtt_text.h"
 #include "topic.h"
+
+/* What the standard fixes for a type. PUBLISH has flags of its own; 3.1.1 numbers no statement about most lengths. */
+struct rule {
+    uint8_t flags; /* the low bits of the first byte */
+    int remaining; /* the only remaining length there is, or -1 */
+    const char
+        *flags_clause; /* that fixes the flags; the general statement unless the type has one of its own */
+    const char *length_clause;
+    const char *id_clause; /* that a packet identifier 0 breaks */
+};
+
+static const struct rule rules[] = {
+    [MQTT_CONNECT] = {0, -1, "MQTT-2.2.2-1", NULL, NULL},
+    [MQTT_CONNACK] = {0, 2, "MQTT-2.2.2-1", "section 3.2.1", NULL},
+    [MQTT_PUBLISH] = {0, -1, NULL, NULL, "MQTT-2.3.1-1"},
+    [MQTT_PUBACK] = {0, 2, "MQTT-2.2.2-1", "section 3.4.1", "MQTT-2.3.1-6"},
+    [MQTT_PUBREC] = {0, 2, "MQTT-2.2.2-1", "section 3.5.1", "MQTT-2.3.1-6"},
+    [MQTT_PUBREL] = {2, 2, "MQTT-3.6.1-1", "section 3.6.1", "MQTT-2.3.1-6"},
+    [MQTT_PUBCOMP] = {0, 2, "MQTT-2.2.2-1", "section 3.7.1", "section 3.7.2"},
+    [MQTT_SUBSCRIBE] = {2, -1, "MQTT-3.8.1-1", NULL, "MQTT-2.3.1-1"},
+    [MQTT_SUBACK] = {0, -1, "MQTT-2.2.2-1", NULL, "MQTT-2.3.1-7"},
+    [MQTT_UNSUBSCRIBE] = {2, -1, "MQTT-3.10.1-1", NULL, "MQTT-2.3.1-1"},
+    [MQTT_UNSUBACK] = {0, 2, "MQTT-2.2.2-1", "section 3.11.1", "MQTT-2.3.1-7"},
+    [MQTT_PINGREQ] = {0, 0, "MQTT-2.2.2-1", "section 3.12.1", NULL},
+    [MQTT_PINGRESP] = {0, 0, "MQTT-2.2.2-1", "section 3.13.1", NULL},
+    [MQTT_DISCONNECT] = {0, 0, "MQTT-3.14.1-1", "section 3.14.1", NULL},
+};
 
 /* Reads the body of one complete packet from front to back. The first fault stays; after it every read gives nothing. */
 struct cursor {
     const uint8_t *bytes;
     size_t at, end;
+    const struct rule *rule;
+    const char *clause; /* broken when the packet ends before the field that is read next does */
     struct mqtt_fault *fault;
     bool failed;
 };
@@ -20,7 +50,7 @@ static void fail(struct cursor *c, const char *reason, size_t offset, const char
 static bool has(struct cursor *c, size_t n)
 {
     if (c->end - c->at < n)
-        fail(c, "the packet ends inside a field", c->end, "section 2.2.3");
+        fail(c, "the packet ends inside a field", c->end, c->clause);
     return !c->failed;
 }
 
@@ -50,43 +80,43 @@ static struct str read_binary(struct cursor *c)
 static struct str read_text(struct cursor *c)
 {
     struct str text = read_binary(c);
-    size_t start = c->at - text.n, bad = 0;
-    if (!c->failed && !str_is_utf8(text, &bad))
-        fail(c, "text is not well-formed UTF-8", start + bad, "MQTT-1.5.3-1");
-    else if (!c->failed && (bad = str_find(text, '\0')) < text.n)
-        fail(c, "text holds the character U+0000", start + bad, "MQTT-1.5.3-2");
+    size_t offset;
+    const char *clause, *reason = mqtt_text_fault(text, &offset, &clause);
+    if (reason)
+        fail(c, reason, c->at - text.n + offset, clause);
     return text;
 }
 
 static uint16_t read_packet_id(struct cursor *c)
 {
     size_t start = c->at;
+    c->clause = c->rule->id_clause;
     uint16_t id = read_u16(c);
-    if (!c->failed && id == 0)
-        fail(c, "the packet identifier is 0", start, "MQTT-2.3.1-1");
+    if (id == 0)
+        fail(c, "the packet identifier is 0", start, c->rule->id_clause);
     return id;
 }
 
-static void read_end(struct cursor *c, const char *clause)
+static void read_connect_flags(struct cursor *c, struct mqtt_connect *connect)
 {
-    if (!c->failed && c->at != c->end)
-        fail(c, "bytes are left behind the last field", c->at, clause);
-}
-
-static void check_connect_flags(struct cursor *c, uint8_t flags, uint8_t level)
-{
-    size_t at = c->at - 1;
-    bool will = (flags & 0x04) != 0;
-    unsigned will_qos = flags >> 3 & 3;
-    if (level == MQTT_LEVEL_3_1_1 && (flags & 0x01))
+    bool strict = connect->level != MQTT_LEVEL_3_1; /* 3.1 says of these bits that they are not looked at */
+    size_t at = c->at;
+    uint8_t flags = read_byte(c);
+    connect->clean_session = (flags & 0x02) != 0;
+    connect->has_will = (flags & 0x04) != 0;
+    connect->will_qos = flags >> 3 & 3;
+    connect->will_retain = (flags & 0x20) != 0;
+    connect->has_password = (flags & 0x40) != 0;
+    connect->has_username = (flags & 0x80) != 0;
+    if (strict && (flags & 0x01))
         fail(c, "the reserved connect flag is set", at, "MQTT-3.1.2-3");
-    if (!will && will_qos != 0)
+    if (strict && !connect->has_will && connect->will_qos != 0)
         fail(c, "a will QoS is given without a will", at, "MQTT-3.1.2-13");
-    if (will_qos == 3)
+    if (connect->has_will && connect->will_qos == 3)
         fail(c, "the will QoS is 3", at, "MQTT-3.1.2-14");
-    if (!will && (flags & 0x20))
+    if (strict && !connect->has_will && connect->will_retain)
         fail(c, "will retain is set without a will", at, "MQTT-3.1.2-15");
-    if (!(flags & 0x80) && (flags & 0x40))
+    if (connect->has_password && !connect->has_username)
         fail(c, "a password is announced without a username", at, "MQTT-3.1.2-22");
 }
 
@@ -106,31 +136,47 @@ static bool read_protocol(struct cursor *c, struct mqtt_connect *connect)
     return true;
 }
 
-static void decode_connect(struct cursor *c, struct mqtt_connect *connect)
+/* The payload: what the flags announce, in this order [MQTT-3.1.3-1]. */
+static void read_connect_payload(struct cursor *c, struct mqtt_connect *connect)
 {
-    *connect = (struct mqtt_connect){0};
-    if (!read_protocol(c, connect))
-        return;
-    uint8_t flags = read_byte(c);
-    check_connect_flags(c, flags, connect->level);
-    connect->clean_session = (flags & 0x02) != 0;
-    connect->has_will = (flags & 0x04) != 0;
-    connect->will_qos = flags >> 3 & 3;
-    connect->will_retain = (flags & 0x20) != 0;
-    connect->has_password = (flags & 0x40) != 0;
-    connect->has_username = (flags & 0x80) != 0;
-    connect->keep_alive_s = read_u16(c);
+    c->clause = "MQTT-3.1.3-3";
     /* An empty client id with clean session 0 is well formed; [MQTT-3.1.3-8] wants it answered by CONNACK 2. */
     connect->client_id = read_text(c);
     if (connect->has_will) {
+        c->clause = "MQTT-3.1.2-9";
         connect->will_topic = read_text(c);
         connect->will_payload = read_binary(c);
     }
-    if (connect->has_username)
+    /* 3.1 lets the packet end where a username or password is announced: then there is none. */
+    bool may_end = connect->level == MQTT_LEVEL_3_1;
+    if (may_end && c->at == c->end)
+        connect->has_username = connect->has_password = false;
+    if (connect->has_username) {
+        c->clause = "MQTT-3.1.2-19";
         connect->username = read_text(c);
-    if (connect->has_password)
+    }
+    if (may_end && c->at == c->end)
+        connect->has_password = false;
+    if (connect->has_password) {
+        c->clause = "MQTT-3.1.2-21";
         connect->password = read_binary(c);
-    read_end(c, "MQTT-3.1.3-1");
+    }
+    if (!c->failed && c->at != c->end)
+        fail(c, "bytes are left behind the last field", c->at,
+             !connect->has_username   ? "MQTT-3.1.2-18"
+             : !connect->has_password ? "MQTT-3.1.2-20"
+                                      : "section 3.1.3");
+}
+
+static void decode_connect(struct cursor *c, struct mqtt_connect *connect)
+{
+    *connect = (struct mqtt_connect){0};
+    c->clause = "section 3.1.2";
+    if (!read_protocol(c, connect))
+        return;
+    read_connect_flags(c, connect);
+    connect->keep_alive_s = read_u16(c);
+    read_connect_payload(c, connect);
 }
 
 static void decode_connack(struct cursor *c, struct mqtt_connack *connack)
@@ -139,9 +185,6 @@ static void decode_connack(struct cursor *c, struct mqtt_connack *connack)
     uint8_t flags = read_byte(c);
     connack->session_present = (flags & 1) != 0;
     connack->return_code = read_byte(c);
-    read_end(c, "section 3.2.1");
-    if (c->failed)
-        return;
     if (flags & 0xfe)
         fail(c, "reserved CONNACK flags are set", start, "section 3.2.2.1");
     else if (connack->return_code > MQTT_NOT_AUTHORIZED)
@@ -154,13 +197,13 @@ static void decode_publish(struct cursor *c, uint8_t first, struct mqtt_publish 
 {
     *publish =
         (struct mqtt_publish){.dup = (first & 8) != 0, .qos = first >> 1 & 3, .retain = (first & 1) != 0};
+    c->clause = "MQTT-3.3.2-1";
     publish->topic = read_text(c);
-    if (!c->failed) {
-        size_t offset, start = c->at - publish->topic.n;
-        const char *clause, *reason = topic_name_fault(publish->topic, &offset, &clause);
-        if (reason)
-            fail(c, publish->topic.n ? reason : "the topic name is empty", start + offset, clause);
-    }
+    size_t offset;
+    const char *clause, *reason = c->failed ? NULL : topic_name_fault(publish->topic, &offset, &clause);
+    if (reason)
+        fail(c, publish->topic.n ? reason : "the topic name is empty", c->at - publish->topic.n + offset,
+             clause);
     if (publish->qos)
         publish->packet_id = read_packet_id(c);
     if (!c->failed)
@@ -173,13 +216,14 @@ static void decode_filters(struct cursor *c, bool with_qos, struct mqtt_subscrib
     size_t start = c->at;
     if (!c->failed && start == c->end)
         fail(c, "there is no topic filter", start, with_qos ? "MQTT-3.8.3-3" : "MQTT-3.10.3-2");
+    c->clause = with_qos ? "section 3.8.3" : "section 3.10.3";
     while (!c->failed && c->at < c->end) {
         struct str filter = read_text(c);
         size_t offset;
         const char *clause, *reason = c->failed ? NULL : topic_filter_fault(filter, &offset, &clause);
         if (reason)
             fail(c, filter.n ? reason : "a topic filter is empty", c->at - filter.n + offset, clause);
-        if (with_qos && (read_byte(c) > 2) && !c->failed)
+        if (with_qos && read_byte(c) > 2)
             fail(c, "a requested QoS is above 2 or has reserved bits set", c->at - 1, "MQTT-3-8.3-4");
         subscribe->count++;
     }
@@ -205,23 +249,6 @@ static bool refuse(struct mqtt_fault *fault, const char *reason, size_t offset, 
     return false;
 }
 
-/* The clause that fixes the flags of a type; those without one of their own fall under the general statement. */
-static const char *flags_clause(unsigned type)
-{
-    switch (type) {
-    case MQTT_PUBREL:
-        return "MQTT-3.6.1-1";
-    case MQTT_SUBSCRIBE:
-        return "MQTT-3.8.1-1";
-    case MQTT_UNSUBSCRIBE:
-        return "MQTT-3.10.1-1";
-    case MQTT_DISCONNECT:
-        return "MQTT-3.14.1-1";
-    default:
-        return "MQTT-2.2.2-2";
-    }
-}
-
 static bool check_first_byte(uint8_t first, uint8_t level, struct mqtt_fault *fault)
 {
     unsigned type = first >> 4, flags = first & 15;
@@ -234,11 +261,24 @@ static bool check_first_byte(uint8_t first, uint8_t level, struct mqtt_fault *fa
             return refuse(fault, "DUP is set on a QoS 0 message", 0, "MQTT-3.3.1-2");
         return true;
     }
-    bool two = type == MQTT_PUBREL || type == MQTT_SUBSCRIBE || type == MQTT_UNSUBSCRIBE;
-    if (two && level == MQTT_LEVEL_3_1)
-        flags &= 7u; /* 3.1 has a DUP flag in these */
-    if (flags != (two ? 2u : 0u))
-        return refuse(fault, "reserved flags of the fixed header are wrong", 0, flags_clause(type));
+    const struct rule *rule = &rules[type];
+    if (level == MQTT_LEVEL_3_1 && rule->flags == 2)
+        flags &= 7; /* 3.1 has a DUP flag in PUBREL, SUBSCRIBE and UNSUBSCRIBE */
+    if (flags != rule->flags)
+        return refuse(fault, "reserved flags of the fixed header are wrong", 0, rule->flags_clause);
+    return true;
+}
+
+/* All that a complete fixed header is enough to know, so that nobody waits for a body that cannot be good. */
+static bool check_size(uint8_t first, size_t header, size_t size, size_t max, struct mqtt_fault *fault)
+{
+    const struct rule *rule = &rules[first >> 4];
+    if (size > max)
+        return refuse(fault, "the packet is larger than the maximum", 1, "section 2.2.3");
+    if (rule->remaining >= 0 && size - header != (size_t)rule->remaining)
+        return refuse(fault,
+                      rule->remaining ? "the remaining length is not 2" : "the remaining length is not 0", 1,
+                      rule->length_clause);
     return true;
 }
 
@@ -277,7 +317,6 @@ static void decode_body(struct cursor *c, uint8_t first, struct mqtt_packet *pac
     case MQTT_PUBCOMP:
     case MQTT_UNSUBACK:
         packet->u.packet_id = read_packet_id(c);
-        read_end(c, "section 2.2.3");
         break;
     case MQTT_SUBSCRIBE:
     case MQTT_UNSUBSCRIBE:
@@ -289,7 +328,6 @@ static void decode_body(struct cursor *c, uint8_t first, struct mqtt_packet *pac
     case MQTT_PINGREQ:
     case MQTT_PINGRESP:
     case MQTT_DISCONNECT:
-        read_end(c, "section 2.2.3");
         break;
     }
 }
@@ -306,16 +344,15 @@ enum mqtt_result mqtt_decode(const uint8_t *bytes, size_t n, const struct mqtt_c
     enum mqtt_result known = mqtt_packet_size(bytes, n, &size, fault);
     if (known != MQTT_DECODED)
         return known;
-    if (size > context->packet_max_bytes) {
-        refuse(fault, "the packet is larger than the maximum", 1, "section 2.2.3");
-        return MQTT_MALFORMED;
-    }
-    if (size > n)
-        return MQTT_PARTIAL;
     size_t header = 2;
     while (bytes[header - 1] & 128)
         header++;
-    struct cursor c = {.bytes = bytes, .at = header, .end = size, .fault = fault};
+    if (!check_size(bytes[0], header, size, context->packet_max_bytes, fault))
+        return MQTT_MALFORMED;
+    if (size > n)
+        return MQTT_PARTIAL;
+    struct cursor c = {
+        .bytes = bytes, .at = header, .end = size, .rule = &rules[bytes[0] >> 4], .fault = fault};
     packet->type = (enum mqtt_type)(bytes[0] >> 4);
     packet->size = size;
     decode_body(&c, bytes[0], packet);

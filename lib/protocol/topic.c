@@ -1,6 +1,6 @@
 #include "topic.h"
 
-#include <stdint.h>
+#include "mqtt_text.h"
 
 static const char *fault(const char *reason, const char *in_clause, size_t at, size_t *offset,
                          const char **clause)
@@ -19,11 +19,10 @@ static const char *text_fault(struct str topic, size_t *offset, const char **cla
         return fault("it is empty", "MQTT-4.7.3-1", 0, offset, clause);
     if (topic.n > UINT16_MAX)
         return fault("it has more than 65535 bytes", "MQTT-4.7.3-3", UINT16_MAX, offset, clause);
-    size_t at = str_find(topic, '\0');
-    if (at < topic.n)
-        return fault("it holds the character U+0000", "MQTT-4.7.3-2", at, offset, clause);
-    if (!str_is_utf8(topic, &at))
-        return fault("it is not well-formed UTF-8", "MQTT-1.5.3-1", at, offset, clause);
+    size_t at;
+    const char *in_clause, *reason = mqtt_text_fault(topic, &at, &in_clause);
+    if (reason)
+        return fault(reason, topic.p[at] ? in_clause : "MQTT-4.7.3-2", at, offset, clause);
     return NULL;
 }
 
@@ -61,7 +60,7 @@ bool topic_next_level(struct str topic, size_t *at, struct str *level)
 {
     if (*at > topic.n)
         return false;
-    struct str rest = {topic.p + *at, topic.n - *at};
+    struct str rest = {*at ? topic.p + *at : topic.p, topic.n - *at}; /* topic.p may be NULL */
     *level = (struct str){rest.p, str_find(rest, '/')};
     *at += level->n + 1;
     return true;
