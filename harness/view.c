@@ -48,7 +48,8 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"TOP", {"Topic permissions", "Topic 权限"}},
                                        {"THG", {"System topics", "系统 Topic"}},
                                        {"NTF", {"Notifications", "通知"}},
-                                       {"MQTT", {"MQTT protocol", "MQTT 协议"}},
+                                       {"MQT", {"MQTT protocol", "MQTT 协议"}},
+                                       {"ROB", {"Robustness", "健壮性"}},
                                        {"DEV", {"Device behaviour", "设备行为"}},
                                        {NULL, {"Other", "其他"}}};
 
