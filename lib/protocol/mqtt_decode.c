@@ -87,6 +87,17 @@ static struct str read_text(struct cursor *c)
     return text;
 }
 
+/* Text that is to be a topic name. A will's is held to the same: it becomes the PUBLISH that others get. */
+static struct str read_topic(struct cursor *c)
+{
+    struct str topic = read_text(c);
+    size_t offset;
+    const char *clause, *reason = c->failed ? NULL : topic_name_fault(topic, &offset, &clause);
+    if (reason)
+        fail(c, topic.n ? reason : "the topic name is empty", c->at - topic.n + offset, clause);
+    return topic;
+}
+
 static uint16_t read_packet_id(struct cursor *c)
 {
     size_t start = c->at;
@@ -144,7 +155,7 @@ static void read_connect_payload(struct cursor *c, struct mqtt_connect *connect)
     connect->client_id = read_text(c);
     if (connect->has_will) {
         c->clause = "MQTT-3.1.2-9";
-        connect->will_topic = read_text(c);
+        connect->will_topic = read_topic(c);
         connect->will_payload = read_binary(c);
     }
     /* 3.1 lets the packet end where a username or password is announced: then there is none. */
@@ -198,12 +209,7 @@ static void decode_publish(struct cursor *c, uint8_t first, struct mqtt_publish 
     *publish =
         (struct mqtt_publish){.dup = (first & 8) != 0, .qos = first >> 1 & 3, .retain = (first & 1) != 0};
     c->clause = "MQTT-3.3.2-1";
-    publish->topic = read_text(c);
-    size_t offset;
-    const char *clause, *reason = c->failed ? NULL : topic_name_fault(publish->topic, &offset, &clause);
-    if (reason)
-        fail(c, publish->topic.n ? reason : "the topic name is empty", c->at - publish->topic.n + offset,
-             clause);
+    publish->topic = read_topic(c);
     if (publish->qos)
         publish->packet_id = read_packet_id(c);
     if (!c->failed)
