@@ -21,7 +21,7 @@ fuzz:
 	  'LDFLAGS=-fsanitize=fuzzer$(comma)address$(comma)undefined' $(FUZZ_NAMES:%=build/libfuzzer/fuzz/%)
 	@for name in $(FUZZ_NAMES); do \
 	  mkdir -p build/libfuzzer/found/$$name; \
-	  build/libfuzzer/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	  build/libfuzzer/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 -artifact_prefix=build/libfuzzer/found/$$name- \
 	    build/libfuzzer/found/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 
