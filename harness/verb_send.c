@@ -28,7 +28,7 @@ static void check_cut(const cJSON *step, const char *path, struct problems *prob
     json_path(place, sizeof place, path, "cut", 0);
     if (!cut || variable_has_later(cut) || (cJSON_IsString(cut) && strcmp(cut->valuestring, "each") == 0))
         return;
-    if (!cJSON_IsArray(cut) || !cut->child)
+    if (!cJSON_IsArray(cut))
         problems_add(problems, place, "\"each\" or an array of sizes");
     for (const cJSON *at = cJSON_IsArray(cut) ? cut->child : NULL; at; at = at->next) {
         int64_t size;
@@ -265,8 +265,8 @@ static void send_bytes(struct interpreter *in, struct actor *actor, const cJSON 
         sizes = mem_alloc(count * sizeof *sizes + 1);
         for (size_t i = 0; i < count; i++)
             sizes[i] = 1;
-    } else if (cut) {
-        sizes = mem_alloc((size_t)cJSON_GetArraySize(cut) * sizeof *sizes);
+    } else if (cJSON_IsArray(cut)) {
+        sizes = mem_alloc((size_t)cJSON_GetArraySize(cut) * sizeof *sizes + 1);
         for (const cJSON *at = cut->child; at; at = at->next)
             sizes[count++] = (size_t)at->valuedouble;
     }
