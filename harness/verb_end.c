@@ -48,6 +48,9 @@ void verb_expect_open(struct interpreter *in, const cJSON *step)
     struct actor *actor = interpreter_actor(in, step);
     static const char expected[] = "an open connection with nothing to read";
     enum link_event event = LINK_TIMEOUT;
+    /* The journal answers when the platform has handled and answered all that was sent before. */
+    if (!interpreter_fetch_events(in))
+        return;
     /* The end of a connection may come a turn of the loop behind its last bytes. */
     for (int turns = 0; turns < 2 && event == LINK_TIMEOUT; turns++)
         event = link_wait(actor->link, 0);
