@@ -336,6 +336,9 @@ enum pool_end pool_run(const struct pool_work *work, size_t workers)
     sort_into_groups(&p);
     run_all(&p);
     end_all(&p);
+    /* One interrupt was enough: those that wait are dropped, so that the partial results can still be written. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
     sigaction(SIGINT, &old_int, NULL);
     sigaction(SIGTERM, &old_term, NULL);
     sigprocmask(SIG_SETMASK, &old_mask, NULL);
