@@ -75,10 +75,10 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v ^tests/selftest/lint/)
 
 ## install: programs and their data below PREFIX (/usr/local)
-install: all
+install: all certs
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/iotconform
 	install $(BUILD)/mock-broker $(BUILD)/iotconform $(DESTDIR)$(PREFIX)/bin
-	cp -r suites vectors $(DESTDIR)$(PREFIX)/share/iotconform
+	cp -r suites vectors certs $(DESTDIR)$(PREFIX)/share/iotconform
 
 ## clean: remove what was built (certificates are kept)
 clean:

@@ -118,24 +118,29 @@ static void table(struct sheet *out, const struct view *v, bool platform)
     sheet_put(out, "</table></div>\n");
 }
 
-/* What the sources S0..S4 are; a reader of the report does not have our ledger. */
+/* What the names of sources mean; a reader of the report does not have our ledger. */
 static void documents(struct sheet *out)
 {
     static const struct {
         const char *name;
         struct two what;
     } rows[] = {
-        {"S0", {"MQTT over TCP, Chinese edition, about 2020", "MQTT-TCP 连接通信，中文版，约 2020 年"}},
-        {"S1", {"MQTT over TCP, English edition, about 2021", "MQTT-TCP 连接通信，英文版，约 2021 年"}},
+        {"S0", {"MQTT-TCP连接通信 (Chinese, about 2020)", "MQTT-TCP连接通信（中文，约 2020 年）"}},
+        {"S1",
+         {"Establish MQTT connections over TCP (about 2021)",
+          "Establish MQTT connections over TCP（英文，约 2021 年）"}},
         {"S2",
-         {"MQTT over TCP, HTTPS authentication and SDK, Chinese edition, about 2018",
-          "MQTT-TCP、HTTPS 认证与 SDK，中文版，约 2018 年"}},
-        {"S3", {"MQTT connections, English edition, 2023-12-12", "MQTT 协议接入，英文版，2023-12-12"}},
-        {"S4",
-         {"MQTT over WebSocket, Chinese edition, 2020-02-07",
-          "MQTT-WebSocket 连接通信，中文版，2020-02-07"}}};
+         {"MQTT-TCP连接通信, with HTTPS authentication and SDK (Chinese, about 2018)",
+          "MQTT-TCP连接通信，含 HTTPS 认证与 SDK（中文，约 2018 年）"}},
+        {"S3", {"Establish MQTT connections (2023-12-12)", "Establish MQTT connections（英文，2023-12-12）"}},
+        {"S4", {"MQTT over WebSocket (Chinese, 2020-02-07)", "MQTT-WebSocket 连接通信（中文，2020-02-07）"}},
+        {"MQTT-3.1.1",
+         {"MQTT Version 3.1.1, OASIS Standard, 2014-10-29", "MQTT 3.1.1，OASIS 标准，2014-10-29"}},
+        {"platform-facts", {"other public material about the platform", "关于平台的其他公开资料"}},
+        {"device-facts", {"what real devices put on the wire", "真实设备的实际报文"}},
+        {"ours", {"decided by this project where no document speaks", "文档未规定处由本项目决定"}}};
     sheet_put(out, "<details class=\"legend\"><summary>");
-    html_say(out, "The documents behind the sources S0 to S4", "出处 S0 至 S4 所指的文档");
+    html_say(out, "The documents that the sources stand for", "出处所指的文档");
     sheet_put(out, "</summary><dl>");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         html_element(out, "dt", rows[i].name);

@@ -71,6 +71,10 @@ static void syntax_problem(struct str text, const char *name, const char *at, st
 cJSON *json_parse(struct str text, const char *name, struct problems *problems)
 {
     size_t bad;
+    if (text.n == 0) {
+        problems_add(problems, name, "is empty");
+        return NULL;
+    }
     if (!str_is_utf8(text, &bad)) {
         problems_add(problems, name, "not UTF-8 at byte %zu", bad);
         return NULL;
@@ -80,7 +84,7 @@ cJSON *json_parse(struct str text, const char *name, struct problems *problems)
         return NULL;
     }
     const char *end = text.p;
-    cJSON *node = text.n ? cJSON_ParseWithLengthOpts(text.p, text.n, &end, 0) : NULL;
+    cJSON *node = cJSON_ParseWithLengthOpts(text.p, text.n, &end, 0);
     const char *stop = text.p + text.n;
     while (node && end < stop && strchr(" \t\r\n", *end) && *end)
         end++;

@@ -14,22 +14,17 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* How long a closed channel may take to hand over its last bytes and to see the peer's FIN, in time of the loop's clock. */
-enum { CHANNEL_LINGER_MS = 5000 };
-
 struct channel *channel_new(struct loop *loop)
 {
     struct channel *c = mem_zalloc(1, sizeof *c);
     c->loop = loop;
     c->phase = CHANNEL_CONNECTING;
     c->output_max = CHANNEL_OUTPUT_MAX_DEFAULT;
-    buf_init(&c->plain, SIZE_MAX / 4); /* channel_send holds them to output_max */
-    buf_init(&c->wire, SIZE_MAX / 4);
+    buf_init(&c->plain, SIZE_MAX / 4); /* channel_send holds it to output_max */
     CHECK(uv_tcp_init(&loop->uv, &c->tcp) == 0);
     c->tcp.data = c;
-    list_add_last(&loop->channels, &c->all);
+    list_add_last(&loop->channels, &c->link);
     list_init(&c->dirty);
-    list_init(&c->ended);
     return c;
 }
 
@@ -38,13 +33,16 @@ void channel_free(uv_handle_t *handle)
     struct channel *c = handle->data;
     if (c->dial)
         channel_dial_abandon(c);
-    pipeline_free(c->pipeline);
+    if (c->layers) {
+        pipeline_free(c->layers->pipeline);
+        buf_fini(&c->layers->wire);
+        free(c->layers);
+    }
     buf_fini(&c->plain);
-    buf_fini(&c->wire);
-    free(c->tls);
     free(c->linger);
     free(c->end_detail);
-    free(c->peer);
+    if (c->has_long_peer)
+        free(c->peer.long_text);
     free(c);
 }
 
@@ -53,9 +51,8 @@ void channel_drop(struct channel *c, bool by_reset)
     if (c->phase == CHANNEL_CLOSING)
         return;
     c->phase = CHANNEL_CLOSING;
-    list_remove(&c->all);
+    list_remove(&c->link);
     list_remove(&c->dirty);
-    list_remove(&c->ended);
     if (c->linger)
         timerq_cancel(c->loop->timers, c->linger);
     uv_os_fd_t fd;
@@ -80,12 +77,13 @@ static void on_linger(struct timer *timer, void *ctx)
 void channel_tell_end(struct channel *c)
 {
     CHECK(c->phase == CHANNEL_ENDING);
-    list_remove(&c->ended);
+    list_remove(&c->link);
+    list_add_last(&c->loop->channels, &c->link);
     bool by_us = c->end_kind == CHANNEL_END_LOCAL || c->end_kind == CHANNEL_END_OVERFLOW;
     if (c->how == CHANNEL_RESET && c->end_kind == CHANNEL_END_LOCAL)
         channel_flush(c); /* what was sent before the reset gets its one chance */
     c->phase = CHANNEL_LINGERING;
-    struct channel_end end = {c->end_kind, c->end_detail ? c->end_detail : ""};
+    struct channel_end end = {(enum channel_end_kind)c->end_kind, c->end_detail ? c->end_detail : ""};
     c->events->on_end(c->ctx, &end);
     if (c->how == CHANNEL_RESET || c->is_broken || c->dial) {
         channel_drop(c, by_us && c->how == CHANNEL_RESET);
@@ -103,10 +101,11 @@ void channel_finish(struct channel *c, enum channel_end_kind kind, const char *d
     if (c->phase != CHANNEL_LIVE && c->phase != CHANNEL_CONNECTING)
         return;
     c->phase = CHANNEL_ENDING;
-    c->end_kind = kind;
+    c->end_kind = (uint8_t)kind;
     c->end_detail = detail ? mem_strdup(detail) : NULL;
-    c->how = how;
-    list_add_last(&c->loop->ended, &c->ended);
+    c->how = (uint8_t)how;
+    list_remove(&c->link);
+    list_add_last(&c->loop->ended, &c->link);
 }
 
 void channel_mark_dirty(struct channel *c)
@@ -118,7 +117,7 @@ void channel_mark_dirty(struct channel *c)
 static void check_pipeline(struct channel *c)
 {
     const char *detail;
-    enum filter_state state = pipeline_state(c->pipeline, &detail);
+    enum filter_state state = pipeline_state(c->layers->pipeline, &detail);
     if (state == FILTER_FAILED)
         channel_finish(c, CHANNEL_END_TLS, detail, CHANNEL_FLUSH);
     else if (state == FILTER_ENDED)
@@ -130,9 +129,9 @@ static void on_fin(struct channel *c)
     c->has_fin_in = true;
     if (c->is_broken)
         channel_finish(c, CHANNEL_END_RESET, NULL, CHANNEL_RESET);
-    else if (c->tls_filter && c->tls_filter->state == FILTER_OPENING)
+    else if (c->layers && c->layers->tls->state == FILTER_OPENING)
         channel_finish(c, CHANNEL_END_FIN, "the peer closed during the TLS handshake", CHANNEL_FLUSH);
-    else if (c->tls_filter)
+    else if (c->layers)
         channel_finish(c, CHANNEL_END_FIN, "without close_notify", CHANNEL_FLUSH);
     else
         channel_finish(c, CHANNEL_END_FIN, NULL, CHANNEL_FLUSH);
@@ -169,10 +168,10 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
     loop_enter(loop);
     if (n < 0) {
         on_read_failed(c, (int)n);
-    } else if (c->phase == CHANNEL_LIVE && !c->pipeline) {
+    } else if (c->phase == CHANNEL_LIVE && !c->layers) {
         c->events->on_bytes(c->ctx, (const uint8_t *)in->base, (size_t)n);
     } else if (c->phase == CHANNEL_LIVE) {
-        pipeline_receive(c->pipeline, (const uint8_t *)in->base, (size_t)n);
+        pipeline_receive(c->layers->pipeline, (const uint8_t *)in->base, (size_t)n);
         check_pipeline(c);
     }
     loop_leave(loop);
@@ -185,7 +184,12 @@ bool channel_begin(struct channel *c)
     if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &size) != 0)
         return false;
     char text[ADDRESS_TEXT_SIZE];
-    c->peer = mem_dup(text, address_text((struct sockaddr *)&address, text));
+    size_t length = address_text((struct sockaddr *)&address, text);
+    c->has_long_peer = length >= sizeof c->peer.text;
+    if (c->has_long_peer)
+        c->peer.long_text = mem_dup(text, length);
+    else
+        memcpy(c->peer.text, text, length + 1);
     c->phase = CHANNEL_LIVE;
     return uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) == 0;
 }
@@ -215,18 +219,15 @@ static void from_pipeline(void *ctx, const uint8_t *bytes, size_t n)
 static void to_socket(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct channel *c = ctx;
-    buf_append(&c->wire, bytes, n);
+    buf_append(&c->layers->wire, bytes, n);
     channel_mark_dirty(c);
 }
 
 static void on_pipeline_open(void *ctx)
 {
     struct channel *c = ctx;
-    if (c->tls_filter) {
-        struct filter_tls_info info = filter_tls_info(c->tls_filter);
-        c->tls = mem_zalloc(1, sizeof *c->tls);
-        *c->tls = (struct channel_tls){info.version, info.cipher, info.server_name};
-    }
+    struct filter_tls_info info = filter_tls_info(c->layers->tls);
+    c->layers->info = (struct channel_tls){info.version, info.cipher, info.server_name};
     if (c->plain.len)
         channel_mark_dirty(c);
     if (c->phase == CHANNEL_LIVE && c->events->on_open)
@@ -237,10 +238,12 @@ static const struct pipeline_ends channel_ends = {from_pipeline, to_socket, on_p
 
 void channel_push_tls(struct channel *c, struct filter *tls)
 {
-    CHECK(!c->pipeline);
-    c->pipeline = pipeline_new(&channel_ends, c);
-    c->tls_filter = tls;
-    pipeline_push(c->pipeline, tls);
+    CHECK(!c->layers);
+    c->layers = mem_zalloc(1, sizeof *c->layers);
+    buf_init(&c->layers->wire, SIZE_MAX / 4); /* what becomes of plain, and OpenSSL's handshake */
+    c->layers->pipeline = pipeline_new(&channel_ends, c);
+    c->layers->tls = tls;
+    pipeline_push(c->layers->pipeline, tls);
     check_pipeline(c);
 }
 
@@ -250,7 +253,7 @@ void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t 
         return;
     channel_push_tls(c, filter_tls_new_server(tls));
     if (n) {
-        pipeline_receive(c->pipeline, bytes, n);
+        pipeline_receive(c->layers->pipeline, bytes, n);
         check_pipeline(c);
     }
 }
@@ -262,7 +265,7 @@ void channel_close(struct channel *c, enum channel_close how)
 
 int channel_detach(struct channel *c)
 {
-    if (c->phase != CHANNEL_LIVE || c->pipeline)
+    if (c->phase != CHANNEL_LIVE || c->layers)
         return -1;
     channel_flush(c);
     uv_os_fd_t fd;
@@ -276,12 +279,12 @@ int channel_detach(struct channel *c)
 
 const char *channel_peer(const struct channel *c)
 {
-    return c->peer ? c->peer : "";
+    return c->has_long_peer ? c->peer.long_text : c->peer.text;
 }
 
 const struct channel_tls *channel_tls_info(const struct channel *c)
 {
-    return c->tls;
+    return c->layers && c->layers->info.version ? &c->layers->info : NULL;
 }
 
 void channel_set_output_max(struct channel *c, size_t max_bytes)

@@ -1,5 +1,9 @@
 /* A connection: a socket and the pipeline of byte filters on it (TLS, later WebSocket). Whoever uses a channel sees the
- * innermost bytes and knows nothing of the rest. */
+ * innermost bytes and knows nothing of the rest.
+ *
+ * Maxima. Input: none waits here; a read (at most 64 KiB, in the loop's one buffer) is handed up at once, and TLS keeps at
+ * most one record (16 KiB) that is not whole yet. Output: channel_set_output_max; TLS adds its record overhead of less than
+ * one percent. An idle channel holds neither. */
 #ifndef NET_CHANNEL_H
 #define NET_CHANNEL_H
 
@@ -16,8 +20,9 @@ struct tls_server;
 struct tls_client;
 
 enum channel_end_kind {
-    CHANNEL_END_LOCAL,    /* we closed it (channel_close) */
-    CHANNEL_END_FIN,      /* the peer closed in an orderly way (TLS close_notify included) */
+    CHANNEL_END_LOCAL, /* we closed it (channel_close) */
+    CHANNEL_END_FIN, /* the peer closed in an orderly way (TLS close_notify included); detail says when it did so in the
+                             handshake, or without close_notify */
     CHANNEL_END_RESET,    /* the peer reset it */
     CHANNEL_END_TLS,      /* handshake or record failure; detail names the alert or OpenSSL's reason */
     CHANNEL_END_OVERFLOW, /* the peer does not read: more than the output maximum was waiting */
@@ -34,7 +39,8 @@ struct channel_events {
     void (*on_open)(void *ctx);
     /* n > 0 decoded bytes, good until the call returns. */
     void (*on_bytes)(void *ctx, const uint8_t *bytes, size_t n);
-    /* The last call; the channel is freed by the loop afterwards. Comes exactly once, never from inside another call. */
+    /* The last call; the channel is freed by the loop afterwards. Comes exactly once, never from inside another call, at
+     * the latest in loop_free. */
     void (*on_end)(void *ctx, const struct channel_end *end);
 };
 
@@ -57,11 +63,18 @@ bool channel_send(struct channel *c, const void *bytes, size_t n);
 
 enum channel_close { CHANNEL_FLUSH, CHANNEL_RESET };
 
-/* FLUSH: what was sent leaves (TLS: close_notify too), then FIN; a peer that does not take it within a bounded time is reset.
- * RESET: a TCP reset, at once. No more on_bytes; on_end with CHANNEL_END_LOCAL follows. A second call does nothing. */
+/* FLUSH: what was sent leaves (TLS: close_notify too), then FIN; a peer that has not taken it all and closed its side after
+ * CHANNEL_LINGER_MS of the loop's clock is reset. RESET: a TCP reset, at once (what was sent before goes ahead of it as far as
+ * the socket takes it). No more on_bytes; on_end with CHANNEL_END_LOCAL follows, in both cases before the loop waits again:
+ * the lingering needs no user. A second call does nothing. */
 void channel_close(struct channel *c, enum channel_close how);
 
-/* Hands the descriptor of a plain channel over to the caller (for MHD), or a socket pair's end joined to a TLS channel. */
+/* How long a closed channel may linger. */
+enum { CHANNEL_LINGER_MS = 5000 };
+
+/* Hands the descriptor of a plain channel over to the caller (for MHD): no call comes any more, not even on_end, and the
+ * channel is gone. -1 when it is not plain or has output that the socket did not take. A TLS channel would need a socket pair
+ * with a pump on it; that comes with HTTP on the device ports. */
 int channel_detach(struct channel *c);
 
 /* "127.0.0.1:40312"; lives as long as the channel. */
@@ -76,7 +89,8 @@ struct channel_tls {
 };
 const struct channel_tls *channel_tls_info(const struct channel *c);
 
-/* Most bytes that may wait for a peer that does not read. */
+/* Most bytes that may wait for a peer that does not read. What is sent in one turn is written as it comes, so a peer that
+ * reads may be sent more than this in a turn; a single send may not exceed it. */
 void channel_set_output_max(struct channel *c, size_t max_bytes);
 enum { CHANNEL_OUTPUT_MAX_DEFAULT = 4 * 1024 * 1024 };
 

@@ -25,30 +25,41 @@ enum channel_phase {
     CHANNEL_CLOSING     /* libuv is closing the handle; freed after that */
 };
 
+/* The filters of a channel that is not plain. */
+struct channel_layers {
+    struct pipeline *pipeline;
+    struct filter *tls;      /* in the pipeline, owned by it */
+    struct channel_tls info; /* once TLS is open */
+    struct buf wire;         /* through the filters, not yet in the socket */
+};
+
+/* A broker has thousands of these idle, so what only some need is behind a pointer. */
 struct channel {
     uv_tcp_t tcp;
     struct loop *loop;
-    struct list all, dirty, ended; /* links in the loop's lists */
+    struct list link;  /* in the loop's list of channels, or of ended ones */
+    struct list dirty; /* in the loop's list of dirty ones, or in none */
     const struct channel_events *events;
     void *ctx;
-    struct pipeline *pipeline;     /* NULL: plain */
-    struct filter *tls_filter;     /* in the pipeline, or NULL */
-    struct channel_tls *tls;       /* once TLS is open */
+    struct channel_layers *layers; /* NULL: plain */
     struct channel_dial *dial;     /* while connecting */
     struct buf plain;              /* sent by the user, not yet through the filters */
-    struct buf wire;               /* through the filters, not yet in the socket */
     struct channel_write *writing; /* in libuv's hands */
     struct timer *linger;          /* bounds CHANNEL_LINGERING */
     size_t output_max;
-    enum channel_phase phase;
-    enum channel_end_kind end_kind;
-    char *end_detail;       /* owned, or NULL */
-    enum channel_close how; /* what to do with the socket after the end is told */
-    bool is_broken;         /* writing failed: the peer is gone, reading will tell */
-    bool is_finished;       /* the filters' last words are said */
-    bool has_fin_in;        /* the peer's FIN was read */
-    bool has_fin_out;       /* ours was sent */
-    char *peer;
+    char *end_detail; /* owned, or NULL */
+    uint8_t phase;    /* enum channel_phase */
+    uint8_t end_kind; /* enum channel_end_kind */
+    uint8_t how;      /* enum channel_close: what to do with the socket after the end is told */
+    bool is_broken;   /* writing failed: the peer is gone, reading will tell */
+    bool is_finished; /* the filters' last words are said */
+    bool has_fin_in;  /* the peer's FIN was read */
+    bool has_fin_out; /* ours was sent */
+    bool has_long_peer;
+    union {
+        char text[24]; /* every IPv4 address and port */
+        char *long_text;
+    } peer;
 };
 
 /* Takes a connection that waits at a listener; NULL when it was gone already. */
@@ -84,6 +95,10 @@ void channel_free(uv_handle_t *handle);
 
 /* For loop_free: whatever state it is in. */
 void channel_abandon(struct channel *c);
+
+/* channel_dial, once a name is looked up: a plain channel to the first of the addresses (now owned) that answers. */
+struct channel *channel_dial_list(struct loop *loop, struct addrinfo *addresses,
+                                  const struct channel_events *events, void *ctx);
 
 /* Frees the memory of a dial (channel_dial.c), whose lookup may still be under way. */
 void channel_dial_abandon(struct channel *c);

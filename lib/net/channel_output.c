@@ -12,7 +12,8 @@ enum { FLUSH_EARLY_BYTES = 128 * 1024 };
 
 size_t channel_backlog(const struct channel *c)
 {
-    return c->plain.len + c->wire.len + uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
+    return c->plain.len + (c->layers ? c->layers->wire.len : 0) +
+           uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
 }
 
 bool channel_send(struct channel *c, const void *bytes, size_t n)
@@ -38,7 +39,8 @@ bool channel_send(struct channel *c, const void *bytes, size_t n)
 static void forget_output(struct channel *c)
 {
     buf_fini(&c->plain);
-    buf_fini(&c->wire);
+    if (c->layers)
+        buf_fini(&c->layers->wire);
 }
 
 static void on_written(uv_write_t *request, int status)
@@ -88,15 +90,15 @@ static void write_now(struct channel *c, struct buf *bytes)
 /* Through the filters, once they are open, and with their last words when nothing more will come. */
 static void encode(struct channel *c)
 {
-    enum filter_state state = pipeline_state(c->pipeline, NULL);
+    enum filter_state state = pipeline_state(c->layers->pipeline, NULL);
     if (c->plain.len && (state == FILTER_OPEN || state == FILTER_ENDED)) {
-        pipeline_send(c->pipeline, c->plain.data, c->plain.len);
+        pipeline_send(c->layers->pipeline, c->plain.data, c->plain.len);
         buf_fini(&c->plain);
     }
     if (c->phase == CHANNEL_LINGERING && c->how == CHANNEL_FLUSH && !c->is_finished) {
         c->is_finished = true;
         buf_fini(&c->plain);
-        pipeline_finish(c->pipeline);
+        pipeline_finish(c->layers->pipeline);
     }
 }
 
@@ -119,9 +121,9 @@ void channel_flush(struct channel *c)
     list_remove(&c->dirty);
     if (c->phase == CHANNEL_CONNECTING || c->phase == CHANNEL_CLOSING || c->dial || c->writing)
         return;
-    if (c->pipeline && !c->is_broken)
+    if (c->layers && !c->is_broken)
         encode(c);
-    struct buf *bytes = c->pipeline ? &c->wire : &c->plain;
+    struct buf *bytes = c->layers ? &c->layers->wire : &c->plain;
     if (bytes->len && !c->is_broken)
         write_now(c, bytes);
     list_remove(&c->dirty); /* encode() marked it again */

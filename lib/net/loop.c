@@ -48,7 +48,7 @@ static void tell_ends(struct loop *loop)
 {
     loop->depth++;
     while (!list_is_empty(&loop->ended))
-        channel_tell_end(LIST_ITEM(loop->ended.next, struct channel, ended));
+        channel_tell_end(LIST_ITEM(loop->ended.next, struct channel, link));
     loop->depth--;
 }
 
@@ -163,12 +163,12 @@ void loop_free(struct loop *loop)
     LIST_EACH(&loop->listeners, at)
     listener_free(LIST_ITEM(at, struct listener, link));
     LIST_EACH(&loop->channels, at)
-    channel_close(LIST_ITEM(at, struct channel, all), CHANNEL_FLUSH);
+    channel_close(LIST_ITEM(at, struct channel, link), CHANNEL_FLUSH);
     loop_settle(loop);
     uv_run(&loop->uv, UV_RUN_NOWAIT);
     loop_settle(loop);
     LIST_EACH(&loop->channels, at)
-    channel_abandon(LIST_ITEM(at, struct channel, all));
+    channel_abandon(LIST_ITEM(at, struct channel, link));
     while (!list_is_empty(&loop->watches))
         loop_unwatch(LIST_ITEM(loop->watches.next, struct loop_watch, link));
     LIST_EACH(&loop->signals, at)

@@ -14,13 +14,14 @@ struct loop;
  * loop_advance moves it. */
 struct loop *loop_new(struct clock *clock);
 
-/* Everything opened on the loop must have been closed before; closing channels get their last turn here. */
+/* Closes what is still open: channels get one last turn to write and their on_end (so their users must still be there),
+ * listeners, watches and signals go silently. Timers must have been cancelled before. */
 void loop_free(struct loop *loop);
 
 struct clock *loop_clock(const struct loop *loop);
 struct timerq *loop_timers(const struct loop *loop);
 
-/* Runs until loop_stop. */
+/* Runs until loop_stop; returns at once when it was called before. */
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 
@@ -28,11 +29,15 @@ void loop_stop(struct loop *loop);
  * and tests; not to be called from a callback of the same loop. */
 bool loop_run_until(struct loop *loop, bool (*done)(void *ctx), void *ctx, int64_t timeout_ms);
 
-/* Calls then(ctx) once, after a turn of the loop in which no socket had anything to read or accept: what was written to any
- * socket before this call has been handled by then ("One loop, one clock"). */
+/* Calls then(ctx) once, after whole turns of the loop in which no socket had anything to read or accept: what was written to
+ * any socket before this call has been handled by then ("One loop, one clock"). Under traffic that never pauses it comes after
+ * 1000 turns, which is long after all that was there at the call. Several askers are served in order, each after its own
+ * quiet. then() may call anything, loop_advance too. */
 void loop_when_quiet(struct loop *loop, void (*then)(void *ctx), void *ctx);
 
-/* Moves a manual clock (timerq_advance) and flushes what the fired timers sent. Call it from loop_when_quiet's callback. */
+/* Moves a manual clock, stopping at each due time to fire what is due there, to tell the ends of channels (at the moment they
+ * came about) and to write what was sent. Call it from loop_when_quiet's callback or outside of loop_run; calling it from any
+ * other callback is a bug. */
 void loop_advance(struct loop *loop, int64_t ms);
 
 /* Calls on_readable(ctx) whenever fd is readable (MHD's epoll descriptor), until unwatched. The fd stays the caller's. */

@@ -26,9 +26,9 @@ struct loop {
     uint64_t io_at_start; /* io_events when the current turn began to wait */
     unsigned quiet_turns, noisy_turns;
     struct list quiets;    /* struct quiet, in the order they were asked for */
-    struct list channels;  /* all of them, by their all link */
+    struct list channels;  /* by their link; not those in ended */
     struct list dirty;     /* channels with something to write or to finish */
-    struct list ended;     /* channels whose user has not been told the end */
+    struct list ended;     /* channels, by their link, whose user has not been told the end */
     struct list listeners; /* by their link */
     struct list watches;
     struct list signals;

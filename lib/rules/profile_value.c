@@ -174,7 +174,7 @@ bool profile_value_read(struct profile *p, const struct profile_value *row, cons
     case PROFILE_SET:
         return read_set(p, row, node, path, problems);
     }
-    CHECK(!"a type of value that nobody reads");
+    CHECK(false && "a type of value that nobody reads");
     return false;
 }
 
@@ -241,6 +241,6 @@ cJSON *profile_value_json(const struct profile *p, const struct profile_value *r
     case PROFILE_SET:
         return json_of_set(row, *(const uint32_t *)field);
     }
-    CHECK(!"a type of value that nobody writes");
+    CHECK(false && "a type of value that nobody writes");
     return NULL;
 }

@@ -72,6 +72,31 @@ static void a_peer_cannot_inject_markup(void)
     cJSON_Delete(results);
 }
 
+static void what_is_missing_or_of_another_kind_is_no_crash(void)
+{
+    static const char *const rows[] = {"{}",
+                                       "[]",
+                                       "7",
+                                       "{\"cases\":[{}],\"requirements\":[{}],\"profiles\":[\"\"]}",
+                                       "{\"cases\":[1,[],{\"requires\":[1],\"id\":2,\"transcript\":[3,{"
+                                       "\"fields\":4,\"hex\":5}]}],\"requirements\":[[]],"
+                                       "\"profiles\":[{}],\"target\":1}",
+                                       "{\"cases\":[{\"id\":\":\",\"verdict\":\"FAIL\",\"step\":\"/steps/"
+                                       "\",\"transcript\":[{\"diverges\":true,\"fields\":{\"a\":"
+                                       "null}}]}]}"};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        cJSON *results = cJSON_Parse(rows[i]);
+        for (const struct reporter *r = reporters; r->name; r++) {
+            struct sheet sheet;
+            sheet_init(&sheet);
+            r->render(results, &sheet);
+            CU_ASSERT_TRUE(sheet.bytes.len > 0);
+            sheet_fini(&sheet);
+        }
+        cJSON_Delete(results);
+    }
+}
+
 static bool is_there(const char *dir, const char *file)
 {
     char *path = mem_printf("%s/%s", dir, file);
@@ -143,6 +168,7 @@ void unit_report(void)
 {
     UNIT(the_sample_looks_as_it_did);
     UNIT(a_peer_cannot_inject_markup);
+    UNIT(what_is_missing_or_of_another_kind_is_no_crash);
     UNIT(chosen_reports_and_the_manifest_are_written);
     UNIT(a_run_with_a_wrong_form_is_kept_but_not_rendered);
     UNIT(unknown_reporters_are_all_named);
