@@ -15,6 +15,9 @@
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
 
+/* How long a broker under suspicion may take to show that it lives. */
+enum { ALIVE_WITHIN_MS = 500 };
+
 struct interpreter *interpreter_new(void)
 {
     struct interpreter *in = mem_zalloc(1, sizeof *in);
@@ -280,7 +283,12 @@ static void judge_end(struct interpreter *in)
 /* A target that has died explains whatever else went wrong. */
 static void judge_broker(struct interpreter *in)
 {
-    if (in->outcome.verdict == VERDICT_PASS || broker_process_is_alive(in->broker))
+    cJSON *answer;
+    if (in->outcome.verdict == VERDICT_PASS)
+        return;
+    bool answers = control_call(in->control, "GET", "/health", NULL, ALIVE_WITHIN_MS, &answer) == 200;
+    cJSON_Delete(answer);
+    if (answers || !broker_process_wait_end(in->broker, ALIVE_WITHIN_MS))
         return;
     char *words = broker_process_last_words(in->broker);
     interpreter_error(in, "broker-died", "the broker has died during the case: %s", words);
