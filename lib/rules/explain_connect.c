@@ -271,14 +271,6 @@ bool explain_see_username_separator(const struct explain_evidence *e, struct str
     return true;
 }
 
-bool explain_see_username_incomplete(const struct explain_evidence *e, struct str rule, char *detail)
-{
-    char unused[EXPLAIN_DETAIL_SIZE];
-    (void)detail;
-    return !e->product_key.p && !explain_see_username_separator(e, rule, unused) &&
-           !explain_see_escaped(e, rule, unused);
-}
-
 /* Password and tokens */
 
 bool explain_see_secret(const struct explain_evidence *e, struct str rule, char *detail)
@@ -292,6 +284,17 @@ static bool is_token(const struct explain_evidence *e, struct str text, struct e
 {
     return text.n && text.n <= NAME_MAX_BYTES && e->lookup->token &&
            e->lookup->token(e->lookup->ctx, text, token);
+}
+
+bool explain_see_username_incomplete(const struct explain_evidence *e, struct str rule, char *detail)
+{
+    char unused[EXPLAIN_DETAIL_SIZE];
+    struct explain_token token;
+    (void)detail;
+    if (is_token(e, e->connect->packet->username, &token))
+        return false;
+    return !e->product_key.p && !explain_see_username_separator(e, rule, unused) &&
+           !explain_see_escaped(e, rule, unused);
 }
 
 /* The token in the password. */

@@ -107,7 +107,8 @@ enum explain_step explain_change_method(const struct explain_evidence *e, unsign
 enum explain_step explain_change_undeclared(const struct explain_evidence *e, unsigned n,
                                             struct explain_recipe *r)
 {
-    return e->signmethod.p ? EXPLAIN_END : other_method(e, n, r);
+    bool tried = e->signmethod.p || explain_value_nocase(e, "signmethod").p;
+    return tried ? EXPLAIN_END : other_method(e, n, r);
 }
 
 enum explain_step explain_change_nameless(const struct explain_evidence *e, unsigned n,
