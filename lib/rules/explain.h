@@ -17,7 +17,7 @@ enum {
     EXPLAIN_DETAIL_SIZE = 64,
     EXPLAIN_OTHERS_MAX = 8, /* other devices whose secrets are tried */
     /* The bound on one explanation, whatever the peer sends: digests, counted in blocks of 64 bytes. */
-    EXPLAIN_BLOCKS_MAX = 2400
+    EXPLAIN_BLOCKS_MAX = 1000
 };
 
 /* A token that the platform has issued. Text is borrowed until the explanation is done. */
@@ -67,7 +67,8 @@ struct explain_mistake {
     const char *id;
     enum explain_group group;
     const char *rules; /* the refusals it explains: ids of connect_rules, globs, separated by blanks */
-    bool pairs;        /* also tried together with each other row that has this */
+    unsigned
+        pairs; /* so many of its variants are also tried on top of each other row that has this; 0: none */
     enum explain_step (*change)(const struct explain_evidence *evidence, unsigned n,
                                 struct explain_recipe *recipe);
     bool (*read)(struct str password, struct explain_reading *reading);

@@ -3,14 +3,16 @@
 #include <stdio.h>
 
 /* Longer texts are nobody's mistake, but somebody's try to keep us busy. */
-enum { LOOKED_AT_MAX = 1024, NAME_MAX_BYTES = 256 };
+enum { LOOKED_AT_MAX = 512, NAME_MAX_BYTES = 256 };
 
+/* Part has two bytes at least, and is found in either case. */
 static bool contains(struct str s, struct str part)
 {
     if (s.n > LOOKED_AT_MAX)
         s.n = LOOKED_AT_MAX;
     for (size_t i = 0; part.n <= s.n && i <= s.n - part.n; i++)
-        if (str_eq_nocase((struct str){s.p + i, part.n}, part))
+        if (s.p[i] == part.p[0] && (s.p[i + 1] | 0x20) == (part.p[1] | 0x20) &&
+            str_eq_nocase((struct str){s.p + i, part.n}, part))
             return true;
     return false;
 }

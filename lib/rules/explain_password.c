@@ -3,7 +3,7 @@
 #include "lib/base/hex.h"
 #include "lib/base/mem.h"
 
-enum { TARGETS_MAX = 12, SPOILT_TWICE = 2, CONTENT_SIZE = 1024 };
+enum { TARGETS_MAX = 12, SPOILT_TWICE = 2, CONTENT_SIZE = 640 };
 
 /* One way to read the received password: which digest it would come from, and by which mistakes. */
 struct target {
@@ -202,16 +202,16 @@ static bool try_singles(struct search *s, struct explain_item *item)
     return false;
 }
 
-/* Every variant of one mistake on top of every variant of the other. */
+/* The usual variants of one mistake on top of those of the other. */
 static bool try_pair(struct search *s, const struct explain_mistake *first,
                      const struct explain_mistake *second, struct explain_item *item)
 {
-    for (unsigned n = 0;; n++) {
+    for (unsigned n = 0; n < second->pairs; n++) {
         struct explain_recipe half = s->base;
         enum explain_step step = second->change(s->evidence, n, &half);
         if (step == EXPLAIN_END)
-            return false;
-        for (unsigned m = 0; step == EXPLAIN_MADE; m++) {
+            break;
+        for (unsigned m = 0; step == EXPLAIN_MADE && m < first->pairs; m++) {
             struct explain_recipe both = half;
             enum explain_step next = first->change(s->evidence, m, &both);
             if (next == EXPLAIN_END)
@@ -225,6 +225,7 @@ static bool try_pair(struct search *s, const struct explain_mistake *first,
             return true;
         }
     }
+    return false;
 }
 
 static bool try_pairs(struct search *s, struct explain_item *item)
