@@ -1,7 +1,7 @@
 #include "lib/rules/explain.h"
 
 #include "lib/base/clock.h"
-#include "lib/base/hex.h"
+#include "lib/base/mem.h"
 #include "tests/unit/explaining.h"
 
 #include <stdio.h>
@@ -123,8 +123,7 @@ static void work_is_bounded(void)
     for (size_t n = 1; n < sizeof text; n = n * 2 + 7) {
         struct explain_request request;
         example_request(&request, &profile);
-        char *id = malloc(n + 64);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(id);
+        char *id = mem_alloc(n + 64);
         size_t length =
             (size_t)snprintf(id, n + 64, "%.*s|securemode=3,signmethod=hmacmd5,timestamp=1|", (int)n, text);
         request.packet.client_id = (struct str){id, length};
