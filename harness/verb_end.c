@@ -83,13 +83,6 @@ static void await_end(struct interpreter *in, struct actor *actor, int64_t patie
     }
 }
 
-/* Packets that a step does not want to look at are not unread either. */
-static void drop_packets(struct actor *actor)
-{
-    for (struct link_packet *p = link_take(actor->link); p; p = link_take(actor->link))
-        free(p);
-}
-
 void verb_expect_closed(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
@@ -101,7 +94,7 @@ void verb_expect_closed(struct interpreter *in, const cJSON *step)
     }
     await_end(in, actor, interpreter_patience_ms(in, step), anything, "the end of the connection");
     if (anything)
-        drop_packets(actor);
+        link_drop(actor->link); /* what a step does not want to look at is not unread either */
     if (interpreter_has_ended(in) || !how || strcmp(how, "any") == 0)
         return;
     bool is_reset = link_end(actor->link)->kind == CHANNEL_END_RESET;

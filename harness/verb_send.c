@@ -156,9 +156,10 @@ void verb_send_together_check(const cJSON *step, const char *path, const struct 
 void verb_close_check(const cJSON *step, const char *path, const struct step_scope *scope,
                       struct problems *problems)
 {
-    static const char *const hows[] = {"fin", "reset", NULL};
+    static const char *const hows[] = {"fin", "reset", NULL}, *const bytes[] = {"any", NULL};
     (void)scope;
     check_word(step, path, "how", hows, problems);
+    check_word(step, path, "bytes", bytes, problems);
 }
 
 /* --- running --- */
@@ -402,8 +403,10 @@ void verb_close(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
     const char *how = cJSON_GetStringValue(get(step, "how"));
-    if (!nothing_unread(in, actor) || !must_be_open(in, actor))
+    bool anything = get(step, "bytes") != NULL;
+    if ((!anything && !nothing_unread(in, actor)) || !must_be_open(in, actor))
         return;
+    link_drop(actor->link);
     actor->end_is_seen = true;
     link_close(actor->link, how && strcmp(how, "reset") == 0 ? CHANNEL_RESET : CHANNEL_FLUSH);
 }
