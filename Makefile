@@ -66,7 +66,7 @@ report: $(FIRST)
 lint: $(FIRST)
 	tools/lint
 
-## mutants: change each profile value in turn; a case must notice
+## mutants: change each profile value, take out each row of the tables in turn; a case must notice
 mutants: all certs
 	tools/mutants
 

@@ -14,7 +14,9 @@ struct options {
     const char *config, *profile, *address, *certs, *cert, *key;
     const char **sets; /* the --set assignments in order; owned */
     size_t set_count;
-    bool manual_clock, help, version;
+    const char **without; /* the rows of --without in order; owned */
+    size_t without_count;
+    bool manual_clock, rows, help, version;
     int64_t mqtt_port, web_port, mqtts_port, control_port;
     int64_t parent_pipe, connections_max;
     int64_t log_level; /* enum log_level */

@@ -8,6 +8,7 @@
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
+#include "lib/base/without.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "lib/rules/connect_rules.h"
 
@@ -124,6 +125,10 @@ void sign_in(struct connection *c, const struct mqtt_connect *packet)
         refuse(c, &verdict);
         return;
     }
-    CHECK(question.device != NULL);
-    accept_device(c, &input, &verdict, question.device);
+    if (question.device) {
+        accept_device(c, &input, &verdict, question.device);
+    } else {
+        CHECK(without_count > 0); /* the rulebook is not whole: --without */
+        connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
+    }
 }
