@@ -4,6 +4,7 @@
 #include "harness/arguments.h"
 #include "harness/commands.h"
 #include "harness/coverage.h"
+#include "harness/profile_table.h"
 #include "harness/selector.h"
 #include "harness/suite.h"
 #include "lib/base/map.h"
@@ -12,7 +13,7 @@
 struct list_options {
     struct words selects;
     const char *suite;
-    bool json, coverage, help;
+    bool json, coverage, profiles, help;
 };
 
 static bool is_chosen(const struct list_options *o, const struct testcase *test)
@@ -110,6 +111,16 @@ static int list_coverage(const struct suite *suite, bool json, struct problems *
     return code;
 }
 
+static int list_profiles(const struct suite *suite, struct problems *problems)
+{
+    struct sheet text;
+    sheet_init(&text);
+    profile_table_markdown(&text, suite->profiles, suite->profile_count, problems);
+    fwrite(text.bytes.data, 1, text.bytes.len, stdout);
+    sheet_fini(&text);
+    return problems->count ? EXIT_USAGE : EXIT_AS_EXPECTED;
+}
+
 static int list_cases(const struct suite *suite, const struct list_options *o)
 {
     cJSON *found = collect(suite, o);
@@ -132,7 +143,9 @@ static int list(const struct list_options *o)
     struct problems problems = {0};
     int code = EXIT_USAGE;
     if (suite_load(&suite, o->suite, &problems))
-        code = o->coverage ? list_coverage(&suite, o->json, &problems) : list_cases(&suite, o);
+        code = o->coverage   ? list_coverage(&suite, o->json, &problems)
+               : o->profiles ? list_profiles(&suite, &problems)
+                             : list_cases(&suite, o);
     problems_print(&problems, stderr);
     problems_fini(&problems);
     suite_fini(&suite);
@@ -148,6 +161,8 @@ int cmd_list(int argc, char **argv)
         {"--suite", ARGUMENT_TEXT, &o.suite, "DIR", "cases of this folder or file instead of suites/"},
         {"--coverage", ARGUMENT_FLAG, &o.coverage, NULL,
          "what proves each requirement of the platform; exit code 1 where nothing does"},
+        {"--profiles-markdown", ARGUMENT_FLAG, &o.profiles, NULL,
+         "every profile value, as docs/profiles.md has them"},
         {"--json", ARGUMENT_FLAG, &o.json, NULL, "as JSON"},
         {"--help", ARGUMENT_FLAG, &o.help, NULL, "this text"},
         {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};

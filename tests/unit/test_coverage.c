@@ -41,11 +41,12 @@ static const char
                                                                                      "planned") ", "
                                                                                                 "\"reason\": "
                                                                                                 "\"later\"}"
-                                                                                                "," ROW("MQT-"
-                                                                                                        "20",
-                                                                                                        "P",
-                                                                                                        "test"
-                                                                                                        "ed") "}");
+                                                                                                "," ROW(
+                                                                                                    "MQT-"
+                                                                                                    "20",
+                                                                                                    "P",
+                                                                                                    "test"
+                                                                                                    "ed") "}");
 
 static const char cases[] =
     "{\"cases\": [{\"id\": \"KAL-900\", \"rev\": 1, \"level\": \"must\", \"requires\": [\"KAL-01\", "
@@ -57,7 +58,7 @@ static const char vector[] =
     "{\"schema\": 1, \"note\": \"t\", \"source\": {\"name\": \"t\", \"revision\": \"t\"}, \"notes\": {}, "
     "\"count\": 1, "
     "\"vectors\": [{\"id\": \"TOP-V001\", \"kind\": \"topic-name\", \"comment\": \"t\", \"origin\": "
-    "\"ours\", "
+    "\"derived\", "
     "\"source\": \"t\", \"requires\": [\"MQT-20\"], \"result\": \"valid\", \"topic\": \"a\"}]}";
 
 static cJSON *coverage_of_texts(void)
