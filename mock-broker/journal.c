@@ -54,10 +54,30 @@ static const struct field no_connect_fields[] = {{"peer", TEXT, AT(no_connect.pe
                                                  {"detail", TEXT, AT(no_connect.detail)},
                                                  {0}};
 static const struct field denied_fields[] = {{"action", WORD, AT(denied.action)},
+                                             {"rule", WORD, AT(denied.rule)},
                                              {"topic", TEXT, AT(denied.topic)},
                                              {"productKey", TEXT, AT(denied.product_key)},
                                              {"deviceName", TEXT, AT(denied.device_name)},
                                              {0}};
+static const struct field limit_fields[] = {{"limit", WORD, AT(limit.limit)},
+                                            {"value", INT, AT(limit.value)},
+                                            {"max", INT, AT(limit.max)},
+                                            {"productKey", TEXT, AT(limit.product_key)},
+                                            {"deviceName", TEXT, AT(limit.device_name)},
+                                            {0}};
+static const struct field alink_error_fields[] = {{"reason", WORD, AT(alink_error.reason)},
+                                                  {"code", INT, AT(alink_error.code)},
+                                                  {"topic", TEXT, AT(alink_error.topic)},
+                                                  {"productKey", TEXT, AT(alink_error.product_key)},
+                                                  {"deviceName", TEXT, AT(alink_error.device_name)},
+                                                  {0}};
+static const struct field rrpc_fields[] = {{"messageId", TEXT, AT(rrpc.message_id)},
+                                           {"topic", TEXT, AT(rrpc.topic)},
+                                           {"payload", TEXT, AT(rrpc.payload)},
+                                           {"bytes", INT, AT(rrpc.bytes)},
+                                           {"productKey", TEXT, AT(rrpc.product_key)},
+                                           {"deviceName", TEXT, AT(rrpc.device_name)},
+                                           {0}};
 static const struct field note_fields[] = {{"text", TEXT, AT(note.text)},
                                            {"productKey", TEXT, AT(note.product_key)},
                                            {"deviceName", TEXT, AT(note.device_name)},
@@ -80,6 +100,9 @@ static const struct {
     [JOURNAL_MALFORMED] = {"malformed", malformed_fields, SIZE(malformed), LOG_WARNING},
     [JOURNAL_NO_CONNECT] = {"no-connect", no_connect_fields, SIZE(no_connect), LOG_INFO},
     [JOURNAL_DENIED] = {"denied", denied_fields, SIZE(denied), LOG_WARNING},
+    [JOURNAL_LIMIT] = {"limit", limit_fields, SIZE(limit), LOG_INFO},
+    [JOURNAL_ALINK_ERROR] = {"alink-error", alink_error_fields, SIZE(alink_error), LOG_WARNING},
+    [JOURNAL_RRPC] = {"rrpc", rrpc_fields, SIZE(rrpc), LOG_INFO},
     [JOURNAL_NOTE] = {"note", note_fields, SIZE(note), LOG_INFO},
 };
 

@@ -21,8 +21,10 @@ struct session {
     struct connection *online;    /* the broker's: the connection it is on, or NULL */
     struct message_sink sink;     /* send is NULL while offline */
     struct inflight inflight;
-    bool clean;      /* ends with its connection */
-    bool drop_noted; /* a message was lost to a full queue since it was last online */
+    unsigned ext;         /* bits of enum system_ext that it signed in with */
+    bool auto_subscribed; /* it signed in with _ss=1: system topics come without a subscription */
+    bool clean;           /* ends with its connection */
+    bool drop_noted;      /* a message was lost to a full queue since it was last online */
 };
 
 /* Opens the session of a device that signs in: with clean, or when the old one was clean, a fresh one; else the stored one,
