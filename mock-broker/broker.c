@@ -49,7 +49,7 @@ static void drop_sessions(struct broker *b)
     LIST_EACH(&b->sessions, at)
     {
         struct session *s = LIST_ITEM(at, struct session, link);
-        CHECK(!s->online);
+        CHECK(!session_online(s));
         session_end(s, b->router);
     }
 }
@@ -112,7 +112,8 @@ void broker_forget(struct broker *b, struct connection *c)
 {
     list_remove(&c->link);
     b->connection_count--;
-    b->full_logged = false;
+    if (b->connection_count < b->connections_max)
+        b->full_logged = false;
 }
 
 void broker_reset(struct broker *b)
@@ -129,8 +130,8 @@ void broker_reset(struct broker *b)
 void broker_expel(struct broker *b, struct device *device, enum offline_reason reason)
 {
     struct session *s = device->session;
-    if (s && s->online)
-        connection_close(s->online, reason, (struct str){0});
+    if (s && session_online(s))
+        connection_close(session_online(s), reason, (struct str){0});
     if (reason == OFFLINE_DELETED && device->session)
         session_end(device->session, b->router);
 }
@@ -164,7 +165,7 @@ bool broker_deliver(struct broker *b, struct session *s, struct delivery *delive
     bool taken = session_deliver(s, delivery, granted, &limits);
     if (!taken)
         note_loss(b, s);
-    if (s->online && inflight_queued(&s->inflight) > 0)
+    if (session_online(s) && inflight_queued(&s->inflight) > 0)
         limit_allows(b, s->device, LIMIT_INFLIGHT, s->inflight.count);
     return taken;
 }

@@ -126,7 +126,7 @@ static void no_connect(const struct connection *c, const char *reason, const cha
     event.u.no_connect.reason = reason;
     event.u.no_connect.peer = str_of(channel_peer(c->channel));
     event.u.no_connect.detail = str_of(detail);
-    event.u.no_connect.bytes = (int64_t)c->bytes_in;
+    event.u.no_connect.bytes = c->bytes_in;
     journal_append(c->broker->journal, &event);
 }
 
@@ -171,7 +171,7 @@ static void feed_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
 static void start_mqtt(struct connection *c, bool encrypted)
 {
     c->transport = encrypted ? TRANSPORT_TLS : TRANSPORT_TCP;
-    if (encrypted ? c->policy->tls : c->policy->plain)
+    if (encrypted ? c->policy.tls : c->policy.plain)
         connection_set_state(c, CONNECTION_WAIT_CONNECT);
     else
         connection_close_unsigned(c, "not-mqtt", "this port serves MQTT over TLS only");
@@ -185,7 +185,7 @@ static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
     case SNIFF_MORE:
         return;
     case SNIFF_TLS:
-        if (inside || !c->policy->tls) {
+        if (inside || !c->policy.tls) {
             connection_close_unsigned(c, "not-mqtt", "TLS is not served here");
             return;
         }
@@ -213,11 +213,11 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
     switch ((enum connection_state)c->state) {
     case CONNECTION_SNIFF:
     case CONNECTION_TLS:
-        c->bytes_in += n;
+        c->bytes_in += (uint32_t)n;
         sniff(c, bytes, n);
         return;
     case CONNECTION_WAIT_CONNECT:
-        c->bytes_in += n;
+        c->bytes_in += (uint32_t)n;
         feed_mqtt(c, bytes, n);
         return;
     case CONNECTION_ONLINE:
@@ -271,7 +271,7 @@ void connection_open(struct broker *broker, struct channel *channel, const struc
     struct connection *c = mem_zalloc(1, sizeof *c);
     c->broker = broker;
     c->channel = channel;
-    c->policy = policy;
+    c->policy = *policy;
     c->state = CONNECTION_SNIFF;
     mqtt_stream_init(&c->stream, (size_t)broker->profile.mqtt_packet_max_bytes);
     channel_set_events(channel, &events, c);

@@ -39,14 +39,15 @@ struct connection {
     struct broker *broker;
     struct channel *channel;
     struct session *session;
-    const struct port_policy *policy;
     char *client_id; /* the clientId before the bar, once online; owned */
     struct mqtt_stream stream;
-    struct timer timer;              /* until CONNECT: connect.wait_s; online: the heartbeat */
-    int64_t last_reset_ms, limit_ms; /* heartbeat: closed at their sum */
-    uint64_t bytes_in;               /* decoded bytes until CONNECT was accepted */
+    struct timer timer;    /* until CONNECT: connect.wait_s; online: the heartbeat */
+    int64_t last_reset_ms; /* heartbeat: closed limit_ms after this */
+    int32_t limit_ms;      /* at most 65535 s times a factor below 10, plus an hour */
+    uint32_t bytes_in;     /* decoded bytes until CONNECT was accepted, for the journal */
     uint16_t keep_alive_s;
     uint8_t state, transport; /* enum connection_state, enum transport */
+    struct port_policy policy;
 };
 
 /* Takes over a channel just accepted. */

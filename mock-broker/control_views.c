@@ -32,8 +32,8 @@ static cJSON *view_session(const struct session *s)
     cJSON *view = cJSON_CreateObject();
     add_text(view, "productKey", str_of(s->device->product->key));
     add_text(view, "deviceName", str_of(s->device->name));
-    if (s->online)
-        add_connection(view, s->online);
+    if (session_online(s))
+        add_connection(view, session_online(s));
     else
         cJSON_AddBoolToObject(view, "online", false);
     cJSON_AddBoolToObject(view, "cleanSession", s->clean);
@@ -67,7 +67,7 @@ cJSON *control_view_device(const struct device *device)
     add_text(view, "productKey", str_of(device->product->key));
     add_text(view, "deviceName", str_of(device->name));
     cJSON_AddBoolToObject(view, "enabled", device->enabled);
-    cJSON_AddBoolToObject(view, "online", device->session && device->session->online);
+    cJSON_AddBoolToObject(view, "online", device->session && session_online(device->session));
     return view;
 }
 

@@ -29,12 +29,12 @@ enum downlink downlink_send(struct broker *b, struct device *device, struct str 
     struct session *s = device->session;
     if (topic.n + payload.n + HEAD_MAX > (size_t)b->profile.mqtt_packet_max_bytes)
         return DOWNLINK_TOO_LARGE;
-    if (!s || (!s->online && qos == 0))
+    if (!s || (!session_online(s) && qos == 0))
         return DOWNLINK_OFFLINE;
     uint8_t granted = (uint8_t)b->profile.subscribe_qos_max;
     if (!router_granted(&s->subscriber, topic, &granted) && !is_pushed(s, topic))
         return DOWNLINK_UNWANTED;
-    if (!s->online && granted == 0)
+    if (!session_online(s) && granted == 0)
         return DOWNLINK_OFFLINE;
     struct delivery delivery;
     delivery_init(&delivery, topic, payload, qos, &b->scratch);

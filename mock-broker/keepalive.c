@@ -21,8 +21,8 @@ void keepalive_start(struct connection *c, uint16_t keep_alive_s)
     int64_t now = clock_now_ms(c->broker->clock);
     c->keep_alive_s = keep_alive_s;
     c->last_reset_ms = now;
-    c->limit_ms =
-        heartbeat_limit_ms(profile, keep_alive_s, heartbeat_wait_ms(now, profile->heartbeat_check_s));
+    int64_t wait_ms = heartbeat_wait_ms(now, profile->heartbeat_check_s);
+    c->limit_ms = (int32_t)heartbeat_limit_ms(profile, keep_alive_s, wait_ms);
     timerq_set(c->broker->timers, &c->timer, now + c->limit_ms, on_timer, c);
 }
 

@@ -34,15 +34,18 @@ struct session *session_of(struct subscriber *who)
     return LIST_ITEM(who, struct session, subscriber);
 }
 
-void session_join(struct session *s, struct connection *online, struct message_sink sink)
+struct connection *session_online(const struct session *s)
 {
-    s->online = online;
+    return s->sink.ctx;
+}
+
+void session_join(struct session *s, struct message_sink sink)
+{
     s->sink = sink;
 }
 
 void session_leave(struct session *s, struct router *router)
 {
-    s->online = NULL;
     s->sink = (struct message_sink){0};
     if (s->clean)
         session_end(s, router);

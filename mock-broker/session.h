@@ -18,8 +18,7 @@ struct session {
     struct list link;             /* in the broker's list of sessions */
     struct subscriber subscriber; /* in the router */
     struct device *device;        /* borrowed; device->session points back */
-    struct connection *online;    /* the broker's: the connection it is on, or NULL */
-    struct message_sink sink;     /* send is NULL while offline */
+    struct message_sink sink;     /* zero while offline; its ctx is the connection */
     struct inflight inflight;
     unsigned ext;         /* bits of enum system_ext that it signed in with */
     bool auto_subscribed; /* it signed in with _ss=1: system topics come without a subscription */
@@ -35,8 +34,11 @@ struct session *session_open(struct device *device, bool clean, struct router *r
 /* The session of a subscriber that the router gave. */
 struct session *session_of(struct subscriber *who);
 
+/* The connection it is on, or NULL. */
+struct connection *session_online(const struct session *s);
+
 /* Connects the session to its packets' way out; then call session_resume. */
-void session_join(struct session *s, struct connection *online, struct message_sink sink);
+void session_join(struct session *s, struct message_sink sink);
 
 /* Sends again, with DUP, what was in flight, then what waited. After CONNACK. */
 void session_resume(struct session *s, const struct inflight_limits *limits);

@@ -140,7 +140,7 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     c->client_id = mem_dup(verdict->core.p, verdict->core.n);
     c->stream.context.level = input->packet->level;
     connection_set_state(c, CONNECTION_ONLINE);
-    session_join(s, c, (struct message_sink){to_connection, c});
+    session_join(s, (struct message_sink){to_connection, c});
     keepalive_start(c, verdict->keep_alive_s);
     /* The bit is reserved in MQTT 3.1. */
     send_connack(c, present && input->packet->level >= MQTT_LEVEL_3_1_1, MQTT_ACCEPTED);

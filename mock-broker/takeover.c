@@ -35,7 +35,7 @@ static void journal_flapping(const struct connection *newcomer, const struct dev
 
 void takeover_by(struct connection *newcomer, struct device *device)
 {
-    struct connection *old = device->session ? device->session->online : NULL;
+    struct connection *old = device->session ? session_online(device->session) : NULL;
     if (!old)
         return;
     struct broker *b = newcomer->broker;

@@ -18,7 +18,6 @@ struct channel_dial {
     struct addrinfo *found, *next;
     struct tls_client *tls;
     char *server_name;
-    int last_error;
     bool looking_up;
 };
 
@@ -98,7 +97,6 @@ static void on_connected(uv_connect_t *request, int status)
     if (status == 0) {
         connected(c);
     } else {
-        c->dial->last_error = status;
         if (c->dial->next)
             uv_close((uv_handle_t *)&c->tcp, on_attempt_closed);
         else
@@ -165,17 +163,34 @@ static void dial(struct channel *c, const char *host, int port)
     }
 }
 
-struct channel *channel_dial(struct loop *loop, const char *host, int port, enum transport transport,
-                             struct tls_client *tls, const char *server_name,
-                             const struct channel_events *events, void *ctx)
+static struct channel *new_dial(struct loop *loop, struct tls_client *tls, const char *server_name,
+                                const struct channel_events *events, void *ctx)
 {
     struct channel *c = channel_new(loop);
     channel_set_events(c, events, ctx);
     c->dial = mem_zalloc(1, sizeof *c->dial);
     c->dial->channel = c;
-    c->dial->tls = transport_is_encrypted(transport) ? tls : NULL;
-    c->dial->server_name = mem_strdup(server_name ? server_name : host);
-    CHECK(transport_is_encrypted(transport) == (c->dial->tls != NULL));
+    c->dial->tls = tls;
+    c->dial->server_name = mem_strdup(server_name);
+    return c;
+}
+
+struct channel *channel_dial_list(struct loop *loop, struct addrinfo *addresses,
+                                  const struct channel_events *events, void *ctx)
+{
+    struct channel *c = new_dial(loop, NULL, NULL, events, ctx);
+    c->dial->found = c->dial->next = addresses;
+    try_next(c);
+    return c;
+}
+
+struct channel *channel_dial(struct loop *loop, const char *host, int port, enum transport transport,
+                             struct tls_client *tls, const char *server_name,
+                             const struct channel_events *events, void *ctx)
+{
+    CHECK(!transport_is_encrypted(transport) || tls);
+    struct channel *c = new_dial(loop, transport_is_encrypted(transport) ? tls : NULL,
+                                 server_name ? server_name : host, events, ctx);
     if (transport_is_websocket(transport))
         channel_finish(c, CHANNEL_END_FAILED, "WebSocket transports are not built yet", CHANNEL_RESET);
     else

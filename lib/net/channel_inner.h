@@ -96,6 +96,10 @@ void channel_free(uv_handle_t *handle);
 /* For loop_free: whatever state it is in. */
 void channel_abandon(struct channel *c);
 
+/* channel_dial, once a name is looked up: a plain channel to the first of the addresses (now owned) that answers. */
+struct channel *channel_dial_list(struct loop *loop, struct addrinfo *addresses,
+                                  const struct channel_events *events, void *ctx);
+
 /* Frees the memory of a dial (channel_dial.c), whose lookup may still be under way. */
 void channel_dial_abandon(struct channel *c);
 

@@ -145,8 +145,11 @@ static void a_flushing_close_sends_the_last_bytes_and_fin(void)
     char last[16];
     CU_ASSERT_EQUAL(recv(fd, last, sizeof last, 0), 3);
     CU_ASSERT_EQUAL(recv(fd, last, sizeof last, 0), 0);
+    int64_t due_ms;
+    CU_ASSERT_TRUE(timerq_next(loop_timers(p.loop), &due_ms)); /* it lingers */
     close(fd);
     net_quiet(&p);
+    CU_ASSERT_FALSE(timerq_next(loop_timers(p.loop), &due_ms)); /* until the peer closes, too */
     net_pair_fini(&p);
 }
 
@@ -209,6 +212,30 @@ static void ends_come_in_the_order_of_events(void)
     net_pair_fini(&p);
 }
 
+static void close_at_ten(struct timer *timer, void *ctx)
+{
+    (void)timer;
+    channel_close(((struct net_end *)ctx)->channel, CHANNEL_FLUSH);
+}
+
+static void ends_are_told_at_the_moment_of_their_timer(void)
+{
+    struct net_pair p;
+    net_pair_init(&p);
+    int fd = net_pair_connect(&p);
+    net_quiet(&p);
+    struct timer timer = {0};
+    timerq_set(loop_timers(p.loop), &timer, 10, close_at_ten, &p.server);
+    loop_advance(p.loop, 1000);
+    CU_ASSERT_EQUAL(p.server.ended, 1);
+    CU_ASSERT_EQUAL(p.server.end_ms, 10);
+    CU_ASSERT_EQUAL(clock_now_ms(p.clock), 1000);
+    char end;
+    CU_ASSERT_EQUAL(recv(fd, &end, 1, MSG_DONTWAIT), 0); /* the FIN has left already */
+    close(fd);
+    net_pair_fini(&p);
+}
+
 static void a_plain_channel_can_be_given_away(void)
 {
     struct net_pair p;
@@ -265,6 +292,7 @@ void unit_channel(void)
     UNIT(a_resetting_close_sends_a_reset);
     UNIT(a_channel_may_be_closed_in_its_own_call);
     UNIT(ends_come_in_the_order_of_events);
+    UNIT(ends_are_told_at_the_moment_of_their_timer);
     UNIT(a_plain_channel_can_be_given_away);
     UNIT(a_loop_with_open_channels_ends_them_all);
 }

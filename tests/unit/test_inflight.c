@@ -1,5 +1,6 @@
 #include "mock-broker/inflight.h"
 
+#include "lib/base/mem.h"
 #include "mock-broker/message.h"
 #include "tests/unit/unit.h"
 
@@ -87,7 +88,7 @@ static void bounded_by_bytes_too(void)
 {
     static const struct inflight_limits many = {1, 1000};
     struct inflight f = {0};
-    char *payload = calloc(1, 1024 * 1024);
+    char *payload = mem_zalloc(1, 1024 * 1024);
     struct message *m = message_new(STR("/t"), (struct str){payload, 1024 * 1024});
     free(payload);
     CU_ASSERT_TRUE(inflight_push(&f, m, &many));

@@ -46,7 +46,7 @@ static bool sign_in(struct scene *s, bool clean)
 {
     bool present;
     struct session *session = session_open(s->device, clean, s->router, &s->sessions, &present);
-    session_join(session, NULL, (struct message_sink){to_device, s});
+    session_join(session, (struct message_sink){to_device, s});
     session_resume(session, &limits);
     return present;
 }

@@ -1,0 +1,191 @@
+#include "journal_view.h"
+
+#include "journal_fields.h"
+
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void add_text(cJSON *object, const char *key, struct str text)
+{
+    if (!text.p)
+        return;
+    char *copy = mem_dup(text.p, text.n);
+    if (key)
+        cJSON_AddStringToObject(object, key, copy);
+    else
+        cJSON_AddItemToArray(object, cJSON_CreateString(copy));
+    free(copy);
+}
+
+static void add_tls(cJSON *object, const char *key, const struct journal_tls *tls)
+{
+    if (!tls->version.p)
+        return;
+    cJSON *group = cJSON_AddObjectToObject(object, key);
+    add_text(group, "version", tls->version);
+    add_text(group, "cipher", tls->cipher);
+    add_text(group, "serverName", tls->server_name);
+}
+
+static void add_peers(cJSON *object, const char *key, const struct str peers[2])
+{
+    cJSON *list = cJSON_AddArrayToObject(object, key);
+    add_text(list, NULL, peers[0]);
+    add_text(list, NULL, peers[1]);
+}
+
+static void add_number(cJSON *object, const struct journal_field *field, int64_t number)
+{
+    if (number >= 0 || field->type == JOURNAL_INT)
+        cJSON_AddNumberToObject(object, field->key, (double)number);
+    else if (field->type == JOURNAL_CODE)
+        cJSON_AddNullToObject(object, field->key);
+}
+
+static void add_field(cJSON *object, const struct journal_field *field, const struct journal_event *event)
+{
+    const void *at = (const char *)event + field->offset;
+    const char *word;
+    switch (field->type) {
+    case JOURNAL_TEXT:
+        add_text(object, field->key, *(const struct str *)at);
+        break;
+    case JOURNAL_WORD:
+        word = *(const char *const *)at;
+        if (word)
+            cJSON_AddStringToObject(object, field->key, word);
+        break;
+    case JOURNAL_INT:
+    case JOURNAL_INT_OPTIONAL:
+    case JOURNAL_CODE:
+        add_number(object, field, *(const int64_t *)at);
+        break;
+    case JOURNAL_BOOL:
+        cJSON_AddBoolToObject(object, field->key, *(const bool *)at);
+        break;
+    case JOURNAL_TLS:
+        add_tls(object, field->key, at);
+        break;
+    case JOURNAL_PEERS:
+        add_peers(object, field->key, at);
+        break;
+    case JOURNAL_END:
+        break;
+    }
+}
+
+cJSON *journal_view_json(const struct journal_event *event)
+{
+    const struct journal_shape *shape = journal_shape(event->kind);
+    cJSON *object = cJSON_CreateObject();
+    char time[CLOCK_TEXT_SIZE];
+    clock_text(event->wall_ms, time);
+    cJSON_AddNumberToObject(object, "seq", (double)event->seq);
+    cJSON_AddStringToObject(object, "time", time);
+    cJSON_AddNumberToObject(object, "clock_ms", (double)event->clock_ms);
+    cJSON_AddStringToObject(object, "event", shape->name);
+    for (const struct journal_field *f = shape->fields; f->type != JOURNAL_END; f++)
+        add_field(object, f, event);
+    return object;
+}
+
+static void log_refused(enum log_level level, const struct journal_event *event)
+{
+    char answer[32] = "closed without CONNACK";
+    if (event->u.refused.return_code >= 0)
+        snprintf(answer, sizeof answer, "CONNACK %d", (int)event->u.refused.return_code);
+    log_line(level, "refused %.*s&%.*s from %.*s by rule %s (%s), %s: received %.*s; accepted is %.*s",
+             STR_ARG(event->u.refused.who.device_name), STR_ARG(event->u.refused.who.product_key),
+             STR_ARG(event->u.refused.who.peer), event->u.refused.rule, event->u.refused.requirement, answer,
+             STR_ARG(event->u.refused.received), STR_ARG(event->u.refused.accepted));
+}
+
+/* What a device does with its topics. */
+static void log_traffic(enum log_level level, const struct journal_event *event)
+{
+    switch (event->kind) {
+    case JOURNAL_DENIED:
+        log_line(level, "denied: %.*s&%.*s may not %s %.*s (%s)", STR_ARG(event->u.denied.device_name),
+                 STR_ARG(event->u.denied.product_key), event->u.denied.action, STR_ARG(event->u.denied.topic),
+                 event->u.denied.rule ? event->u.denied.rule : "");
+        break;
+    case JOURNAL_LIMIT:
+        log_line(level, "limit: %.*s&%.*s passed %s: %lld, at most %lld", STR_ARG(event->u.limit.device_name),
+                 STR_ARG(event->u.limit.product_key), event->u.limit.limit, (long long)event->u.limit.value,
+                 (long long)event->u.limit.max);
+        break;
+    case JOURNAL_ALINK_ERROR:
+        log_line(level, "%.*s&%.*s published to %.*s, but %s (code %d)",
+                 STR_ARG(event->u.alink_error.device_name), STR_ARG(event->u.alink_error.product_key),
+                 STR_ARG(event->u.alink_error.topic), event->u.alink_error.reason,
+                 (int)event->u.alink_error.code);
+        break;
+    default:
+        log_line(level, "rrpc: %.*s&%.*s answered %.*s with %lld bytes", STR_ARG(event->u.rrpc.device_name),
+                 STR_ARG(event->u.rrpc.product_key), STR_ARG(event->u.rrpc.message_id),
+                 (long long)event->u.rrpc.bytes);
+        break;
+    }
+}
+
+static void log_trouble(enum log_level level, const struct journal_event *event)
+{
+    switch (event->kind) {
+    case JOURNAL_FLAPPING:
+        log_line(level,
+                 "flapping: two devices sign in as %.*s&%.*s and take over from each other, %.*s and %.*s "
+                 "(%d times within %d s)",
+                 STR_ARG(event->u.flapping.device_name), STR_ARG(event->u.flapping.product_key),
+                 STR_ARG(event->u.flapping.old_peer), STR_ARG(event->u.flapping.new_peer),
+                 (int)event->u.flapping.count, (int)event->u.flapping.window_s);
+        break;
+    case JOURNAL_MALFORMED:
+        log_line(level, "malformed packet from %.*s: %s, at byte %d [%s]", STR_ARG(event->u.malformed.peer),
+                 event->u.malformed.reason, (int)event->u.malformed.offset, event->u.malformed.clause);
+        break;
+    default:
+        log_line(level, "no CONNECT from %.*s (%s): %.*s", STR_ARG(event->u.no_connect.peer),
+                 event->u.no_connect.reason, STR_ARG(event->u.no_connect.detail));
+        break;
+    }
+}
+
+void journal_view_log(const struct journal_event *event)
+{
+    enum log_level level = journal_shape(event->kind)->level;
+    if (!log_is_on(level))
+        return;
+    const struct journal_who *who = &event->u.online.who; /* of offline too: both begin with it */
+    switch (event->kind) {
+    case JOURNAL_ONLINE:
+        log_line(level, "online: %.*s&%.*s from %.*s over %s, keep alive %d s", STR_ARG(who->device_name),
+                 STR_ARG(who->product_key), STR_ARG(who->peer), who->transport,
+                 (int)event->u.online.keep_alive_s);
+        break;
+    case JOURNAL_OFFLINE:
+        log_line(level, "offline: %.*s&%.*s from %.*s, %s, silent for %lld ms", STR_ARG(who->device_name),
+                 STR_ARG(who->product_key), STR_ARG(who->peer), event->u.offline.reason,
+                 (long long)event->u.offline.idle_ms);
+        break;
+    case JOURNAL_REFUSED:
+        log_refused(level, event);
+        break;
+    case JOURNAL_DENIED:
+    case JOURNAL_LIMIT:
+    case JOURNAL_ALINK_ERROR:
+    case JOURNAL_RRPC:
+        log_traffic(level, event);
+        break;
+    case JOURNAL_NOTE:
+        log_line(level, "note on %.*s&%.*s from %.*s: %.*s", STR_ARG(event->u.note.device_name),
+                 STR_ARG(event->u.note.product_key), STR_ARG(event->u.note.peer),
+                 STR_ARG(event->u.note.text));
+        break;
+    default:
+        log_trouble(level, event);
+        break;
+    }
+}
