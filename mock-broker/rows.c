@@ -2,6 +2,8 @@
 
 #include "dispatch.h"
 #include "journal_fields.h"
+#include "system_topic.h"
+#include "topic_class.h"
 
 #include "lib/base/str.h"
 #include "lib/base/without.h"
@@ -39,14 +41,33 @@ static const char *event_id(size_t n)
     return n < JOURNAL_KINDS ? journal_shape((enum journal_kind)n)->name : NULL;
 }
 
+static const char *topic_id(size_t n)
+{
+    const struct system_topic *rows;
+    return n < system_topics(&rows) ? rows[n].pattern : NULL;
+}
+
+static const char *reply_id(size_t n)
+{
+    const struct system_topic *rows;
+    size_t count = system_topics(&rows);
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].answer && n-- == 0)
+            return rows[i].pattern;
+    return NULL;
+}
+
 static const struct {
     const char *name;
     const char *(*id)(size_t n);
 } tables[] = {
-    {"rule", rule_id},       /* lib/rules/connect_rules */
-    {"mistake", mistake_id}, /* lib/rules/explain_table */
-    {"packet", packet_id},   /* dispatch: a packet's handler */
-    {"event", event_id},     /* journal_fields: an event is not recorded */
+    {"rule", rule_id},              /* lib/rules/connect_rules */
+    {"mistake", mistake_id},        /* lib/rules/explain_table */
+    {"packet", packet_id},          /* dispatch: a packet's handler */
+    {"event", event_id},            /* journal_fields: an event is not recorded */
+    {"topic", topic_id},            /* system_topic */
+    {"reply", reply_id},            /* system_topic: the platform says nothing */
+    {"class", topic_class_default}, /* topic_class: the defaults of every product */
 };
 
 enum { TABLES = sizeof tables / sizeof tables[0] };
