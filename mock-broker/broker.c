@@ -112,7 +112,8 @@ void broker_forget(struct broker *b, struct connection *c)
 {
     list_remove(&c->link);
     b->connection_count--;
-    b->full_logged = false;
+    if (b->connection_count < b->connections_max)
+        b->full_logged = false;
 }
 
 void broker_reset(struct broker *b)

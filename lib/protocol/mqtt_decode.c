@@ -3,39 +3,41 @@
 #include "mqtt_text.h"
 #include "topic.h"
 
-/* What the standard fixes for a type. PUBLISH has flags of its own; 3.1.1 numbers no statement about most lengths. */
+/* Where the standard numbers no statement: a remaining length that its fields do not add up to. */
+static const char length_clause[] = "section 2.2.3";
+
+/* What the standard fixes for a type. */
 struct rule {
-    uint8_t flags; /* the low bits of the first byte */
-    int remaining; /* the only remaining length there is, or -1 */
-    const char
-        *flags_clause; /* that fixes the flags; the general statement unless the type has one of its own */
-    const char *length_clause;
-    const char *id_clause; /* that a packet identifier 0 breaks */
+    uint8_t flags;            /* the low bits of the first byte; PUBLISH has its own */
+    int remaining;            /* the only remaining length there is, or -1 */
+    const char *flags_clause; /* the general statement, unless the type has one of its own */
+    const char *id_clause;    /* that a packet identifier 0 breaks; an answer repeats one that is not 0 */
 };
 
 static const struct rule rules[] = {
-    [MQTT_CONNECT] = {0, -1, "MQTT-2.2.2-1", NULL, NULL},
-    [MQTT_CONNACK] = {0, 2, "MQTT-2.2.2-1", "section 3.2.1", NULL},
-    [MQTT_PUBLISH] = {0, -1, NULL, NULL, "MQTT-2.3.1-1"},
-    [MQTT_PUBACK] = {0, 2, "MQTT-2.2.2-1", "section 3.4.1", "MQTT-2.3.1-6"},
-    [MQTT_PUBREC] = {0, 2, "MQTT-2.2.2-1", "section 3.5.1", "MQTT-2.3.1-6"},
-    [MQTT_PUBREL] = {2, 2, "MQTT-3.6.1-1", "section 3.6.1", "MQTT-2.3.1-6"},
-    [MQTT_PUBCOMP] = {0, 2, "MQTT-2.2.2-1", "section 3.7.1", "section 3.7.2"},
-    [MQTT_SUBSCRIBE] = {2, -1, "MQTT-3.8.1-1", NULL, "MQTT-2.3.1-1"},
-    [MQTT_SUBACK] = {0, -1, "MQTT-2.2.2-1", NULL, "MQTT-2.3.1-7"},
-    [MQTT_UNSUBSCRIBE] = {2, -1, "MQTT-3.10.1-1", NULL, "MQTT-2.3.1-1"},
-    [MQTT_UNSUBACK] = {0, 2, "MQTT-2.2.2-1", "section 3.11.1", "MQTT-2.3.1-7"},
-    [MQTT_PINGREQ] = {0, 0, "MQTT-2.2.2-1", "section 3.12.1", NULL},
-    [MQTT_PINGRESP] = {0, 0, "MQTT-2.2.2-1", "section 3.13.1", NULL},
-    [MQTT_DISCONNECT] = {0, 0, "MQTT-3.14.1-1", "section 3.14.1", NULL},
+    [MQTT_CONNECT] = {0, -1, "MQTT-2.2.2-1", NULL},
+    [MQTT_CONNACK] = {0, 2, "MQTT-2.2.2-1", NULL},
+    [MQTT_PUBLISH] = {0, -1, NULL, "MQTT-2.3.1-1"},
+    [MQTT_PUBACK] = {0, 2, "MQTT-2.2.2-1", "MQTT-2.3.1-6"},
+    [MQTT_PUBREC] = {0, 2, "MQTT-2.2.2-1", "MQTT-2.3.1-6"},
+    [MQTT_PUBREL] = {2, 2, "MQTT-3.6.1-1", "MQTT-2.3.1-6"},
+    [MQTT_PUBCOMP] = {0, 2, "MQTT-2.2.2-1", "MQTT-2.3.1-1"},
+    [MQTT_SUBSCRIBE] = {2, -1, "MQTT-3.8.1-1", "MQTT-2.3.1-1"},
+    [MQTT_SUBACK] = {0, -1, "MQTT-2.2.2-1", "MQTT-2.3.1-7"},
+    [MQTT_UNSUBSCRIBE] = {2, -1, "MQTT-3.10.1-1", "MQTT-2.3.1-1"},
+    [MQTT_UNSUBACK] = {0, 2, "MQTT-2.2.2-1", "MQTT-2.3.1-7"},
+    [MQTT_PINGREQ] = {0, 0, "MQTT-2.2.2-1", NULL},
+    [MQTT_PINGRESP] = {0, 0, "MQTT-2.2.2-1", NULL},
+    [MQTT_DISCONNECT] = {0, 0, "MQTT-3.14.1-1", NULL},
 };
 
 /* Reads the body of one complete packet from front to back. The first fault stays; after it every read gives nothing. */
 struct cursor {
     const uint8_t *bytes;
     size_t at, end;
+    size_t field;       /* where the field begins that is being read */
+    const char *clause; /* that is broken when there is nothing of it */
     const struct rule *rule;
-    const char *clause; /* broken when the packet ends before the field that is read next does */
     struct mqtt_fault *fault;
     bool failed;
 };
@@ -47,10 +49,17 @@ static void fail(struct cursor *c, const char *reason, size_t offset, const char
     c->failed = true;
 }
 
+/* The next reads are one field; a packet that has nothing of it breaks this clause. */
+static void begin_field(struct cursor *c, const char *clause)
+{
+    c->field = c->at;
+    c->clause = clause;
+}
+
 static bool has(struct cursor *c, size_t n)
 {
     if (c->end - c->at < n)
-        fail(c, "the packet ends inside a field", c->end, c->clause);
+        fail(c, "the packet ends inside a field", c->end, c->end == c->field ? c->clause : length_clause);
     return !c->failed;
 }
 
@@ -101,7 +110,7 @@ static struct str read_topic(struct cursor *c)
 static uint16_t read_packet_id(struct cursor *c)
 {
     size_t start = c->at;
-    c->clause = c->rule->id_clause;
+    begin_field(c, c->rule->id_clause);
     uint16_t id = read_u16(c);
     if (id == 0)
         fail(c, "the packet identifier is 0", start, c->rule->id_clause);
@@ -150,12 +159,13 @@ static bool read_protocol(struct cursor *c, struct mqtt_connect *connect)
 /* The payload: what the flags announce, in this order [MQTT-3.1.3-1]. */
 static void read_connect_payload(struct cursor *c, struct mqtt_connect *connect)
 {
-    c->clause = "MQTT-3.1.3-3";
+    begin_field(c, "MQTT-3.1.3-3");
     /* An empty client id with clean session 0 is well formed; [MQTT-3.1.3-8] wants it answered by CONNACK 2. */
     connect->client_id = read_text(c);
     if (connect->has_will) {
-        c->clause = "MQTT-3.1.2-9";
+        begin_field(c, "MQTT-3.1.2-9");
         connect->will_topic = read_topic(c);
+        begin_field(c, "MQTT-3.1.2-9");
         connect->will_payload = read_binary(c);
     }
     /* 3.1 lets the packet end where a username or password is announced: then there is none. */
@@ -163,13 +173,13 @@ static void read_connect_payload(struct cursor *c, struct mqtt_connect *connect)
     if (may_end && c->at == c->end)
         connect->has_username = connect->has_password = false;
     if (connect->has_username) {
-        c->clause = "MQTT-3.1.2-19";
+        begin_field(c, "MQTT-3.1.2-19");
         connect->username = read_text(c);
     }
     if (may_end && c->at == c->end)
         connect->has_password = false;
     if (connect->has_password) {
-        c->clause = "MQTT-3.1.2-21";
+        begin_field(c, "MQTT-3.1.2-21");
         connect->password = read_binary(c);
     }
     if (!c->failed && c->at != c->end)
@@ -182,7 +192,6 @@ static void read_connect_payload(struct cursor *c, struct mqtt_connect *connect)
 static void decode_connect(struct cursor *c, struct mqtt_connect *connect)
 {
     *connect = (struct mqtt_connect){0};
-    c->clause = "section 3.1.2";
     if (!read_protocol(c, connect))
         return;
     read_connect_flags(c, connect);
@@ -208,7 +217,7 @@ static void decode_publish(struct cursor *c, uint8_t first, struct mqtt_publish 
 {
     *publish =
         (struct mqtt_publish){.dup = (first & 8) != 0, .qos = first >> 1 & 3, .retain = (first & 1) != 0};
-    c->clause = "MQTT-3.3.2-1";
+    begin_field(c, "MQTT-3.3.2-1");
     publish->topic = read_topic(c);
     if (publish->qos)
         publish->packet_id = read_packet_id(c);
@@ -222,13 +231,14 @@ static void decode_filters(struct cursor *c, bool with_qos, struct mqtt_subscrib
     size_t start = c->at;
     if (!c->failed && start == c->end)
         fail(c, "there is no topic filter", start, with_qos ? "MQTT-3.8.3-3" : "MQTT-3.10.3-2");
-    c->clause = with_qos ? "section 3.8.3" : "section 3.10.3";
     while (!c->failed && c->at < c->end) {
+        begin_field(c, length_clause);
         struct str filter = read_text(c);
         size_t offset;
         const char *clause, *reason = c->failed ? NULL : topic_filter_fault(filter, &offset, &clause);
         if (reason)
             fail(c, filter.n ? reason : "a topic filter is empty", c->at - filter.n + offset, clause);
+        begin_field(c, "MQTT-3.8.3-3");
         if (with_qos && read_byte(c) > 2)
             fail(c, "a requested QoS is above 2 or has reserved bits set", c->at - 1, "MQTT-3-8.3-4");
         subscribe->count++;
@@ -280,11 +290,14 @@ static bool check_size(uint8_t first, size_t header, size_t size, size_t max, st
 {
     const struct rule *rule = &rules[first >> 4];
     if (size > max)
-        return refuse(fault, "the packet is larger than the maximum", 1, "section 2.2.3");
-    if (rule->remaining >= 0 && size - header != (size_t)rule->remaining)
-        return refuse(fault,
-                      rule->remaining ? "the remaining length is not 2" : "the remaining length is not 0", 1,
-                      rule->length_clause);
+        return refuse(fault, "the packet is larger than the maximum", 1, length_clause);
+    if (rule->remaining < 0)
+        return true;
+    size_t wanted = header + (size_t)rule->remaining;
+    if (size < wanted)
+        return refuse(fault, "the packet ends inside a field", size, length_clause);
+    if (size > wanted)
+        return refuse(fault, "bytes are left behind the last field", wanted, length_clause);
     return true;
 }
 
@@ -298,7 +311,7 @@ enum mqtt_result mqtt_packet_size(const uint8_t *bytes, size_t n, size_t *size, 
             return MQTT_DECODED;
         }
         if (i == 4) {
-            refuse(fault, "the remaining length has more than four bytes", 4, "section 2.2.3");
+            refuse(fault, "the remaining length has more than four bytes", 4, length_clause);
             return MQTT_MALFORMED;
         }
     }
@@ -357,8 +370,13 @@ enum mqtt_result mqtt_decode(const uint8_t *bytes, size_t n, const struct mqtt_c
         return MQTT_MALFORMED;
     if (size > n)
         return MQTT_PARTIAL;
-    struct cursor c = {
-        .bytes = bytes, .at = header, .end = size, .rule = &rules[bytes[0] >> 4], .fault = fault};
+    struct cursor c = {.bytes = bytes,
+                       .at = header,
+                       .end = size,
+                       .field = header,
+                       .clause = length_clause,
+                       .rule = &rules[bytes[0] >> 4],
+                       .fault = fault};
     packet->type = (enum mqtt_type)(bytes[0] >> 4);
     packet->size = size;
     decode_body(&c, bytes[0], packet);

@@ -21,7 +21,12 @@ struct mqtt_context {
  * is the caller's business. A CONNECT of an unknown protocol level (5, say) is MQTT_DECODED with u.connect holding
  * protocol_name and level only, so that it can be answered with CONNACK 1 [MQTT-3.1.2-2].
  * Every "MUST" of the standard about the form of a packet is checked: see vectors/mqtt-malformed.json for the list.
- * Control characters U+0001..U+001F in text are accepted (CID-03). U+0000 is not [MQTT-1.5.3-2]. */
+ * A fault that the fixed header gives away is given as soon as that is there.
+ * Accepted on purpose: control characters U+0001..U+001F in text (CID-03), U+0000 is not [MQTT-1.5.3-2]; an empty client id
+ * with clean session 0, whose answer is CONNACK 2 [MQTT-3.1.3-8]; a remaining length in more bytes than it needs, which 3.1.1
+ * does not forbid (5.0 does). At level 3 also what 3.1 allows: DUP in PUBREL, SUBSCRIBE and UNSUBSCRIBE; connect flags that
+ * mean nothing without a will; a username or password that is announced and left out at the end (has_… is then false).
+ * What is good at another level is good at level 3. */
 enum mqtt_result mqtt_decode(const uint8_t *bytes, size_t n, const struct mqtt_context *context,
                              struct mqtt_packet *packet, struct mqtt_fault *fault);
 

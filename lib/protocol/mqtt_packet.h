@@ -54,7 +54,7 @@ struct mqtt_connect {
 
 struct mqtt_connack {
     bool session_present;
-    uint8_t return_code; /* 0..5; for an answer to an MQTT 5 client see mqtt_encode_connack_v5 */
+    uint8_t return_code; /* 0..5 */
 };
 
 struct mqtt_publish {

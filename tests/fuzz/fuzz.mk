@@ -17,11 +17,11 @@ $(foreach name,$(FUZZ_NAMES),$(eval $(call fuzz_program,$(name))))
 fuzz:
 	@command -v clang >/dev/null || { echo "make fuzz needs clang: apt-get install clang libclang-rt-14-dev"; exit 2; }
 	$(MAKE) BUILD=build/libfuzzer CC=clang FUZZ_DRIVER= \
-	  'CFLAGS=$(WARNINGS) -g -O1 -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=undefined' \
+	  'CFLAGS=$(WARNINGS) -g -O1 -fsanitize=fuzzer-no-link$(comma)address$(comma)undefined -fno-sanitize-recover=undefined -Wno-string-conversion' \
 	  'LDFLAGS=-fsanitize=fuzzer$(comma)address$(comma)undefined' $(FUZZ_NAMES:%=build/libfuzzer/fuzz/%)
 	@for name in $(FUZZ_NAMES); do \
 	  mkdir -p build/libfuzzer/found/$$name; \
-	  build/libfuzzer/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+	  build/libfuzzer/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 -artifact_prefix=build/libfuzzer/found/$$name- \
 	    build/libfuzzer/found/$$name tests/fuzz/corpus/$$name || exit 1; \
 	done
 

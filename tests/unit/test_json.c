@@ -46,7 +46,7 @@ static void bad_texts_with_their_place(void)
     static const struct {
         const char *text, *complaint;
     } rows[] = {
-        {"", "t.json:1:1: not JSON here\n"},
+        {"", "t.json: is empty\n"},
         {"{\"a\":}", "t.json:1:6: not JSON here\n"},
         {"{\n  \"a\": 1,\n  x\n}", "t.json:3:4: not JSON here\n"}, /* cJSON points one behind */
         {"{} {}", "t.json:1:4: not JSON here\n"},

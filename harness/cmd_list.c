@@ -1,0 +1,138 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/arguments.h"
+#include "harness/commands.h"
+#include "harness/selector.h"
+#include "harness/suite.h"
+#include "lib/base/map.h"
+#include "lib/base/str.h"
+
+struct list_options {
+    struct words selects;
+    const char *suite;
+    bool json, help;
+};
+
+static bool is_chosen(const struct list_options *o, const struct testcase *test)
+{
+    for (size_t i = 0; i < o->selects.count; i++)
+        if (selector_fits(o->selects.items[i], test))
+            return true;
+    return o->selects.count == 0;
+}
+
+static cJSON *describe(const struct testcase *test)
+{
+    cJSON *item = cJSON_CreateObject();
+    cJSON_AddStringToObject(item, "id", test->id);
+    cJSON_AddNumberToObject(item, "rev", (double)test->rev);
+    cJSON_AddStringToObject(item, "level", verdict_level_name(test->level));
+    cJSON_AddItemToObject(item, "title", cJSON_Duplicate(test->title, true));
+    cJSON_AddItemToObject(item, "requires", cJSON_Duplicate(test->requires, true));
+    cJSON_AddItemToObject(item, "guards", cJSON_Duplicate(test->guards, true));
+    cJSON_AddBoolToObject(item, "safe", test->safe);
+    cJSON_AddStringToObject(item, "path", test->path);
+    cJSON_AddArrayToObject(item, "profiles");
+    return item;
+}
+
+static void add_profile(cJSON *item, const struct testcase *test)
+{
+    cJSON *profiles = cJSON_GetObjectItemCaseSensitive(item, "profiles");
+    cJSON_AddItemToArray(profiles, cJSON_CreateString(test->profile->name));
+}
+
+/* One item a case and row, with the profiles it runs in; the caller frees. */
+static cJSON *collect(const struct suite *suite, const struct list_options *o)
+{
+    cJSON *list = cJSON_CreateArray();
+    struct map *by_id = map_new();
+    for (size_t i = 0; i < suite->cases.count; i++) {
+        const struct testcase *test = suite->cases.items[i];
+        if (!is_chosen(o, test))
+            continue;
+        cJSON *item = map_get(by_id, str_of(test->id));
+        if (!item) {
+            item = describe(test);
+            map_put(by_id, str_of(test->id), item);
+            cJSON_AddItemToArray(list, item);
+        }
+        add_profile(item, test);
+    }
+    map_free(by_id);
+    return list;
+}
+
+static void print_words(const cJSON *list)
+{
+    for (const cJSON *at = list->child; at; at = at->next)
+        printf("%s%s", at == list->child ? "" : " ", at->valuestring);
+}
+
+static void print_text(const cJSON *list)
+{
+    for (const cJSON *at = list->child; at; at = at->next) {
+        const cJSON *title = cJSON_GetObjectItemCaseSensitive(at, "title");
+        printf("%s  %s\n    ", cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "id")),
+               cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(title, "en")));
+        print_words(cJSON_GetObjectItemCaseSensitive(at, "requires"));
+        printf("; ");
+        print_words(cJSON_GetObjectItemCaseSensitive(at, "profiles"));
+        printf("\n");
+    }
+    printf("%d cases\n", cJSON_GetArraySize(list));
+}
+
+static int list(const struct list_options *o)
+{
+    struct suite suite;
+    struct problems problems = {0};
+    int code = EXIT_AS_EXPECTED;
+    if (suite_load(&suite, o->suite, &problems)) {
+        cJSON *found = collect(&suite, o);
+        if (!found->child) {
+            fputs("--select: matches no case\n", stderr);
+            code = EXIT_USAGE;
+        } else if (o->json) {
+            char *text = cJSON_Print(found);
+            puts(text);
+            cJSON_free(text);
+        } else {
+            print_text(found);
+        }
+        cJSON_Delete(found);
+    } else {
+        problems_print(&problems, stderr);
+        code = EXIT_USAGE;
+    }
+    problems_fini(&problems);
+    suite_fini(&suite);
+    return code;
+}
+
+int cmd_list(int argc, char **argv)
+{
+    struct list_options o = {0};
+    const struct argument table[] = {
+        {"--select", ARGUMENT_LIST, &o.selects, "PATTERN",
+         "by id, requirement, file or pattern; may be repeated"},
+        {"--suite", ARGUMENT_TEXT, &o.suite, "DIR", "cases of this folder or file instead of suites/"},
+        {"--json", ARGUMENT_FLAG, &o.json, NULL, "as JSON"},
+        {"--help", ARGUMENT_FLAG, &o.help, NULL, "this text"},
+        {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
+    struct problems problems = {0};
+    int code = EXIT_USAGE;
+    if (!arguments_parse(argc, argv, table, &problems)) {
+        problems_print(&problems, stderr);
+    } else if (o.help) {
+        puts("usage: iotconform list [OPTION]...\n");
+        arguments_help(table, stdout);
+        code = EXIT_AS_EXPECTED;
+    } else {
+        code = list(&o);
+    }
+    problems_fini(&problems);
+    words_fini(&o.selects);
+    return code;
+}

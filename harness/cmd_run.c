@@ -1,0 +1,351 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/arguments.h"
+#include "harness/commands.h"
+#include "harness/pool.h"
+#include "harness/progress.h"
+#include "harness/report.h"
+#include "harness/results.h"
+#include "harness/selector.h"
+#include "harness/step.h"
+#include "harness/suite.h"
+#include "harness/worker.h"
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+
+enum { WORKERS_MAX = 256 };
+
+struct run_options {
+    struct words selects, profiles, broker_set, guards;
+    const char *out, *reporters, *suite, *broker;
+    int64_t jobs, timeout_ms;
+    bool dry_run, fail_fast, strict, quiet, help;
+};
+
+/* A run under way. */
+struct run {
+    struct run_options options;
+    struct suite suite;
+    struct testcase **tests; /* the chosen ones, borrowed from the suite */
+    size_t count;
+    struct clock *clock;
+    struct results *results;
+    struct progress progress;
+    struct worker_options worker;
+    bool has_failed, has_complaint;
+};
+
+static int parse(struct run_options *o, int argc, char **argv)
+{
+    const struct argument table[] = {
+        {"--select", ARGUMENT_LIST, &o->selects, "PATTERN",
+         "cases by id, requirement, file or pattern; may be repeated"},
+        {"--profile", ARGUMENT_LIST, &o->profiles, "NAME", "only in this profile; may be repeated"},
+        {"--guards", ARGUMENT_LIST, &o->guards, "VALUE", "only cases that guard this profile value"},
+        {"--suite", ARGUMENT_TEXT, &o->suite, "DIR", "cases of this folder or file instead of suites/"},
+        {"-j", ARGUMENT_INT, &o->jobs, "N", "worker processes; default: one a processor"},
+        {"--timeout", ARGUMENT_INT, &o->timeout_ms, "MS",
+         "longest real time of every case, instead of its own"},
+        {"--out", ARGUMENT_TEXT, &o->out, "DIR", "write results.json and reports there"},
+        {"--reporter", ARGUMENT_TEXT, &o->reporters, "NAME,NAME", "which reports; default: all"},
+        {"--broker", ARGUMENT_TEXT, &o->broker, "PROGRAM",
+         "the mock to start; default: the one beside iotconform"},
+        {"--broker-set", ARGUMENT_LIST, &o->broker_set, "NAME=VALUE",
+         "change a profile value of the mock only; may be repeated"},
+        {"--fail-fast", ARGUMENT_FLAG, &o->fail_fast, NULL, "start no case after the first failure"},
+        {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
+        {"--dry-run", ARGUMENT_FLAG, &o->dry_run, NULL,
+         "say what would be run and how long it can take at most"},
+        {"--quiet", ARGUMENT_FLAG, &o->quiet, NULL, "say failures and the sum only"},
+        {"--help", ARGUMENT_FLAG, &o->help, NULL, "this text"},
+        {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
+    struct problems problems = {0};
+    int code = EXIT_AS_EXPECTED;
+    if (!arguments_parse(argc, argv, table, &problems)) {
+        problems_print(&problems, stderr);
+        code = EXIT_USAGE;
+    } else if (o->help) {
+        puts("usage: iotconform run [OPTION]...\n\nRuns cases against mock-brokers that it starts on free "
+             "ports.\n");
+        arguments_help(table, stdout);
+    }
+    problems_fini(&problems);
+    return code;
+}
+
+/* The names in a comma list that no reporter has; "human" is what is printed anyway and is taken out of *chosen. */
+static char *check_reporters(const char *chosen, struct problems *problems)
+{
+    struct buf kept;
+    struct str rest = str_of(chosen);
+    buf_init(&kept, 4096);
+    while (rest.n > 0) {
+        struct str name = {rest.p, str_find(rest, ',')};
+        bool known = false;
+        for (const struct reporter *r = reporters; r->name; r++)
+            known = known || str_is(name, r->name);
+        if (known)
+            buf_printf(&kept, "%s%.*s", kept.len ? "," : "", STR_ARG(name));
+        else if (!str_is(name, "human"))
+            problems_add(problems, "--reporter", "there is no reporter '%.*s'", STR_ARG(name));
+        rest = name.n < rest.n ? (struct str){rest.p + name.n + 1, rest.n - name.n - 1} : (struct str){0};
+    }
+    char *text = chosen ? mem_dup(kept.data, kept.len) : NULL;
+    buf_fini(&kept);
+    return text;
+}
+
+static bool any_fits(const struct words *patterns, const struct testcase *test, bool *used,
+                     bool (*fits)(const char *, const struct testcase *))
+{
+    bool found = patterns->count == 0;
+    for (size_t i = 0; i < patterns->count; i++) {
+        if (fits(patterns->items[i], test)) {
+            used[i] = true;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static bool is_profile_of(const char *name, const struct testcase *test)
+{
+    return strcmp(name, test->profile->name) == 0;
+}
+
+static void complain_unused(const char *option, const struct words *words, const bool *used,
+                            struct problems *problems)
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (!used[i])
+            problems_add(problems, option, "'%s' matches no case", words->items[i]);
+}
+
+/* Fills run->tests. Problems when an option chooses nothing. */
+static void choose(struct run *run, struct problems *problems)
+{
+    const struct run_options *o = &run->options;
+    const struct testcases *all = &run->suite.cases;
+    bool *selects = mem_zalloc(o->selects.count + 1, 1), *profiles = mem_zalloc(o->profiles.count + 1, 1);
+    bool *guards = mem_zalloc(o->guards.count + 1, 1);
+    run->tests = mem_zalloc(all->count + 1, sizeof(struct testcase *));
+    for (size_t i = 0; i < all->count; i++) {
+        struct testcase *test = all->items[i];
+        /* All three are asked: each option is to know whether it matches anything. */
+        bool chosen = any_fits(&o->profiles, test, profiles, is_profile_of);
+        chosen = any_fits(&o->selects, test, selects, selector_fits) && chosen;
+        chosen = any_fits(&o->guards, test, guards, selector_guards) && chosen;
+        if (chosen)
+            run->tests[run->count++] = test;
+    }
+    complain_unused("--select", &o->selects, selects, problems);
+    complain_unused("--profile", &o->profiles, profiles, problems);
+    complain_unused("--guards", &o->guards, guards, problems);
+    if (run->count == 0 && problems->count == 0)
+        problems_add(problems, "run", "no case is left to be run");
+    free(selects);
+    free(profiles);
+    free(guards);
+}
+
+static void check_broker_set(const struct run *run, struct problems *problems)
+{
+    for (size_t i = 0; i < run->options.broker_set.count; i++) {
+        struct profile copy = run->suite.profiles[0];
+        profile_set(&copy, run->options.broker_set.items[i], problems);
+    }
+}
+
+static int dry_run(const struct run *run)
+{
+    int64_t sum_ms = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct testcase *test = run->tests[i];
+        int64_t longest_ms = testcase_longest_ms(test);
+        const char *title = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(test->title, "en"));
+        sum_ms += longest_ms;
+        printf("%s  at most %lld ms  %s\n", test->key, (long long)longest_ms, title);
+    }
+    printf("%zu cases would be run; waiting for the target takes at most %lld ms in all\n", run->count,
+           (long long)sum_ms);
+    return EXIT_AS_EXPECTED;
+}
+
+/* --- what the pool asks --- */
+
+static size_t group_of(void *ctx, size_t job)
+{
+    const struct run *run = ctx;
+    return (size_t)(run->tests[job]->profile - run->suite.profiles);
+}
+
+static int64_t limit_ms(void *ctx, size_t job)
+{
+    const struct run *run = ctx;
+    int64_t brokers_ms = 2 * (WORKER_BROKER_START_MS + WORKER_BROKER_STOP_MS);
+    return worker_timeout_ms(&run->worker, run->tests[job]) + brokers_ms;
+}
+
+static void done(void *ctx, size_t job, const char *line, const char *why)
+{
+    struct run *run = ctx;
+    enum verdict verdict;
+    results_add(run->results, job, line, why);
+    const cJSON *result = results_get(run->results, job, &verdict);
+    progress_case(&run->progress, run->tests[job], verdict, result);
+    run->has_failed =
+        run->has_failed || run->progress.failed > 0 || (run->options.strict && verdict == VERDICT_NONSTRICT);
+}
+
+static void ended(void *ctx, const char *line)
+{
+    struct run *run = ctx;
+    progress_line(&run->progress, line);
+    run->has_complaint = true;
+}
+
+static bool is_enough(void *ctx)
+{
+    const struct run *run = ctx;
+    return run->options.fail_fast && run->has_failed;
+}
+
+/* --- the run --- */
+
+static void skip_rest(struct run *run, enum pool_end end)
+{
+    enum verdict verdict;
+    for (size_t i = 0; i < run->count; i++) {
+        if (results_get(run->results, i, &verdict))
+            continue;
+        if (end == POOL_INTERRUPTED)
+            results_skip(run->results, i, "interrupted", "the run was interrupted before");
+        else
+            results_skip(run->results, i, "fail-fast", "a case before it has failed");
+    }
+}
+
+static char *command_text(int argc, char **argv)
+{
+    struct buf out;
+    buf_init(&out, 64 * 1024);
+    buf_printf(&out, "iotconform");
+    for (int i = 0; i < argc; i++)
+        buf_printf(&out, " %s", argv[i]);
+    char *text = mem_dup(out.data, out.len);
+    buf_fini(&out);
+    return text;
+}
+
+/* Writes the reports. False, with the reasons said, when one could not be written. */
+static bool write_reports(struct run *run, const char *chosen, enum pool_end end, double duration_ms,
+                          int argc, char **argv)
+{
+    struct problems problems = {0};
+    char *command = command_text(argc, argv);
+    int64_t now_ms = clock_wall_ms(run->clock);
+    const struct results_frame frame = {.command = command,
+                                        .ledger = run->suite.ledger,
+                                        .started_wall_ms = now_ms - (int64_t)duration_ms,
+                                        .finished_wall_ms = now_ms,
+                                        .duration_ms = duration_ms,
+                                        .not_run = run->suite.cases.count - run->count,
+                                        .interrupted = end == POOL_INTERRUPTED};
+    cJSON *document = results_document(run->results, &frame);
+    bool written = report_write(document, run->options.out, chosen, &problems) == 0;
+    problems_print(&problems, stderr);
+    problems_fini(&problems);
+    cJSON_Delete(document);
+    free(command);
+    return written;
+}
+
+static int finish(struct run *run, enum pool_end end, bool written, double duration_ms)
+{
+    const struct verdict_counts *counts = results_counts(run->results);
+    struct verdict_sums sums = verdict_sums(counts, run->options.strict);
+    int code = verdict_exit_code(counts, run->options.strict);
+    if (code == EXIT_AS_EXPECTED && (!written || run->has_complaint))
+        code = EXIT_INCOMPLETE;
+    if (end == POOL_INTERRUPTED)
+        code = EXIT_INTERRUPTED;
+    fflush(stderr);
+    printf("%s: %zu of %zu case runs in %.2f s, %.2f ms each%s%s\n",
+           verdict_overall(counts, end == POOL_INTERRUPTED), run->progress.done, run->suite.cases.count,
+           duration_ms / 1000, run->progress.done ? duration_ms / (double)run->progress.done : 0,
+           run->options.out ? "; report in " : "", run->options.out ? run->options.out : "");
+    printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);
+    return code;
+}
+
+static int run_all(struct run *run, const char *chosen, int argc, char **argv)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t workers = run->options.jobs ? (size_t)run->options.jobs : processors > 0 ? (size_t)processors : 1;
+    run->worker = (struct worker_options){.tests = run->tests,
+                                          .broker = run->options.broker,
+                                          .broker_set = run->options.broker_set,
+                                          .timeout_ms = run->options.timeout_ms,
+                                          .clock = run->clock};
+    const struct pool_work work = {.ctx = run,
+                                   .jobs = run->count,
+                                   .begin = worker_begin,
+                                   .run = worker_run,
+                                   .end = worker_end,
+                                   .worker_ctx = &run->worker,
+                                   .groups = run->suite.profile_count,
+                                   .group_of = group_of,
+                                   .limit_ms = limit_ms,
+                                   .done = done,
+                                   .ended = ended,
+                                   .is_enough = is_enough};
+    run->results = results_new(run->tests, run->count);
+    progress_init(&run->progress, run->options.quiet, run->count);
+    enum pool_end end = pool_run(&work, workers < WORKERS_MAX ? workers : WORKERS_MAX);
+    progress_end(&run->progress);
+    skip_rest(run, end);
+    double duration_ms = (double)clock_now_us(run->clock) / 1000;
+    bool written = !run->options.out || write_reports(run, chosen, end, duration_ms, argc, argv);
+    int code = finish(run, end, written, duration_ms);
+    results_free(run->results);
+    return code;
+}
+
+static void run_fini(struct run *run)
+{
+    struct words *lists[] = {&run->options.selects, &run->options.profiles, &run->options.broker_set,
+                             &run->options.guards};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        words_fini(lists[i]);
+    suite_fini(&run->suite);
+    clock_free(run->clock);
+    free(run->tests);
+}
+
+int cmd_run(int argc, char **argv)
+{
+    struct run run = {.clock = clock_new_real()};
+    struct problems problems = {0};
+    char *chosen = NULL;
+    int code = parse(&run.options, argc, argv);
+    if (code == EXIT_AS_EXPECTED && !run.options.help) {
+        chosen = check_reporters(run.options.reporters, &problems);
+        if (suite_load(&run.suite, run.options.suite, &problems)) {
+            check_broker_set(&run, &problems);
+            choose(&run, &problems);
+        }
+        problems_print(&problems, stderr);
+        if (problems.count > 0)
+            code = EXIT_USAGE;
+        else
+            code = run.options.dry_run ? dry_run(&run) : run_all(&run, chosen, argc, argv);
+    }
+    free(chosen);
+    problems_fini(&problems);
+    run_fini(&run);
+    return code;
+}

@@ -1,0 +1,318 @@
+#include "interpreter.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/seen.h"
+#include "harness/step.h"
+#include "harness/tls_choice.h"
+#include "harness/variable.h"
+#include "lib/base/check.h"
+#include "lib/base/clock.h"
+#include "lib/base/json.h"
+#include "lib/base/map.h"
+#include "lib/base/mem.h"
+
+struct interpreter *interpreter_new(void)
+{
+    struct interpreter *in = mem_zalloc(1, sizeof *in);
+    in->clock = clock_new_real();
+    in->loop = loop_new(in->clock);
+    in->control = control_new();
+    in->recorder = recorder_new(in->clock);
+    in->events = events_new();
+    in->tls_clients = map_new();
+    return in;
+}
+
+void interpreter_free(struct interpreter *in)
+{
+    if (!in)
+        return;
+    tls_choice_free_cache(in->tls_clients);
+    events_free(in->events);
+    recorder_free(in->recorder);
+    control_free(in->control);
+    loop_free(in->loop);
+    clock_free(in->clock);
+    free(in);
+}
+
+/* --- what verbs call --- */
+
+bool interpreter_has_ended(const struct interpreter *in)
+{
+    enum verdict v = in->outcome.verdict;
+    bool goes_on = v == VERDICT_PASS || (in->outcome.reason && strcmp(in->outcome.reason, "remark") == 0);
+    return !goes_on;
+}
+
+static void set_step(struct interpreter *in)
+{
+    bool is_end = in->step >= cJSON_GetArraySize(in->test->steps);
+    char *path =
+        is_end ? mem_printf("%s/end", in->test->path) : mem_printf("%s/steps/%d", in->test->path, in->step);
+    outcome_set_step(&in->outcome, path);
+    free(path);
+}
+
+void interpreter_deviation(struct interpreter *in, const char *reason, size_t entry, const char *expected,
+                           const char *actual)
+{
+    char *masked_expected = recorder_masked(in->recorder, expected);
+    char *masked_actual = recorder_masked(in->recorder, actual);
+    enum verdict verdict = verdict_of_deviation(in->test->level, in->is_precondition);
+    if (entry != OUTCOME_NOWHERE)
+        recorder_mark(in->recorder, entry);
+    outcome_set_deviation(&in->outcome, verdict, reason, masked_expected, masked_actual);
+    set_step(in);
+    free(masked_expected);
+    free(masked_actual);
+}
+
+void interpreter_remark(struct interpreter *in, enum verdict verdict, const char *expected,
+                        const char *actual)
+{
+    verdict = verdict_worse(in->outcome.verdict, verdict);
+    outcome_set_deviation(&in->outcome, verdict, "remark", expected, actual);
+    set_step(in);
+}
+
+void interpreter_error(struct interpreter *in, const char *reason, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    CHECK(vasprintf(&text, format, args) >= 0);
+    va_end(args);
+    char *masked = recorder_masked(in->recorder, text);
+    outcome_set(&in->outcome, VERDICT_ERROR, reason, masked);
+    set_step(in);
+    free(masked);
+    free(text);
+}
+
+void interpreter_unsupported(struct interpreter *in, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    CHECK(vasprintf(&text, format, args) >= 0);
+    va_end(args);
+    outcome_set(&in->outcome, VERDICT_UNSUPPORTED, "unsupported", text);
+    set_step(in);
+    free(text);
+}
+
+struct actor *interpreter_actor(struct interpreter *in, const cJSON *step)
+{
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "device"));
+    for (size_t i = 0; i < in->actor_count; i++)
+        if (strcmp(in->actors[i].name, name) == 0)
+            return &in->actors[i];
+    CHECK(!"a step's device is checked at load");
+    return NULL;
+}
+
+static int64_t time_left_ms(const struct interpreter *in)
+{
+    int64_t left_ms = in->deadline_ms - clock_now_ms(in->clock);
+    return left_ms > 1 ? left_ms : 1;
+}
+
+int64_t interpreter_patience_ms(const struct interpreter *in, const cJSON *step)
+{
+    const cJSON *within = step ? cJSON_GetObjectItemCaseSensitive(step, "within_ms") : NULL;
+    int64_t wanted_ms = cJSON_IsNumber(within) ? (int64_t)within->valuedouble : STEP_WITHIN_DEFAULT_MS;
+    int64_t left_ms = time_left_ms(in);
+    return wanted_ms < left_ms ? wanted_ms : left_ms;
+}
+
+int interpreter_control(struct interpreter *in, const char *method, const char *path, const cJSON *body,
+                        cJSON **answer)
+{
+    int status = control_call(in->control, method, path, body, time_left_ms(in), answer);
+    if (status < 0)
+        interpreter_error(in, "control", "%s %s: %s", method, path, control_error(in->control));
+    return status;
+}
+
+bool interpreter_fetch_events(struct interpreter *in)
+{
+    cJSON *answer;
+    char path[64];
+    snprintf(path, sizeof path, "/journal?since=%lld", (long long)events_next(in->events));
+    int status = interpreter_control(in, "GET", path, NULL, &answer);
+    if (status < 0)
+        return false;
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(answer, "events");
+    for (const cJSON *at = list ? list->child : NULL; at; at = at->next)
+        recorder_event(in->recorder, NULL, "journal", cJSON_Duplicate(at, true));
+    if (status == 200 && events_add(in->events, answer))
+        return true;
+    interpreter_error(in, "control", "the journal call was answered with status %d", status);
+    return false;
+}
+
+/* --- the devices --- */
+
+static void on_sent(void *ctx, const void *bytes, size_t n)
+{
+    struct actor *actor = ctx;
+    recorder_bytes(actor->in->recorder, actor->name, RECORDER_OUT, NULL, bytes, n);
+}
+
+static size_t on_received(void *ctx, const struct mqtt_packet *packet, const void *bytes, size_t n)
+{
+    struct actor *actor = ctx;
+    return recorder_bytes(actor->in->recorder, actor->name, RECORDER_IN, packet, bytes, n);
+}
+
+static void on_ended(void *ctx, const struct channel_end *end)
+{
+    static const char *const kinds[] = {[CHANNEL_END_LOCAL] = "by the device",
+                                        [CHANNEL_END_FIN] = "by the platform (FIN)",
+                                        [CHANNEL_END_RESET] = "by the platform (reset)",
+                                        [CHANNEL_END_TLS] = "TLS failure",
+                                        [CHANNEL_END_OVERFLOW] = "the platform does not read",
+                                        [CHANNEL_END_FAILED] = "failed"};
+    struct actor *actor = ctx;
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddStringToObject(fields, "how", kinds[end->kind]);
+    if (*end->detail)
+        cJSON_AddStringToObject(fields, "detail", end->detail);
+    actor->end_entry = recorder_event(actor->in->recorder, actor->name, "close", fields);
+}
+
+static const struct link_observer observer = {on_sent, on_received, on_ended};
+
+static void make_actors(struct interpreter *in)
+{
+    const cJSON *devices = in->test->devices;
+    in->actor_count = (size_t)cJSON_GetArraySize(devices);
+    in->actors = mem_zalloc(in->actor_count, sizeof *in->actors);
+    struct actor *actor = in->actors;
+    for (const cJSON *at = devices->child; at; at = at->next, actor++) {
+        actor->in = in;
+        actor->name = at->string;
+        actor->product_key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "productKey"));
+        actor->device_name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceName"));
+        actor->device_secret = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceSecret"));
+        actor->link = link_new(in->loop, &observer, actor);
+        actor->end_entry = OUTCOME_NOWHERE;
+        recorder_add_secret(in->recorder, str_of(actor->device_secret));
+    }
+}
+
+static void free_actors(struct interpreter *in)
+{
+    for (size_t i = 0; i < in->actor_count; i++)
+        link_free(in->actors[i].link);
+    free(in->actors);
+    in->actors = NULL;
+    in->actor_count = 0;
+}
+
+/* --- running --- */
+
+static void run_step(struct interpreter *in, const cJSON *step)
+{
+    const struct step_scope step_scope = {in->test->devices, in->test->manual_clock};
+    const struct variable_scope scope = {.captured = in->captured};
+    struct problems problems = {0};
+    cJSON *expanded = NULL;
+    in->is_precondition = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(step, "precondition"));
+    if (variable_has_later(step)) {
+        expanded = variable_expand(step, &scope, "", &problems);
+        step_check(expanded, "", &step_scope, &problems);
+        step = expanded;
+    }
+    if (problems.count > 0)
+        interpreter_error(in, "bad-case", "%s", problems.items[0].text);
+    else
+        step_verb(step)->run(in, step);
+    problems_fini(&problems);
+    cJSON_Delete(expanded);
+}
+
+/* A case ends quiet: nothing unread, no connection lost, no event that nobody expected. */
+static void judge_connection(struct interpreter *in, struct actor *actor)
+{
+    if (link_end(actor->link) && !actor->end_is_seen) {
+        char *actual = seen_end(actor->link);
+        interpreter_deviation(in, "closed-early", actor->end_entry, "the connection to be open to the end",
+                              actual);
+        free(actual);
+        return;
+    }
+    const struct link_packet *p = link_peek(actor->link);
+    if (p) {
+        char *actual = seen_packet(&p->packet);
+        interpreter_deviation(in, "unread", p->mark, "no packet that no step has asked for", actual);
+        free(actual);
+    } else if (link_is_open(actor->link) && actor->is_accepted) {
+        seen_fence(in, actor, interpreter_patience_ms(in, NULL), "unread");
+    } else if (link_is_open(actor->link) && link_wait(actor->link, 0) != LINK_TIMEOUT) {
+        judge_connection(in, actor);
+    }
+}
+
+static void judge_end(struct interpreter *in)
+{
+    in->is_precondition = false;
+    for (size_t i = 0; i < in->actor_count && !interpreter_has_ended(in); i++)
+        judge_connection(in, &in->actors[i]);
+    if (interpreter_has_ended(in) || !interpreter_fetch_events(in))
+        return;
+    const cJSON *left = events_left(in->events);
+    if (!left)
+        return;
+    struct buf actual;
+    buf_init(&actual, 64 * 1024);
+    events_describe(left, &actual);
+    interpreter_deviation(in, "journal", OUTCOME_NOWHERE, "no journal event that no step has asked for",
+                          buf_cstr(&actual));
+    buf_fini(&actual);
+}
+
+/* A target that has died explains whatever else went wrong. */
+static void judge_broker(struct interpreter *in)
+{
+    if (in->outcome.verdict == VERDICT_PASS || broker_process_is_alive(in->broker))
+        return;
+    char *words = broker_process_last_words(in->broker);
+    interpreter_error(in, "broker-died", "the broker has died during the case: %s", words);
+    free(words);
+}
+
+void interpreter_run(struct interpreter *in, const struct testcase *test, struct broker_process *broker,
+                     int64_t timeout_ms, struct outcome *outcome)
+{
+    in->test = test;
+    in->broker = broker;
+    in->captured = cJSON_CreateObject();
+    in->deadline_ms = clock_now_ms(in->clock) + timeout_ms;
+    in->outcome = (struct outcome){.verdict = VERDICT_PASS};
+    in->step = 0;
+    recorder_start(in->recorder);
+    events_clear(in->events);
+    control_set_port(in->control, broker_process_port(broker, "control"));
+    make_actors(in);
+    for (const cJSON *step = test->steps->child; step && !interpreter_has_ended(in); step = step->next) {
+        recorder_set_step(in->recorder, in->step);
+        run_step(in, step);
+        in->step += !interpreter_has_ended(in);
+    }
+    if (!interpreter_has_ended(in)) {
+        recorder_set_step(in->recorder, -1);
+        judge_end(in);
+    }
+    judge_broker(in);
+    free_actors(in);
+    cJSON_Delete(in->captured);
+    in->captured = NULL;
+    *outcome = in->outcome;
+    in->outcome = (struct outcome){0};
+}

@@ -1,0 +1,22 @@
+/* suites/requirements.json: what the cases prove. */
+#ifndef HARNESS_LEDGER_H
+#define HARNESS_LEDGER_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+#include "lib/base/problem.h"
+
+struct ledger;
+
+/* Reads the ledger of home_dir(). NULL with problems. */
+struct ledger *ledger_load(struct problems *problems);
+void ledger_free(struct ledger *l);
+
+/* The row of a requirement id, borrowed; NULL when there is none. */
+const cJSON *ledger_get(const struct ledger *l, const char *id);
+
+/* All rows, an array in the ledger's order. */
+const cJSON *ledger_rows(const struct ledger *l);
+
+#endif

@@ -1,0 +1,60 @@
+#include "progress.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+void progress_init(struct progress *p, bool quiet, size_t total)
+{
+    *p = (struct progress){.quiet = quiet, .total = total, .is_terminal = isatty(STDOUT_FILENO) == 1};
+}
+
+static void clear_line(const struct progress *p)
+{
+    if (p->is_terminal && !p->quiet)
+        fputs("\r\033[K", stdout);
+}
+
+static const char *text_of(const cJSON *result, const char *key)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(result, key));
+    return text ? text : "";
+}
+
+static void print_deviation(const cJSON *result)
+{
+    const char *message = text_of(result, "message");
+    printf("    %s: %s\n    at %s\n", text_of(result, "reason"), *message ? message : "-",
+           text_of(result, "step"));
+}
+
+void progress_case(struct progress *p, const struct testcase *test, enum verdict verdict, const cJSON *result)
+{
+    bool is_bad = verdict == VERDICT_FAIL || verdict == VERDICT_ERROR || verdict == VERDICT_INCONCLUSIVE;
+    bool is_odd = is_bad || verdict == VERDICT_NONSTRICT;
+    const cJSON *duration = cJSON_GetObjectItemCaseSensitive(result, "duration_ms");
+    p->done++;
+    p->failed += is_bad;
+    clear_line(p);
+    if (is_odd || (!p->quiet && !p->is_terminal)) {
+        printf("%-12s %s  %.1f ms\n", verdict_name(verdict), test->key,
+               cJSON_IsNumber(duration) ? duration->valuedouble : 0);
+        if (verdict != VERDICT_PASS)
+            print_deviation(result);
+    }
+    if (p->is_terminal && !p->quiet) {
+        printf("[%zu/%zu] %zu failed  %s", p->done, p->total, p->failed, test->key);
+        fflush(stdout);
+    }
+}
+
+void progress_line(struct progress *p, const char *text)
+{
+    clear_line(p);
+    printf("%s\n", text);
+}
+
+void progress_end(struct progress *p)
+{
+    clear_line(p);
+    fflush(stdout);
+}

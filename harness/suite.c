@@ -1,0 +1,180 @@
+#include "suite.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/base/home.h"
+#include "lib/base/json.h"
+#include "lib/base/map.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+
+enum { FOLDER_DEPTH_MAX = 8 };
+
+static int is_json(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && str_ends(str_of(entry->d_name), STR(".json"));
+}
+
+static bool load_profiles(struct suite *suite, struct problems *problems)
+{
+    char *folder = home_path("suites/profiles");
+    struct dirent **names;
+    int count = scandir(folder, &names, is_json, alphasort);
+    bool good = count > 0;
+    if (count <= 0)
+        problems_add(problems, folder, "there are no profiles");
+    if (count > 0)
+        suite->profiles = mem_zalloc((size_t)count, sizeof *suite->profiles);
+    for (int i = 0; i < count; i++) {
+        char *name = mem_dup(names[i]->d_name, strlen(names[i]->d_name) - strlen(".json"));
+        good = profile_load(&suite->profiles[suite->profile_count++], name, problems) && good;
+        free(name);
+        free(names[i]);
+    }
+    if (count >= 0)
+        free(names);
+    free(folder);
+    return good;
+}
+
+bool suite_prepare(struct suite *suite, struct problems *problems)
+{
+    *suite = (struct suite){0};
+    suite->ledger = ledger_load(problems);
+    return load_profiles(suite, problems) && suite->ledger != NULL;
+}
+
+static void load_cases(struct suite *suite, const cJSON *file, const char *name, struct problems *problems)
+{
+    static const char *const keys[] = {"cases", "note", NULL};
+    const struct testcase_context context = {suite->ledger, suite->profiles, suite->profile_count};
+    char root[JSON_PATH_SIZE], cases[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
+    const cJSON *list;
+    const char *note;
+    int index = 0;
+    snprintf(root, sizeof root, "%.400s#", name);
+    json_keys(file, root, keys, problems);
+    json_string(file, root, "note", JSON_OPTIONAL, &note, problems);
+    if (!json_array(file, root, "cases", JSON_REQUIRED, &list, problems))
+        return;
+    json_path(cases, sizeof cases, root, "cases", 0);
+    for (const cJSON *at = list->child; at; at = at->next) {
+        json_path(path, sizeof path, cases, NULL, index++);
+        testcase_load(at, name, path, &context, &suite->cases, problems);
+    }
+}
+
+void suite_load_text(struct suite *suite, struct str text, const char *name, struct problems *problems)
+{
+    cJSON *file = json_parse(text, name, problems);
+    if (file)
+        load_cases(suite, file, name, problems);
+    cJSON_Delete(file);
+    suite->file_count++;
+}
+
+/* Paths below home_dir() are shown without it. */
+static const char *shown_name(const char *file)
+{
+    struct str home = str_of(home_dir());
+    bool inside = str_starts(str_of(file), home) && file[home.n] == '/';
+    return inside ? file + home.n + 1 : file;
+}
+
+static void load_file(struct suite *suite, const char *file, struct problems *problems)
+{
+    struct problems wrong = {0};
+    cJSON *tree = json_parse_file(file, &wrong);
+    for (size_t i = 0; i < wrong.count; i++)
+        problems_add(problems, shown_name(wrong.items[i].path), "%s", wrong.items[i].text);
+    problems_fini(&wrong);
+    if (tree)
+        load_cases(suite, tree, shown_name(file), problems);
+    cJSON_Delete(tree);
+    suite->file_count++;
+}
+
+static int is_visible(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static void load_folder(struct suite *suite, const char *folder, int depth, struct problems *problems)
+{
+    struct dirent **names;
+    int count = scandir(folder, &names, is_visible, alphasort);
+    if (count < 0) {
+        problems_add(problems, folder, "cannot be read: %s", strerror(errno));
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        char *path = mem_printf("%s/%s", folder, names[i]->d_name);
+        struct stat status;
+        bool found = stat(path, &status) == 0;
+        if (found && S_ISDIR(status.st_mode) && depth < FOLDER_DEPTH_MAX)
+            load_folder(suite, path, depth + 1, problems);
+        else if (found && S_ISREG(status.st_mode) && is_json(names[i]))
+            load_file(suite, path, problems);
+        free(path);
+        free(names[i]);
+    }
+    free(names);
+}
+
+static void check_ids(const struct suite *suite, struct problems *problems)
+{
+    struct map *ids = map_new();
+    const char *reported = "";
+    for (size_t i = 0; i < suite->cases.count; i++) {
+        struct testcase *test = suite->cases.items[i];
+        const struct testcase *other = map_get(ids, str_of(test->base_id));
+        if (!other)
+            map_put(ids, str_of(test->base_id), test);
+        else if (strcmp(other->path, test->path) != 0 && strcmp(reported, test->path) != 0)
+            problems_add(problems, reported = test->path, "the id '%s' is that of %s", test->base_id,
+                         other->path);
+    }
+    map_free(ids);
+}
+
+/* A folder, or one file. */
+static void load_path(struct suite *suite, const char *path, struct problems *problems)
+{
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
+        load_file(suite, path, problems);
+    else
+        load_folder(suite, path, 0, problems);
+}
+
+bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
+{
+    static const char *const folders[] = {"suites/platform", "suites/device"};
+    size_t before = problems->count;
+    if (!suite_prepare(suite, problems))
+        return false;
+    if (dir)
+        load_path(suite, dir, problems);
+    for (size_t i = 0; !dir && i < sizeof folders / sizeof folders[0]; i++) {
+        char *folder = home_path(folders[i]);
+        struct stat status;
+        if (stat(folder, &status) == 0)
+            load_path(suite, folder, problems);
+        free(folder);
+    }
+    check_ids(suite, problems);
+    return problems->count == before;
+}
+
+void suite_fini(struct suite *suite)
+{
+    testcases_fini(&suite->cases);
+    ledger_free(suite->ledger);
+    free(suite->profiles);
+    *suite = (struct suite){0};
+}

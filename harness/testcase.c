@@ -1,0 +1,429 @@
+#include "testcase.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/step.h"
+#include "harness/variable.h"
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+
+enum { TIMEOUT_MAX_MS = 600000, DEVICE_TEXT_MAX = 200 };
+
+static const char builtin_device[] =
+    "{\"productKey\":\"pk\",\"deviceName\":\"device\",\"deviceSecret\":\"secret\"}";
+
+/* The case object while it is read: what is the same for all its rows and profiles. */
+struct reader {
+    const cJSON *object;
+    const char *file, *path;
+    const struct testcase_context *context;
+    struct testcases *out;
+    struct problems *problems;
+    const char *id, *note;
+    int64_t rev, timeout_ms;
+    enum level level;
+    bool manual_clock, safe;
+    const cJSON *title, *requires, *guards, *profiles, *broker_set, *rows, *steps;
+    cJSON *devices; /* d1 among them; owned */
+};
+
+static const char *const case_keys[] = {"id",         "rev",    "level", "requires", "title",  "profiles",
+                                        "clock",      "guards", "safe",  "devices",  "broker", "for_each",
+                                        "timeout_ms", "steps",  "note",  NULL};
+
+static void member_path(char out[JSON_PATH_SIZE], const struct reader *r, const char *key)
+{
+    json_path(out, JSON_PATH_SIZE, r->path, key, 0);
+}
+
+static bool is_case_id(const char *id)
+{
+    size_t letters = 0, digits = 0;
+    while (isupper((unsigned char)id[letters]))
+        letters++;
+    if (letters == 0 || id[letters] != '-')
+        return false;
+    while (isdigit((unsigned char)id[letters + 1 + digits]))
+        digits++;
+    return digits > 0 && id[letters + 1 + digits] == '\0';
+}
+
+static bool is_row_id(const char *id)
+{
+    if (!*id)
+        return false;
+    for (const char *c = id; *c; c++)
+        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
+            return false;
+    return true;
+}
+
+static void read_words(struct reader *r)
+{
+    const char *level = NULL, *clock = "manual";
+    char path[JSON_PATH_SIZE];
+    r->rev = 1;
+    r->id = "?";
+    r->manual_clock = true;
+    json_keys(r->object, r->path, case_keys, r->problems);
+    if (json_string(r->object, r->path, "id", JSON_REQUIRED, &r->id, r->problems) && !is_case_id(r->id)) {
+        member_path(path, r, "id");
+        problems_add(r->problems, path, "'%s' is not of the form AREA-number", r->id);
+    }
+    json_int(r->object, r->path, "rev", JSON_REQUIRED, 1, 1000000, &r->rev, r->problems);
+    json_int(r->object, r->path, "timeout_ms", JSON_OPTIONAL, 1, TIMEOUT_MAX_MS, &r->timeout_ms, r->problems);
+    json_bool(r->object, r->path, "safe", JSON_OPTIONAL, &r->safe, r->problems);
+    json_string(r->object, r->path, "note", JSON_OPTIONAL, &r->note, r->problems);
+    if (json_string(r->object, r->path, "level", JSON_REQUIRED, &level, r->problems) &&
+        !verdict_level_named(level, &r->level)) {
+        member_path(path, r, "level");
+        problems_add(r->problems, path, "must, should or info");
+    }
+    if (json_string(r->object, r->path, "clock", JSON_OPTIONAL, &clock, r->problems) &&
+        strcmp(clock, "manual") != 0 && strcmp(clock, "real") != 0) {
+        member_path(path, r, "clock");
+        problems_add(r->problems, path, "manual or real");
+    }
+    r->manual_clock = strcmp(clock, "manual") == 0;
+}
+
+static void read_title(struct reader *r)
+{
+    static const char *const languages[] = {"en", "zh", NULL};
+    const char *text;
+    char path[JSON_PATH_SIZE];
+    if (!json_object(r->object, r->path, "title", JSON_REQUIRED, &r->title, r->problems))
+        return;
+    member_path(path, r, "title");
+    json_keys(r->title, path, languages, r->problems);
+    for (size_t i = 0; languages[i]; i++)
+        json_string(r->title, path, languages[i], JSON_REQUIRED, &text, r->problems);
+}
+
+static bool is_requirement(const struct reader *r, const char *word)
+{
+    return ledger_get(r->context->ledger, word) != NULL;
+}
+
+static bool is_profile_value(const struct reader *r, const char *word)
+{
+    cJSON *value = profile_get(&r->context->profiles[0], word);
+    cJSON_Delete(value);
+    return value != NULL;
+}
+
+static bool is_profile(const struct reader *r, const char *word)
+{
+    for (size_t i = 0; i < r->context->profile_count; i++)
+        if (strcmp(r->context->profiles[i].name, word) == 0)
+            return true;
+    return false;
+}
+
+/* An array of words that are each known. */
+static void read_list(struct reader *r, const char *key, enum json_need need, const cJSON **out,
+                      bool (*is_known)(const struct reader *, const char *), const char *what)
+{
+    char path[JSON_PATH_SIZE];
+    if (!json_array(r->object, r->path, key, need, out, r->problems))
+        return;
+    member_path(path, r, key);
+    if (!(*out)->child)
+        problems_add(r->problems, path, "is empty");
+    int index = 0;
+    for (const cJSON *at = (*out)->child; at; at = at->next, index++) {
+        char place[JSON_PATH_SIZE];
+        json_path(place, sizeof place, path, NULL, index);
+        if (!cJSON_IsString(at))
+            problems_add(r->problems, place, "must be a text");
+        else if (!is_known(r, at->valuestring))
+            problems_add(r->problems, place, "there is no %s '%s'", what, at->valuestring);
+        for (const cJSON *before = (*out)->child; before != at; before = before->next)
+            if (cJSON_Compare(before, at, true))
+                problems_add(r->problems, place, "stands twice");
+    }
+}
+
+static void read_device(struct reader *r, const cJSON *device, const char *path)
+{
+    static const char *const keys[] = {"productKey", "deviceName", "deviceSecret", NULL};
+    const char *text;
+    if (!json_keys(device, path, keys, r->problems))
+        return;
+    for (size_t i = 0; keys[i]; i++)
+        if (json_string(device, path, keys[i], JSON_REQUIRED, &text, r->problems) &&
+            strlen(text) > DEVICE_TEXT_MAX)
+            problems_add(r->problems, path, "%s is longer than %d bytes", keys[i], DEVICE_TEXT_MAX);
+}
+
+static void read_devices(struct reader *r)
+{
+    const cJSON *given = NULL;
+    char path[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
+    member_path(path, r, "devices");
+    r->devices = cJSON_CreateObject();
+    json_object(r->object, r->path, "devices", JSON_OPTIONAL, &given, r->problems);
+    for (const cJSON *at = given ? given->child : NULL; at; at = at->next) {
+        json_path(place, sizeof place, path, at->string, 0);
+        read_device(r, at, place);
+        cJSON_AddItemToObject(r->devices, at->string, cJSON_Duplicate(at, true));
+    }
+    if (!cJSON_GetObjectItemCaseSensitive(r->devices, "d1"))
+        cJSON_AddItemToObject(r->devices, "d1", cJSON_Parse(builtin_device));
+}
+
+static void read_broker(struct reader *r)
+{
+    static const char *const keys[] = {"set", NULL};
+    const cJSON *broker;
+    char path[JSON_PATH_SIZE];
+    if (!json_object(r->object, r->path, "broker", JSON_OPTIONAL, &broker, r->problems))
+        return;
+    member_path(path, r, "broker");
+    json_keys(broker, path, keys, r->problems);
+    json_object(broker, path, "set", JSON_REQUIRED, &r->broker_set, r->problems);
+}
+
+/* "name=value" as --set takes it. */
+static char *assignment(const cJSON *value)
+{
+    struct buf out;
+    buf_init(&out, 4096);
+    buf_printf(&out, "%s=", value->string);
+    const cJSON *first = cJSON_IsArray(value) ? value->child : value;
+    for (const cJSON *at = first; at; at = cJSON_IsArray(value) ? at->next : NULL) {
+        char *text = cJSON_PrintUnformatted(at);
+        buf_printf(&out, "%s%s", at == first ? "" : ",", cJSON_IsString(at) ? at->valuestring : text);
+        cJSON_free(text);
+    }
+    char *result = mem_dup(out.data, out.len);
+    buf_fini(&out);
+    return result;
+}
+
+static void set_broker(struct testcase *test, const struct reader *r, struct problems *problems)
+{
+    char path[JSON_PATH_SIZE];
+    struct profile copy = *test->profile;
+    member_path(path, r, "broker/set");
+    for (const cJSON *at = r->broker_set ? r->broker_set->child : NULL; at; at = at->next) {
+        struct problems wrong = {0};
+        test->set = mem_realloc(test->set, (test->set_count + 1) * sizeof *test->set);
+        test->set[test->set_count] = assignment(at);
+        if (!profile_set(&copy, test->set[test->set_count++], &wrong))
+            problems_add(problems, path, "%s: %s", at->string, wrong.count ? wrong.items[0].text : "wrong");
+        problems_fini(&wrong);
+    }
+}
+
+/* What a step captures is known to those after it. */
+static void note_captures(const cJSON *step, cJSON *names)
+{
+    const cJSON *capture = cJSON_GetObjectItemCaseSensitive(step, "capture");
+    for (const cJSON *at = cJSON_IsObject(capture) ? capture->child : NULL; at; at = at->next)
+        if (!cJSON_GetObjectItemCaseSensitive(names, at->string))
+            cJSON_AddNullToObject(names, at->string);
+}
+
+static void expand_steps(struct testcase *test, const struct reader *r, struct variable_scope *scope,
+                         struct problems *problems)
+{
+    char steps[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
+    const struct step_scope step_scope = {test->devices, test->manual_clock};
+    cJSON *names = cJSON_CreateObject();
+    int index = 0;
+    scope->captured = names;
+    scope->captured_later = true;
+    member_path(steps, r, "steps");
+    for (const cJSON *at = r->steps->child; at; at = at->next) {
+        json_path(path, sizeof path, steps, NULL, index++);
+        size_t before = problems->count;
+        cJSON *step = variable_expand(at, scope, path, problems);
+        if (problems->count == before)
+            step_check(step, path, &step_scope, problems);
+        note_captures(step, names);
+        cJSON_AddItemToArray(test->steps, step);
+    }
+    cJSON_Delete(names);
+}
+
+static cJSON *duplicate_list(const cJSON *list)
+{
+    return list ? cJSON_Duplicate(list, true) : cJSON_CreateArray();
+}
+
+static char *expand_note(const struct reader *r, const cJSON *row, const struct variable_scope *scope,
+                         struct problems *problems)
+{
+    const char *of_row = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "note"));
+    if (!r->note && !of_row)
+        return NULL;
+    cJSON *text = cJSON_CreateString(r->note ? r->note : "");
+    cJSON *expanded = variable_expand(text, scope, r->path, problems);
+    const char *first = cJSON_IsString(expanded) ? expanded->valuestring : "";
+    char *note = mem_printf("%s%s%s", first, *first && of_row ? "; " : "", of_row ? of_row : "");
+    cJSON_Delete(text);
+    cJSON_Delete(expanded);
+    return note;
+}
+
+/* One row (NULL: there are none) in one profile. */
+static void make(const struct reader *r, const cJSON *row, const char *row_path,
+                 const struct profile *profile, struct problems *problems)
+{
+    struct testcase *test = mem_zalloc(1, sizeof *test);
+    struct variable_scope scope = {.profile = profile, .devices = r->devices};
+    cJSON *expanded_row = row ? variable_expand(row, &scope, row_path, problems) : NULL;
+    const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(expanded_row, "id"));
+    char path[JSON_PATH_SIZE];
+    scope.row = expanded_row;
+    test->file = mem_strdup(r->file);
+    test->path = mem_strdup(r->path);
+    test->base_id = mem_strdup(r->id);
+    test->id = row_id ? mem_printf("%s:%s", r->id, row_id) : mem_strdup(r->id);
+    test->key = mem_printf("%s@%s", test->id, profile->name);
+    test->profile = profile;
+    test->rev = r->rev;
+    test->timeout_ms = r->timeout_ms;
+    test->level = r->level;
+    test->manual_clock = r->manual_clock;
+    test->safe = r->safe;
+    member_path(path, r, "title");
+    test->title = variable_expand(r->title, &scope, path, problems);
+    test->note = expand_note(r, expanded_row, &scope, problems);
+    test->requires = duplicate_list(r->requires);
+    test->guards = duplicate_list(r->guards);
+    test->devices = cJSON_Duplicate(r->devices, true);
+    test->steps = cJSON_CreateArray();
+    set_broker(test, r, problems);
+    expand_steps(test, r, &scope, problems);
+    cJSON_Delete(expanded_row);
+    r->out->items = mem_realloc(r->out->items, (r->out->count + 1) * sizeof *r->out->items);
+    r->out->items[r->out->count++] = test;
+}
+
+static bool runs_in(const struct reader *r, const char *profile)
+{
+    for (const cJSON *at = r->profiles ? r->profiles->child : NULL; at; at = at->next)
+        if (cJSON_IsString(at) && strcmp(at->valuestring, profile) == 0)
+            return true;
+    return r->profiles == NULL;
+}
+
+/* The same mistake shows in each row and profile; it is said once. */
+static void merge(struct problems *all, struct problems *more)
+{
+    for (size_t i = 0; i < more->count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < all->count && !known; j++)
+            known = strcmp(all->items[j].path, more->items[i].path) == 0 &&
+                    strcmp(all->items[j].text, more->items[i].text) == 0;
+        if (!known)
+            problems_add(all, more->items[i].path, "%s", more->items[i].text);
+    }
+    problems_fini(more);
+}
+
+static void make_all(const struct reader *r)
+{
+    char rows[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
+    member_path(rows, r, "for_each");
+    for (size_t i = 0; i < r->context->profile_count; i++) {
+        struct problems problems = {0};
+        const struct profile *profile = &r->context->profiles[i];
+        if (!runs_in(r, profile->name))
+            continue;
+        if (!r->rows)
+            make(r, NULL, NULL, profile, &problems);
+        int index = 0;
+        for (const cJSON *row = r->rows ? r->rows->child : NULL; row; row = row->next, index++) {
+            json_path(path, sizeof path, rows, NULL, index);
+            make(r, row, path, profile, &problems);
+        }
+        merge(r->problems, &problems);
+    }
+}
+
+static void read_rows(struct reader *r)
+{
+    char rows[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
+    if (!json_array(r->object, r->path, "for_each", JSON_OPTIONAL, &r->rows, r->problems))
+        return;
+    member_path(rows, r, "for_each");
+    if (!r->rows->child)
+        problems_add(r->problems, rows, "is empty");
+    int index = 0;
+    for (const cJSON *row = r->rows->child; row; row = row->next, index++) {
+        const char *id, *other;
+        json_path(path, sizeof path, rows, NULL, index);
+        if (!json_string(row, path, "id", JSON_REQUIRED, &id, r->problems))
+            continue;
+        if (!is_row_id(id))
+            problems_add(r->problems, path, "the id '%s' has other characters than letters, digits, - _ .",
+                         id);
+        for (const cJSON *before = r->rows->child; before != row; before = before->next) {
+            other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(before, "id"));
+            if (other && strcmp(other, id) == 0)
+                problems_add(r->problems, path, "the id '%s' stands twice", id);
+        }
+    }
+}
+
+void testcase_load(const cJSON *object, const char *file, const char *path,
+                   const struct testcase_context *context, struct testcases *out, struct problems *problems)
+{
+    struct reader r = {
+        .object = object, .file = file, .path = path, .context = context, .out = out, .problems = problems};
+    if (!cJSON_IsObject(object)) {
+        problems_add(problems, path, "a case is an object");
+        return;
+    }
+    read_words(&r);
+    read_title(&r);
+    read_list(&r, "requires", JSON_REQUIRED, &r.requires, is_requirement, "requirement");
+    read_list(&r, "guards", JSON_OPTIONAL, &r.guards, is_profile_value, "profile value");
+    read_list(&r, "profiles", JSON_OPTIONAL, &r.profiles, is_profile, "profile");
+    read_devices(&r);
+    read_broker(&r);
+    read_rows(&r);
+    if (json_array(object, path, "steps", JSON_REQUIRED, &r.steps, problems) && !r.steps->child)
+        problems_add(problems, path, "there are no steps");
+    /* Wrong ids of requirements do not keep the steps from being read: one run names all that is wrong. */
+    bool readable = r.steps && r.title;
+    for (const cJSON *at = r.rows ? r.rows->child : NULL; at; at = at->next)
+        readable = readable && cJSON_IsObject(at);
+    if (readable)
+        make_all(&r);
+    cJSON_Delete(r.devices);
+}
+
+void testcases_fini(struct testcases *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        struct testcase *test = all->items[i];
+        cJSON *trees[] = {test->title, test->requires, test->guards, test->devices, test->steps};
+        for (size_t j = 0; j < sizeof trees / sizeof trees[0]; j++)
+            cJSON_Delete(trees[j]);
+        for (size_t j = 0; j < test->set_count; j++)
+            free(test->set[j]);
+        char *texts[] = {test->file, test->path, test->base_id, test->id, test->key, test->note};
+        for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
+            free(texts[j]);
+        free(test->set);
+        free(test);
+    }
+    free(all->items);
+    *all = (struct testcases){0};
+}
+
+int64_t testcase_longest_ms(const struct testcase *test)
+{
+    int64_t sum_ms = 0, limit_ms = test->timeout_ms ? test->timeout_ms : TESTCASE_TIMEOUT_DEFAULT_MS;
+    for (const cJSON *step = test->steps->child; step; step = step->next)
+        sum_ms += step_longest_ms(step);
+    return sum_ms < limit_ms ? sum_ms : limit_ms;
+}

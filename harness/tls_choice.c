@@ -1,0 +1,56 @@
+#include "tls_choice.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+
+static const char *text_of(const cJSON *tls, const char *key)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tls, key));
+}
+
+void tls_choice_check(const cJSON *tls, const char *path, struct problems *problems)
+{
+    static const char *const keys[] = {"min", "max", "ciphers", "serverName", "note", NULL};
+    static const char *const versions[] = {"1.2", "1.3"};
+    const char *text;
+    if (!json_keys(tls, path, keys, problems))
+        return;
+    for (size_t i = 0; keys[i]; i++) {
+        bool known = i >= 2, there = json_string(tls, path, keys[i], JSON_OPTIONAL, &text, problems);
+        for (size_t v = 0; there && v < sizeof versions / sizeof versions[0]; v++)
+            known = known || strcmp(versions[v], text) == 0;
+        if (there && !known)
+            problems_add(problems, path, "%s is 1.2 or 1.3", keys[i]);
+    }
+}
+
+struct tls_client *tls_choice_client(struct map *cache, const char *ca_file, const cJSON *tls,
+                                     const char **error)
+{
+    const struct tls_client_options options = {.min_version = text_of(tls, "min"),
+                                               .max_version = text_of(tls, "max"),
+                                               .ciphers = text_of(tls, "ciphers")};
+    char *key =
+        mem_printf("%s|%s|%s|%s", ca_file, options.min_version ? options.min_version : "",
+                   options.max_version ? options.max_version : "", options.ciphers ? options.ciphers : "");
+    struct tls_client *client = map_get(cache, str_of(key));
+    if (!client) {
+        client = tls_client_new(ca_file, &options, error);
+        if (client)
+            map_put(cache, str_of(key), client);
+    }
+    free(key);
+    return client;
+}
+
+void tls_choice_free_cache(struct map *cache)
+{
+    struct str key;
+    void *client;
+    for (size_t at = 0; map_next(cache, &at, &key, &client);)
+        tls_client_free(client);
+    map_free(cache);
+}

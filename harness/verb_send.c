@@ -1,0 +1,399 @@
+/* What a device does: open, send, close. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/interpreter.h"
+#include "harness/packet_build.h"
+#include "harness/packet_fields.h"
+#include "harness/tls_choice.h"
+#include "harness/variable.h"
+#include "harness/verbs.h"
+#include "lib/base/hex.h"
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+
+enum { SEND_MAX_BYTES = 8 * 1024 * 1024, REPEAT_MAX = 100000, PIECES_MAX = 100000 };
+
+static const cJSON *get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+/* --- checks --- */
+
+static void check_cut(const cJSON *step, const char *path, struct problems *problems)
+{
+    const cJSON *cut = get(step, "cut");
+    char place[JSON_PATH_SIZE];
+    json_path(place, sizeof place, path, "cut", 0);
+    if (!cut || variable_has_later(cut) || (cJSON_IsString(cut) && strcmp(cut->valuestring, "each") == 0))
+        return;
+    if (!cJSON_IsArray(cut))
+        problems_add(problems, place, "\"each\" or an array of sizes");
+    for (const cJSON *at = cJSON_IsArray(cut) ? cut->child : NULL; at; at = at->next) {
+        int64_t size;
+        if (!json_is_int(at, &size) || size < 1 || size > SEND_MAX_BYTES)
+            problems_add(problems, place, "a size is a whole number from 1");
+    }
+}
+
+static void check_word(const cJSON *step, const char *path, const char *key, const char *const words[],
+                       struct problems *problems)
+{
+    const char *word;
+    if (!json_string(step, path, key, JSON_OPTIONAL, &word, problems))
+        return;
+    for (size_t i = 0; words[i]; i++)
+        if (strcmp(words[i], word) == 0)
+            return;
+    struct buf list;
+    char place[JSON_PATH_SIZE];
+    buf_init(&list, 256);
+    for (size_t i = 0; words[i]; i++)
+        buf_printf(&list, "%s%s", i ? ", " : "", words[i]);
+    json_path(place, sizeof place, path, key, 0);
+    problems_add(problems, place, "'%s' is none of %s", word, buf_cstr(&list));
+    buf_fini(&list);
+}
+
+void verb_open_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                     struct problems *problems)
+{
+    static const char *const transports[] = {"tcp", "tls", "ws", "wss", NULL};
+    static const char *const ports[] = {"mqtt", "web", "mqtts", NULL};
+    char place[JSON_PATH_SIZE];
+    (void)scope;
+    check_word(step, path, "transport", transports, problems);
+    check_word(step, path, "port", ports, problems);
+    json_path(place, sizeof place, path, "tls", 0);
+    if (get(step, "tls"))
+        tls_choice_check(get(step, "tls"), place, problems);
+    json_path(place, sizeof place, path, "with", 0);
+    packet_fields_check_with(MQTT_CONNECT, get(step, "with"), place, problems);
+    check_cut(step, path, problems);
+}
+
+/* The packet type that a member names; 0 and a problem when there is none. */
+static enum mqtt_type check_packet(const cJSON *object, const char *path, struct problems *problems)
+{
+    const char *name;
+    if (!json_string(object, path, "packet", JSON_REQUIRED, &name, problems))
+        return (enum mqtt_type)0;
+    if (!mqtt_type_named(name))
+        problems_add(problems, path, "there is no packet '%s'", name);
+    return (enum mqtt_type)mqtt_type_named(name);
+}
+
+static void check_send(const cJSON *object, const char *path, struct problems *problems)
+{
+    char place[JSON_PATH_SIZE];
+    enum mqtt_type type = check_packet(object, path, problems);
+    json_path(place, sizeof place, path, "with", 0);
+    if (type)
+        packet_fields_check_with(type, get(object, "with"), place, problems);
+}
+
+void verb_send_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                     struct problems *problems)
+{
+    (void)scope;
+    check_send(step, path, problems);
+    check_cut(step, path, problems);
+}
+
+static void check_hex(const cJSON *object, const char *path, struct problems *problems)
+{
+    const char *digits;
+    size_t bad;
+    struct buf bytes;
+    if (!json_string(object, path, "hex", JSON_REQUIRED, &digits, problems) ||
+        variable_is_later(get(object, "hex")))
+        return;
+    buf_init(&bytes, SEND_MAX_BYTES);
+    if (!hex_decode(str_of(digits), &bytes, &bad))
+        problems_add(problems, path, "not hex at character %zu", bad);
+    else if (bytes.len == 0)
+        problems_add(problems, path, "there are no bytes in it");
+    buf_fini(&bytes);
+}
+
+void verb_send_hex_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                         struct problems *problems)
+{
+    int64_t repeat;
+    (void)scope;
+    check_hex(step, path, problems);
+    json_int(step, path, "repeat", JSON_OPTIONAL, 1, REPEAT_MAX, &repeat, problems);
+    check_cut(step, path, problems);
+}
+
+void verb_send_together_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                              struct problems *problems)
+{
+    static const char *const packet_keys[] = {"packet", "with", "note", NULL};
+    static const char *const hex_keys[] = {"hex", "note", NULL};
+    const cJSON *packets;
+    char list[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
+    int index = 0;
+    (void)scope;
+    check_cut(step, path, problems);
+    if (!json_array(step, path, "packets", JSON_REQUIRED, &packets, problems))
+        return;
+    json_path(list, sizeof list, path, "packets", 0);
+    for (const cJSON *at = packets->child; at; at = at->next) {
+        bool is_hex = get(at, "hex") != NULL;
+        json_path(place, sizeof place, list, NULL, index++);
+        if (!json_keys(at, place, is_hex ? hex_keys : packet_keys, problems))
+            continue;
+        if (is_hex)
+            check_hex(at, place, problems);
+        else
+            check_send(at, place, problems);
+    }
+}
+
+void verb_close_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                      struct problems *problems)
+{
+    static const char *const hows[] = {"fin", "reset", NULL};
+    (void)scope;
+    check_word(step, path, "how", hows, problems);
+}
+
+/* --- running --- */
+
+/* What no step has read must not be lost without a word. False after a deviation. */
+static bool nothing_unread(struct interpreter *in, struct actor *actor)
+{
+    if (link_wait(actor->link, 0) == LINK_PACKET) {
+        const struct link_packet *p = link_peek(actor->link);
+        interpreter_deviation(in, "unread", p->mark, "nothing that no step has asked for",
+                              mqtt_type_name(p->packet.type));
+        return false;
+    }
+    return true;
+}
+
+static void record_open(struct actor *actor, const char *port)
+{
+    cJSON *fields = cJSON_CreateObject();
+    const struct channel_tls *tls = link_tls(actor->link);
+    cJSON_AddStringToObject(fields, "transport", transport_name(actor->transport));
+    cJSON_AddStringToObject(fields, "port", port);
+    if (tls) {
+        cJSON_AddStringToObject(fields, "version", tls->version);
+        cJSON_AddStringToObject(fields, "cipher", tls->cipher);
+    }
+    recorder_event(actor->in->recorder, actor->name, "open", fields);
+}
+
+/* An end that no step has asked for is a deviation, also when the device goes on with a new connection. */
+static bool may_open(struct interpreter *in, struct actor *actor)
+{
+    if (link_is_open(actor->link)) {
+        interpreter_error(in, "bad-case", "device %s is open already", actor->name);
+        return false;
+    }
+    if (link_end(actor->link) && !actor->end_is_seen) {
+        interpreter_deviation(in, "closed-early", actor->end_entry, "the connection to be open",
+                              "the platform closed it");
+        return false;
+    }
+    return true;
+}
+
+static void open_link(struct interpreter *in, struct actor *actor, const cJSON *step)
+{
+    const char *transport = cJSON_GetStringValue(get(step, "transport"));
+    const char *port = cJSON_GetStringValue(get(step, "port"));
+    const cJSON *tls = get(step, "tls");
+    const char *error = NULL;
+    struct link_target target = {.host = "127.0.0.1",
+                                 .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
+    actor->transport = in->test->profile->transport_plain ? TRANSPORT_TCP : TRANSPORT_TLS;
+    if (transport)
+        transport_named(transport, &actor->transport);
+    port = port ? port : "mqtt";
+    target.transport = actor->transport;
+    target.port = broker_process_port(in->broker, port);
+    if (transport_is_websocket(actor->transport) || target.port == 0) {
+        interpreter_unsupported(in, "the target does not serve %s on the port %s",
+                                transport_name(actor->transport), port);
+        return;
+    }
+    if (transport_is_encrypted(actor->transport)) {
+        target.tls = tls_choice_client(in->tls_clients, broker_process_ca(in->broker), tls, &error);
+        if (!target.tls) {
+            interpreter_error(in, "tls", "no TLS client: %s", error);
+            return;
+        }
+    }
+    if (!may_open(in, actor))
+        return;
+    actor->is_accepted = actor->end_is_seen = false;
+    if (link_open(actor->link, &target, interpreter_patience_ms(in, step))) {
+        record_open(actor, port);
+        return;
+    }
+    const struct channel_end *end = link_end(actor->link);
+    char *actual = mem_printf("none: %s", end && *end->detail ? end->detail : "it ended at once");
+    actor->end_is_seen = true;
+    interpreter_deviation(in, "no-connection", actor->end_entry, "a connection", actual);
+    free(actual);
+}
+
+void verb_open(struct interpreter *in, const cJSON *step)
+{
+    open_link(in, interpreter_actor(in, step), step);
+}
+
+static void note_pieces(struct interpreter *in, const char *device, size_t count)
+{
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddNumberToObject(fields, "sent_in_pieces", (double)count);
+    recorder_event(in->recorder, device, "bytes", fields);
+}
+
+/* Sends bytes as the step wants them cut. */
+static void send_bytes(struct interpreter *in, struct actor *actor, const cJSON *step,
+                       const struct buf *bytes)
+{
+    const cJSON *cut = get(step, "cut");
+    size_t count = 0, *sizes = NULL;
+    if (cJSON_IsString(cut)) {
+        count = bytes->len < PIECES_MAX ? bytes->len : PIECES_MAX;
+        sizes = mem_alloc(count * sizeof *sizes + 1);
+        for (size_t i = 0; i < count; i++)
+            sizes[i] = 1;
+    } else if (cJSON_IsArray(cut)) {
+        sizes = mem_alloc((size_t)cJSON_GetArraySize(cut) * sizeof *sizes + 1);
+        for (const cJSON *at = cut->child; at; at = at->next)
+            sizes[count++] = (size_t)at->valuedouble;
+    }
+    if (link_end(actor->link) || !link_is_open(actor->link))
+        interpreter_deviation(in, "closed-early", actor->end_entry, "an open connection to send on",
+                              "a connection that the platform has closed");
+    else
+        link_send_cut(actor->link, bytes->data, bytes->len, sizes, count);
+    if (count > 0 && !interpreter_has_ended(in))
+        note_pieces(in, actor->name, count + (cJSON_IsArray(cut) ? 1 : 0));
+    free(sizes);
+}
+
+/* Appends a packet that a step or a member of send_together describes. */
+static bool append_packet(struct interpreter *in, struct actor *actor, enum mqtt_type type, const cJSON *with,
+                          struct buf *out)
+{
+    const struct packet_sender sender = {.product_key = actor->product_key,
+                                         .device_name = actor->device_name,
+                                         .device_secret = actor->device_secret,
+                                         .transport = actor->transport,
+                                         .profile = in->test->profile};
+    const char *password = cJSON_GetStringValue(get(with, "password"));
+    const char *secret = cJSON_GetStringValue(get(with, "secret"));
+    const cJSON *level = get(with, "level");
+    if (password)
+        recorder_add_secret(in->recorder, str_of(password));
+    if (secret)
+        recorder_add_secret(in->recorder, str_of(secret));
+    if (type == MQTT_CONNECT)
+        link_set_level(actor->link, cJSON_IsNumber(level) && level->valuedouble == MQTT_LEVEL_3_1
+                                        ? MQTT_LEVEL_3_1
+                                        : MQTT_LEVEL_3_1_1);
+    if (packet_build(type, with, &sender, out))
+        return true;
+    interpreter_error(in, "bad-case", "the packet is too large to be built");
+    return false;
+}
+
+static bool append_hex(struct interpreter *in, const cJSON *object, struct buf *out)
+{
+    if (hex_decode(str_of(cJSON_GetStringValue(get(object, "hex"))), out, NULL))
+        return true;
+    interpreter_error(in, "bad-case", "not hex, or more than %d bytes", SEND_MAX_BYTES);
+    return false;
+}
+
+void verb_connect(struct interpreter *in, const cJSON *step)
+{
+    struct actor *actor = interpreter_actor(in, step);
+    struct buf bytes;
+    if (!link_is_open(actor->link))
+        open_link(in, actor, step);
+    if (interpreter_has_ended(in))
+        return;
+    buf_init(&bytes, SEND_MAX_BYTES);
+    if (append_packet(in, actor, MQTT_CONNECT, get(step, "with"), &bytes))
+        send_bytes(in, actor, step, &bytes);
+    buf_fini(&bytes);
+}
+
+void verb_send(struct interpreter *in, const cJSON *step)
+{
+    struct actor *actor = interpreter_actor(in, step);
+    enum mqtt_type type = (enum mqtt_type)mqtt_type_named(cJSON_GetStringValue(get(step, "packet")));
+    struct buf bytes;
+    buf_init(&bytes, SEND_MAX_BYTES);
+    if (append_packet(in, actor, type, get(step, "with"), &bytes))
+        send_bytes(in, actor, step, &bytes);
+    buf_fini(&bytes);
+}
+
+void verb_send_hex(struct interpreter *in, const cJSON *step)
+{
+    struct actor *actor = interpreter_actor(in, step);
+    const cJSON *repeat = get(step, "repeat");
+    struct buf bytes;
+    bool fits = true;
+    buf_init(&bytes, SEND_MAX_BYTES);
+    for (int64_t i = cJSON_IsNumber(repeat) ? (int64_t)repeat->valuedouble : 1; fits && i > 0; i--)
+        fits = append_hex(in, step, &bytes);
+    if (fits)
+        send_bytes(in, actor, step, &bytes);
+    buf_fini(&bytes);
+}
+
+void verb_send_together(struct interpreter *in, const cJSON *step)
+{
+    struct actor *actor = interpreter_actor(in, step);
+    struct buf bytes;
+    bool fits = true;
+    buf_init(&bytes, SEND_MAX_BYTES);
+    for (const cJSON *at = get(step, "packets")->child; fits && at; at = at->next) {
+        const char *name = cJSON_GetStringValue(get(at, "packet"));
+        fits = name ? append_packet(in, actor, (enum mqtt_type)mqtt_type_named(name), get(at, "with"), &bytes)
+                    : append_hex(in, at, &bytes);
+    }
+    if (fits)
+        send_bytes(in, actor, step, &bytes);
+    buf_fini(&bytes);
+}
+
+void verb_disconnect(struct interpreter *in, const cJSON *step)
+{
+    struct actor *actor = interpreter_actor(in, step);
+    struct buf bytes;
+    if (!nothing_unread(in, actor))
+        return;
+    buf_init(&bytes, 16);
+    packet_build(MQTT_DISCONNECT, NULL, NULL, &bytes);
+    send_bytes(in, actor, step, &bytes);
+    buf_fini(&bytes);
+    actor->end_is_seen = true;
+    link_close(actor->link, CHANNEL_FLUSH);
+}
+
+void verb_close(struct interpreter *in, const cJSON *step)
+{
+    struct actor *actor = interpreter_actor(in, step);
+    const char *how = cJSON_GetStringValue(get(step, "how"));
+    if (!nothing_unread(in, actor))
+        return;
+    if (!link_is_open(actor->link)) {
+        interpreter_deviation(in, "closed-early", actor->end_entry, "an open connection to close",
+                              "a connection that the platform has closed");
+        return;
+    }
+    actor->end_is_seen = true;
+    link_close(actor->link, how && strcmp(how, "reset") == 0 ? CHANNEL_RESET : CHANNEL_FLUSH);
+}
