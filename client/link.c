@@ -224,6 +224,12 @@ struct link_packet *link_take(struct link *l)
     return p;
 }
 
+void link_drop(struct link *l)
+{
+    for (struct link_packet *p = link_take(l); p; p = link_take(l))
+        free(p);
+}
+
 const struct link_packet *link_peek(const struct link *l)
 {
     return list_is_empty(&l->received) ? NULL : LIST_ITEM(l->received.next, struct link_packet, link);

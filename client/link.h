@@ -83,6 +83,9 @@ struct link_packet {
 /* The next packet, now the caller's; or NULL. */
 struct link_packet *link_take(struct link *l);
 
+/* Forgets the packets that have come and were not taken. */
+void link_drop(struct link *l);
+
 /* The next packet without taking it; or NULL. */
 const struct link_packet *link_peek(const struct link *l);
 

@@ -18,7 +18,13 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-enum { READY_LINE_MAX = 4096, LAST_WORDS_MAX = 2000, ARGUMENTS_MAX = 16, PARENT_PIPE_FD = 3 };
+enum {
+    READY_LINE_MAX = 4096,
+    LAST_WORDS_MAX = 2000,
+    ARGUMENTS_MAX = 16,
+    PARENT_PIPE_FD = 3,
+    WORDS_WITHIN_MS = 1000
+};
 
 extern char **environ;
 
@@ -149,7 +155,7 @@ struct broker_process *broker_process_start(const struct broker_process_options 
     bool ready = spawned && await_ready(b, timeout_ms);
     if (spawned && !ready) {
         kill(b->pid, SIGTERM);
-        broker_process_is_alive(b);
+        broker_process_wait_end(b, WORDS_WITHIN_MS);
         char *words = broker_process_last_words(b);
         *error = mem_printf("%s did not say that it is ready: %s", program, words);
         free(words);
@@ -208,26 +214,33 @@ char *broker_process_last_words(struct broker_process *b)
     return text;
 }
 
+bool broker_process_wait_end(struct broker_process *b, int64_t timeout_ms)
+{
+    struct buf rest;
+    if (!broker_process_is_alive(b))
+        return true;
+    buf_init(&rest, READY_LINE_MAX);
+    read_line(b->out, timeout_ms, &rest); /* its output ends when it ends */
+    buf_fini(&rest);
+    struct pollfd wait = {.fd = b->out, .events = POLLIN};
+    if (poll(&wait, 1, 0) == 0)
+        return false;
+    while (waitpid(b->pid, &b->status, 0) < 0 && errno == EINTR)
+        continue;
+    b->has_ended = true;
+    return true;
+}
+
 bool broker_process_stop(struct broker_process *b, int64_t timeout_ms, char **error)
 {
-    bool killed = false;
+    /* No signal beside it: one that comes while the broker is on its way out would look like a crash. */
     close(b->parent_pipe);
-    if (broker_process_is_alive(b)) {
-        kill(b->pid, SIGTERM);
-        struct buf rest;
-        buf_init(&rest, READY_LINE_MAX);
-        /* Its output ends when it ends. */
-        read_line(b->out, timeout_ms, &rest);
-        buf_fini(&rest);
-        struct pollfd wait = {.fd = b->out, .events = POLLIN};
-        killed = poll(&wait, 1, 0) == 0;
-        if (killed)
-            kill(b->pid, SIGKILL);
-        while (waitpid(b->pid, &b->status, 0) < 0 && errno == EINTR)
-            continue;
-        b->has_ended = true;
+    bool ended = broker_process_wait_end(b, timeout_ms);
+    if (!ended) {
+        kill(b->pid, SIGKILL);
+        broker_process_wait_end(b, timeout_ms);
     }
-    bool good = !killed && WIFEXITED(b->status) && WEXITSTATUS(b->status) == 0;
+    bool good = ended && WIFEXITED(b->status) && WEXITSTATUS(b->status) == 0;
     if (!good && error)
         *error = broker_process_last_words(b);
     close(b->out);

@@ -30,6 +30,9 @@ const char *broker_process_ca(const struct broker_process *b);
 /* False as soon as the process has ended. */
 bool broker_process_is_alive(struct broker_process *b);
 
+/* Waits for its end. False when it is still running after timeout_ms. */
+bool broker_process_wait_end(struct broker_process *b, int64_t timeout_ms);
+
 /* How it ended and the last lines it wrote to standard error, for a message; the caller frees. */
 char *broker_process_last_words(struct broker_process *b);
 

@@ -15,6 +15,9 @@
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
 
+/* How long a broker under suspicion may take to show that it lives. */
+enum { ALIVE_WITHIN_MS = 500 };
+
 struct interpreter *interpreter_new(void)
 {
     struct interpreter *in = mem_zalloc(1, sizeof *in);
@@ -240,28 +243,28 @@ static void run_step(struct interpreter *in, const cJSON *step)
 /* A case ends quiet: nothing unread, no connection lost, no event that nobody expected. */
 static void judge_connection(struct interpreter *in, struct actor *actor)
 {
-    if (link_end(actor->link) && !actor->end_is_seen) {
-        char *actual = seen_end(actor->link);
-        interpreter_deviation(in, "closed-early", actor->end_entry, "the connection to be open to the end",
-                              actual);
-        free(actual);
-        return;
-    }
-    const struct link_packet *p = link_peek(actor->link);
-    if (p) {
+    enum link_event event = link_wait(actor->link, 0);
+    if (event == LINK_PACKET) {
+        const struct link_packet *p = link_peek(actor->link);
         char *actual = seen_packet(&p->packet);
         interpreter_deviation(in, "unread", p->mark, "no packet that no step has asked for", actual);
         free(actual);
+    } else if (link_end(actor->link) && !actor->end_is_seen) {
+        seen_deviation(in, actor, LINK_END, "the connection to be open to the end", 0);
+    } else if (link_is_open(actor->link) && event == LINK_GARBAGE) {
+        seen_deviation(in, actor, event, "nothing that no step has asked for", 0);
     } else if (link_is_open(actor->link) && actor->is_accepted) {
         seen_fence(in, actor, interpreter_patience_ms(in, NULL), "unread");
-    } else if (link_is_open(actor->link) && link_wait(actor->link, 0) != LINK_TIMEOUT) {
-        judge_connection(in, actor);
     }
 }
 
+/* The journal is asked twice: its first answer says that the platform has sent all it had to send, the second one tells what the
+ * fences brought. */
 static void judge_end(struct interpreter *in)
 {
     in->is_precondition = false;
+    if (!interpreter_fetch_events(in))
+        return;
     for (size_t i = 0; i < in->actor_count && !interpreter_has_ended(in); i++)
         judge_connection(in, &in->actors[i]);
     if (interpreter_has_ended(in) || !interpreter_fetch_events(in))
@@ -280,7 +283,12 @@ static void judge_end(struct interpreter *in)
 /* A target that has died explains whatever else went wrong. */
 static void judge_broker(struct interpreter *in)
 {
-    if (in->outcome.verdict == VERDICT_PASS || broker_process_is_alive(in->broker))
+    cJSON *answer;
+    if (in->outcome.verdict == VERDICT_PASS)
+        return;
+    bool answers = control_call(in->control, "GET", "/health", NULL, ALIVE_WITHIN_MS, &answer) == 200;
+    cJSON_Delete(answer);
+    if (answers || !broker_process_wait_end(in->broker, ALIVE_WITHIN_MS))
         return;
     char *words = broker_process_last_words(in->broker);
     interpreter_error(in, "broker-died", "the broker has died during the case: %s", words);

@@ -20,7 +20,7 @@ static const char *const expect_hex_keys[] = {"hex", "within_ms", NULL};
 static const char *const within_keys[] = {"within_ms", NULL};
 static const char *const closed_keys[] = {"within_ms", "how", "bytes", NULL};
 static const char *const refused_keys[] = {"rule", "code", "within_ms", NULL};
-static const char *const how_keys[] = {"how", NULL};
+static const char *const close_keys[] = {"how", "bytes", NULL};
 static const char *const ms_keys[] = {"ms", NULL};
 static const char *const journal_keys[] = {"event", "where", NULL};
 static const char *const session_keys[] = {"device", "where", NULL};
@@ -41,7 +41,7 @@ static const struct verb verbs[] = {
     {"device", "expect_refused", refused_keys, verb_expect_refused_check, verb_expect_refused},
     {"device", "fence", within_keys, verb_within_check, verb_fence},
     {"device", "disconnect", no_keys, NULL, verb_disconnect},
-    {"device", "close", how_keys, verb_close_check, verb_close},
+    {"device", "close", close_keys, verb_close_check, verb_close},
     {"clock", "advance", ms_keys, verb_clock_check, verb_clock_advance},
     {"clock", "expect", ms_keys, verb_clock_check, verb_clock_expect},
     {"journal", "expect", journal_keys, verb_journal_check, verb_journal_expect},

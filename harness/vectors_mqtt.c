@@ -13,13 +13,16 @@ enum {
     PACKETS_MAX = 64
 };
 
+static const char ping[] = "\xc0\x00"; /* a PINGREQ */
+
 /* What a stream gave. */
 struct heard {
     enum mqtt_type types[PACKETS_MAX];
     size_t sizes[PACKETS_MAX];
     size_t count;
     const struct str *wanted;
-    bool same; /* the last packet's raw bytes were the wanted ones */
+    bool same;    /* the last packet's raw bytes were the wanted ones */
+    bool goes_on; /* a packet came behind a fault */
 };
 
 static bool hear(void *ctx, const struct mqtt_packet *packet, struct str raw)
@@ -66,6 +69,12 @@ static enum mqtt_result feed(const struct vector_run *run, struct str bytes, siz
         result = mqtt_stream_feed(&stream, (const uint8_t *)copy, n, hear, heard, fault);
         free(copy);
         at += n;
+    }
+    if (result == MQTT_MALFORMED) {
+        size_t before = heard->count;
+        struct mqtt_fault ignored;
+        mqtt_stream_feed(&stream, (const uint8_t *)ping, 2, hear, heard, &ignored);
+        heard->goes_on = heard->count != before;
     }
     if (result == MQTT_DECODED && mqtt_stream_is_inside(&stream))
         result = MQTT_PARTIAL;
@@ -196,7 +205,6 @@ void vector_check_mqtt_stream(const struct vector_load *load)
 /* The fault however it comes: at once, byte by byte, and behind a packet that is good. */
 void vector_run_mqtt_malformed(struct vector_run *run)
 {
-    static const char ping[] = "\xc0\x00";
     struct str bytes = vector_bytes(run, "hex");
     struct mqtt_packet packet;
     struct mqtt_fault fault;
@@ -214,6 +222,7 @@ void vector_run_mqtt_malformed(struct vector_run *run)
     vector_expect_word(run, "byte by byte", "malformed", result_name(result));
     vector_expect_fault(run, "byte by byte: ", fault.clause, fault.offset);
     vector_expect_int(run, "packets byte by byte", 0, (int64_t)heard.count);
+    vector_expect_bool(run, "reads on behind the fault", false, heard.goes_on);
 
     struct buf behind;
     buf_init(&behind, PACKET_MAX_BYTES);

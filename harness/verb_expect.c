@@ -146,10 +146,11 @@ static char *wanted_text(const char *packet, const cJSON *where)
 static struct link_packet *next_packet(struct interpreter *in, struct actor *actor, const cJSON *step,
                                        const char *expected)
 {
-    enum link_event event = link_wait(actor->link, interpreter_patience_ms(in, step));
+    int64_t patience_ms = interpreter_patience_ms(in, step);
+    enum link_event event = link_wait(actor->link, patience_ms);
     if (event == LINK_PACKET)
         return link_take(actor->link);
-    seen_deviation(in, actor, event, expected, interpreter_patience_ms(in, step));
+    seen_deviation(in, actor, event, expected, patience_ms);
     return NULL;
 }
 
@@ -279,7 +280,8 @@ void verb_expect_any(struct interpreter *in, const cJSON *step)
     struct actor *actor = interpreter_actor(in, step);
     const cJSON *of = get(step, "of"), *found;
     char *expected = alternatives_text(of);
-    enum link_event event = link_wait(actor->link, interpreter_patience_ms(in, step));
+    int64_t patience_ms = interpreter_patience_ms(in, step);
+    enum link_event event = link_wait(actor->link, patience_ms);
     if (event == LINK_PACKET) {
         struct link_packet *p = link_take(actor->link);
         char *actual = seen_packet(&p->packet);
@@ -291,7 +293,7 @@ void verb_expect_any(struct interpreter *in, const cJSON *step)
         actor->end_is_seen = true;
         judge_alternative(in, found, actor->end_entry, expected, "a closed connection");
     } else {
-        seen_deviation(in, actor, event, expected, interpreter_patience_ms(in, step));
+        seen_deviation(in, actor, event, expected, patience_ms);
     }
     free(expected);
 }

@@ -5,6 +5,7 @@
 #include "harness/interpreter.h"
 #include "harness/packet_build.h"
 #include "harness/packet_fields.h"
+#include "harness/seen.h"
 #include "harness/tls_choice.h"
 #include "harness/variable.h"
 #include "harness/verbs.h"
@@ -155,9 +156,10 @@ void verb_send_together_check(const cJSON *step, const char *path, const struct 
 void verb_close_check(const cJSON *step, const char *path, const struct step_scope *scope,
                       struct problems *problems)
 {
-    static const char *const hows[] = {"fin", "reset", NULL};
+    static const char *const hows[] = {"fin", "reset", NULL}, *const bytes[] = {"any", NULL};
     (void)scope;
     check_word(step, path, "how", hows, problems);
+    check_word(step, path, "bytes", bytes, problems);
 }
 
 /* --- running --- */
@@ -165,13 +167,28 @@ void verb_close_check(const cJSON *step, const char *path, const struct step_sco
 /* What no step has read must not be lost without a word. False after a deviation. */
 static bool nothing_unread(struct interpreter *in, struct actor *actor)
 {
-    if (link_wait(actor->link, 0) == LINK_PACKET) {
-        const struct link_packet *p = link_peek(actor->link);
-        interpreter_deviation(in, "unread", p->mark, "nothing that no step has asked for",
-                              mqtt_type_name(p->packet.type));
+    if (!interpreter_fetch_events(in)) /* its answer comes behind all that the platform has to send */
         return false;
-    }
-    return true;
+    if (link_wait(actor->link, 0) != LINK_PACKET)
+        return true;
+    const struct link_packet *p = link_peek(actor->link);
+    char *actual = seen_packet(&p->packet);
+    interpreter_deviation(in, "unread", p->mark, "no packet that no step has asked for", actual);
+    free(actual);
+    return false;
+}
+
+/* A connection to send on or to close. False after a deviation, or after an error when the case itself has ended it. */
+static bool must_be_open(struct interpreter *in, struct actor *actor)
+{
+    if (link_is_open(actor->link))
+        return true;
+    if (actor->end_is_seen || !link_end(actor->link))
+        interpreter_error(in, "bad-case", "device %s is not open here", actor->name);
+    else
+        interpreter_deviation(in, "closed-early", actor->end_entry, "an open connection",
+                              "a connection that the platform has closed");
+    return false;
 }
 
 static void record_open(struct actor *actor, const char *port)
@@ -270,10 +287,7 @@ static void send_bytes(struct interpreter *in, struct actor *actor, const cJSON 
         for (const cJSON *at = cut->child; at; at = at->next)
             sizes[count++] = (size_t)at->valuedouble;
     }
-    if (link_end(actor->link) || !link_is_open(actor->link))
-        interpreter_deviation(in, "closed-early", actor->end_entry, "an open connection to send on",
-                              "a connection that the platform has closed");
-    else
+    if (must_be_open(in, actor))
         link_send_cut(actor->link, bytes->data, bytes->len, sizes, count);
     if (count > 0 && !interpreter_has_ended(in))
         note_pieces(in, actor->name, count + (cJSON_IsArray(cut) ? 1 : 0));
@@ -379,6 +393,8 @@ void verb_disconnect(struct interpreter *in, const cJSON *step)
     packet_build(MQTT_DISCONNECT, NULL, NULL, &bytes);
     send_bytes(in, actor, step, &bytes);
     buf_fini(&bytes);
+    if (interpreter_has_ended(in))
+        return;
     actor->end_is_seen = true;
     link_close(actor->link, CHANNEL_FLUSH);
 }
@@ -387,13 +403,10 @@ void verb_close(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
     const char *how = cJSON_GetStringValue(get(step, "how"));
-    if (!nothing_unread(in, actor))
+    bool anything = get(step, "bytes") != NULL;
+    if ((!anything && !nothing_unread(in, actor)) || !must_be_open(in, actor))
         return;
-    if (!link_is_open(actor->link)) {
-        interpreter_deviation(in, "closed-early", actor->end_entry, "an open connection to close",
-                              "a connection that the platform has closed");
-        return;
-    }
+    link_drop(actor->link);
     actor->end_is_seen = true;
     link_close(actor->link, how && strcmp(how, "reset") == 0 ? CHANNEL_RESET : CHANNEL_FLUSH);
 }

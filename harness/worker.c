@@ -8,6 +8,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
+enum { VERSION_WITHIN_MS = 1000 };
+
 struct worker {
     const struct worker_options *options;
     struct interpreter *interpreter;
@@ -65,7 +67,7 @@ static void ask_version(struct worker *w, struct broker_process *broker)
     cJSON *answer;
     struct control *control = w->interpreter->control;
     control_set_port(control, broker_process_port(broker, "control"));
-    if (control_call(control, "GET", "/version", NULL, WORKER_BROKER_START_MS, &answer) == 200) {
+    if (control_call(control, "GET", "/version", NULL, VERSION_WITHIN_MS, &answer) == 200) {
         cJSON_DeleteItemFromObjectCaseSensitive(answer, "profile");
         char *text = cJSON_PrintUnformatted(answer);
         free(w->target);

@@ -270,6 +270,33 @@ static void a_packet_over_the_maximum_is_refused_by_its_header(void)
     }
 }
 
+/* The largest packet there may be, and headers longer than that, byte by byte: the tail has room for all of them. */
+static void the_tail_has_room_for_what_may_come(void)
+{
+    struct run r;
+    struct buf bytes;
+    run_init(&r);
+    buf_init(&bytes, MAX);
+    mqtt_samples_append(&bytes, "30 a902 0001 61");
+    while (bytes.len < MAX)
+        buf_append_byte(&bytes, 'x');
+    for (size_t i = 0; i < MAX; i++)
+        feed(&r, bytes.data + i, 1);
+    CU_ASSERT_TRUE(r.result == MQTT_DECODED && r.count == 1 && r.raw.len == MAX);
+    run_fini(&r);
+    for (size_t most = 0; most <= 5; most++) {
+        run_init(&r);
+        mqtt_stream_fini(&r.stream);
+        mqtt_stream_init(&r.stream, most);
+        const uint8_t header[] = {0x30, 0xff, 0xff, 0xff, 0xff};
+        for (size_t i = 0; i < sizeof header; i++)
+            feed(&r, header + i, 1);
+        CU_ASSERT_EQUAL(r.result, MQTT_MALFORMED);
+        run_fini(&r);
+    }
+    buf_fini(&bytes);
+}
+
 /* 256 MiB announced and allowed: memory grows with what came, not with what was promised. */
 static void no_memory_for_a_promise(void)
 {
@@ -324,6 +351,7 @@ void unit_mqtt_stream(void)
     UNIT(the_level_of_a_connect_counts_for_what_follows_it);
     UNIT(inside_a_packet);
     UNIT(a_packet_over_the_maximum_is_refused_by_its_header);
+    UNIT(the_tail_has_room_for_what_may_come);
     UNIT(no_memory_for_a_promise);
     UNIT(the_tail_never_holds_more_than_one_packet);
 }
