@@ -13,7 +13,7 @@ static const struct {
     const char *members; /* between blanks */
 } kinds[] = {
     {"online", false,
-     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms tls "},
+     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms login tls "},
     {"offline", true, " productKey deviceName clientId transport peer reason idle_ms limit_ms newPeer "},
     {"refused", true,
      " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "},
@@ -22,6 +22,8 @@ static const struct {
     {"no-connect", false, " peer reason bytes detail "},
     {"denied", true, " action topic productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
+    {"registered", false, " productKey deviceName clientId transport peer authType "},
+    {"auth", false, " path status code detail productKey deviceName transport peer "},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

@@ -9,7 +9,8 @@
 /* A device or (device NULL) a product, as it was at the start. */
 struct saved {
     char *product_key, *product_secret, *device, *secret;
-    bool enabled;
+    bool enabled, activated;
+    struct product_switches is;
 };
 
 struct registry {
@@ -119,6 +120,12 @@ struct product *registry_put_product(struct registry *r, struct str product_key,
     return product;
 }
 
+void registry_set_switches(struct registry *r, struct product *product, struct product_switches is)
+{
+    product->is = is;
+    r->changed = true;
+}
+
 struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,
                                    struct str secret, bool enabled)
 {
@@ -135,11 +142,27 @@ struct device *registry_put_device(struct registry *r, struct str product_key, s
         device->name = mem_dup(device_name.p, device_name.n);
         map_put(r->devices, key, device);
     }
+    if (!device->secret || !str_is(secret, device->secret))
+        device->activated = secret.n > 0;
     free_secret(device->secret);
     device->secret = mem_dup(secret.p, secret.n);
     device->enabled = enabled;
     r->changed = true;
     return device;
+}
+
+void registry_give_secret(struct registry *r, struct device *device, const char *secret)
+{
+    free_secret(device->secret);
+    device->secret = mem_strdup(secret);
+    device->activated = false;
+    r->changed = true;
+}
+
+void registry_activate(struct registry *r, struct device *device)
+{
+    r->changed = r->changed || !device->activated;
+    device->activated = true;
 }
 
 struct device *registry_device(const struct registry *r, struct str product_key, struct str device_name)
@@ -163,6 +186,15 @@ bool registry_next_device(const struct registry *r, size_t *at, struct device **
 {
     void *value;
     if (!map_next(r->devices, at, NULL, &value))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool registry_next_product(const struct registry *r, size_t *at, const struct product **out)
+{
+    void *value;
+    if (!map_next(r->products, at, NULL, &value))
         return false;
     *out = value;
     return true;
@@ -193,13 +225,16 @@ void registry_mark_start(struct registry *r)
     while (map_next(r->products, &at, NULL, &value)) {
         const struct product *product = value;
         r->start[r->start_count++] = (struct saved){.product_key = mem_strdup(product->key),
-                                                    .product_secret = mem_strdup(product->secret)};
+                                                    .product_secret = mem_strdup(product->secret),
+                                                    .is = product->is};
     }
     for (at = 0; map_next(r->devices, &at, NULL, &value);) {
         const struct device *device = value;
-        r->start[r->start_count++] =
-            (struct saved){mem_strdup(device->product->key), NULL, mem_strdup(device->name),
-                           mem_strdup(device->secret), device->enabled};
+        r->start[r->start_count++] = (struct saved){.product_key = mem_strdup(device->product->key),
+                                                    .device = mem_strdup(device->name),
+                                                    .secret = mem_strdup(device->secret),
+                                                    .enabled = device->enabled,
+                                                    .activated = device->activated};
     }
     r->changed = false;
 }
@@ -219,11 +254,12 @@ void registry_restore(struct registry *r)
     r->devices = map_new();
     for (size_t i = 0; i < r->start_count; i++) {
         const struct saved *saved = &r->start[i];
+        struct str product_key = str_of(saved->product_key);
         if (saved->device)
-            registry_put_device(r, str_of(saved->product_key), str_of(saved->device), str_of(saved->secret),
-                                saved->enabled);
+            registry_put_device(r, product_key, str_of(saved->device), str_of(saved->secret), saved->enabled)
+                ->activated = saved->activated;
         else
-            registry_put_product(r, str_of(saved->product_key), saved->product_secret);
+            registry_put_product(r, product_key, saved->product_secret)->is = saved->is;
     }
     r->changed = false;
 }

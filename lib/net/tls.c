@@ -98,6 +98,24 @@ struct tls_server *tls_server_new_files(const char *cert_file, const char *key_f
     return server_or_error(tls, load_pair(tls->context, cert_file, key_file), error);
 }
 
+void tls_server_set_min_version(struct tls_server *tls, const char *version)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } versions[] = {
+        {"1.0", TLS1_VERSION}, {"1.1", TLS1_1_VERSION}, {"1.2", TLS1_2_VERSION}, {"1.3", TLS1_3_VERSION}};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        if (strcmp(versions[i].name, version) != 0)
+            continue;
+        if (versions[i].number < TLS1_2_VERSION)
+            SSL_CTX_set_security_level(tls->context, 0);
+        CHECK(SSL_CTX_set_min_proto_version(tls->context, versions[i].number) == 1);
+        return;
+    }
+    CHECK(false); /* the profile knows these words only */
+}
+
 void tls_server_free(struct tls_server *tls)
 {
     if (!tls)

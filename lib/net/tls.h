@@ -11,6 +11,10 @@ struct tls_server *tls_server_new(const char *dir, const char **error);
 
 /* A pair of one certificate and key file instead (for comparisons). */
 struct tls_server *tls_server_new_files(const char *cert_file, const char *key_file, const char **error);
+/* The lowest version that is served: "1.0" to "1.3"; 1.2 unless set. Below 1.2 OpenSSL's own bar on old digests is lowered too.
+ * A client certificate is never asked for. */
+void tls_server_set_min_version(struct tls_server *tls, const char *version);
+
 void tls_server_free(struct tls_server *tls);
 
 /* Trusts the roots in ca_file only; verifies chain and name. Options for tests may be NULL: min/max version "1.2" / "1.3",
