@@ -1,0 +1,217 @@
+#include "client/link.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/clock.h"
+#include "lib/net/listener.h"
+#include "lib/net/loop.h"
+#include "tests/unit/unit.h"
+
+/* A platform of one connection on the link's own loop: it keeps what comes, piece by piece, and sends what the test tells it. */
+static struct {
+    struct clock *clock;
+    struct loop *loop;
+    struct listener *listener;
+    struct channel *channel;
+    struct buf bytes;
+    size_t pieces;
+    const char *answer; /* sent when the first bytes come */
+    size_t answer_bytes;
+    bool closes; /* after the answer */
+} peer;
+
+static void peer_bytes(void *ctx, const uint8_t *bytes, size_t n)
+{
+    (void)ctx;
+    peer.pieces++;
+    buf_append(&peer.bytes, bytes, n);
+    if (peer.answer)
+        channel_send(peer.channel, peer.answer, peer.answer_bytes);
+    peer.answer = NULL;
+    if (peer.closes)
+        channel_close(peer.channel, CHANNEL_FLUSH);
+}
+
+static void peer_end(void *ctx, const struct channel_end *end)
+{
+    (void)ctx;
+    (void)end;
+    peer.channel = NULL;
+}
+
+static const struct channel_events peer_events = {NULL, peer_bytes, peer_end};
+
+static void on_accept(void *ctx, struct channel *channel)
+{
+    (void)ctx;
+    peer.channel = channel;
+    channel_set_events(channel, &peer_events, NULL);
+}
+
+static size_t seen_packets, seen_garbage, seen_sent, seen_ends;
+
+static void on_sent(void *ctx, const void *bytes, size_t n)
+{
+    (void)ctx;
+    (void)bytes;
+    seen_sent += n;
+}
+
+static size_t on_received(void *ctx, const struct mqtt_packet *packet, const void *bytes, size_t n)
+{
+    (void)ctx;
+    (void)bytes;
+    seen_garbage += packet ? 0 : n;
+    seen_packets += packet != NULL;
+    return 100 + seen_packets;
+}
+
+static void on_ended(void *ctx, const struct channel_end *end)
+{
+    (void)ctx;
+    (void)end;
+    seen_ends++;
+}
+
+static const struct link_observer observer = {on_sent, on_received, on_ended};
+
+static struct link *setup(const char *answer, size_t n, bool closes)
+{
+    const char *error;
+    memset(&peer, 0, sizeof peer);
+    seen_packets = seen_garbage = seen_sent = seen_ends = 0;
+    peer.clock = clock_new_real();
+    peer.loop = loop_new(peer.clock);
+    peer.listener = listener_new(peer.loop, "127.0.0.1", 0, on_accept, NULL, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(peer.listener);
+    buf_init(&peer.bytes, 1024);
+    peer.answer = answer;
+    peer.answer_bytes = n;
+    peer.closes = closes;
+    struct link *l = link_new(peer.loop, &observer, NULL);
+    const struct link_target target = {
+        .host = "127.0.0.1", .port = listener_port(peer.listener), .transport = TRANSPORT_TCP};
+    CU_ASSERT_TRUE(link_open(l, &target, 5000));
+    return l;
+}
+
+static void teardown(struct link *l)
+{
+    link_free(l);
+    listener_free(peer.listener);
+    loop_free(peer.loop);
+    buf_fini(&peer.bytes);
+    clock_free(peer.clock);
+}
+
+static void packets_come_in_order_and_keep(void)
+{
+    struct link *l = setup("\x20\x02\x00\x00\x30\x04\x00\x02/a", 10, false);
+    CU_ASSERT_PTR_NULL(link_take(l));
+    CU_ASSERT_TRUE(link_send(l, "\xc0\x00", 2));
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
+    CU_ASSERT_EQUAL(link_peek(l)->packet.type, MQTT_CONNACK);
+    struct link_packet *first = link_take(l);
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
+    struct link_packet *second = link_take(l);
+    CU_ASSERT_EQUAL(first->packet.type, MQTT_CONNACK);
+    CU_ASSERT_EQUAL(first->mark, 101);
+    CU_ASSERT_EQUAL(second->packet.type, MQTT_PUBLISH);
+    CU_ASSERT_TRUE(str_is(second->packet.u.publish.topic, "/a"));
+    CU_ASSERT_EQUAL(second->n, 6);
+    CU_ASSERT_EQUAL(second->mark, 102);
+    CU_ASSERT_EQUAL(link_wait(l, 20), LINK_TIMEOUT);
+    CU_ASSERT_EQUAL(seen_sent, 2);
+    free(first);
+    free(second);
+    teardown(l);
+}
+
+static void cut_bytes_leave_in_pieces(void)
+{
+    const size_t sizes[] = {1, 3};
+    struct link *l = setup("\xd0\x00", 2, false);
+    CU_ASSERT_TRUE(link_send_cut(l, "abcdefgh", 8, sizes, 2));
+    while (peer.bytes.len < 8)
+        link_wait(l, 1);
+    CU_ASSERT_EQUAL(peer.pieces, 3);
+    CU_ASSERT_TRUE(str_is(buf_str(&peer.bytes), "abcdefgh"));
+    teardown(l);
+}
+
+static void the_end_comes_behind_the_packets(void)
+{
+    struct link *l = setup("\x20\x02\x00\x04", 4, true);
+    link_send(l, "x", 1);
+    CU_ASSERT_TRUE(link_wait_end(l, 5000));
+    CU_ASSERT_EQUAL(link_wait(l, 0), LINK_PACKET);
+    free(link_take(l));
+    CU_ASSERT_EQUAL(link_wait(l, 0), LINK_END);
+    CU_ASSERT_EQUAL(link_end(l)->kind, CHANNEL_END_FIN);
+    CU_ASSERT_EQUAL(seen_ends, 1);
+    CU_ASSERT_FALSE(link_is_open(l));
+    CU_ASSERT_FALSE(link_send(l, "x", 1));
+    teardown(l);
+}
+
+static void what_is_no_packet_is_garbage(void)
+{
+    struct link *l = setup("\xd0\x00\xff\xff\xff\xff\xff\xff", 8, false);
+    link_send(l, "x", 1);
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
+    free(link_take(l));
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_GARBAGE);
+    CU_ASSERT_PTR_NOT_NULL(link_fault(l));
+    CU_ASSERT_EQUAL(seen_garbage, 6);
+    teardown(l);
+}
+
+static void half_a_packet_before_the_end_is_garbage(void)
+{
+    struct link *l = setup("\xd0\x00\x20\x02", 4, true);
+    link_send(l, "x", 1);
+    CU_ASSERT_TRUE(link_wait_end(l, 5000));
+    free(link_take(l));
+    CU_ASSERT_EQUAL(link_wait(l, 0), LINK_GARBAGE);
+    CU_ASSERT_EQUAL(seen_garbage, 2);
+    teardown(l);
+}
+
+static void closing_and_opening_again(void)
+{
+    struct link *l = setup("\xd0\x00", 2, false);
+    const struct link_target target = {
+        .host = "127.0.0.1", .port = listener_port(peer.listener), .transport = TRANSPORT_TCP};
+    link_send(l, "x", 1);
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
+    link_close(l, CHANNEL_FLUSH);
+    CU_ASSERT_EQUAL(link_end(l)->kind, CHANNEL_END_LOCAL);
+    CU_ASSERT_TRUE(link_open(l, &target, 5000));
+    CU_ASSERT_PTR_NULL(link_peek(l)); /* what came on the first connection is gone */
+    CU_ASSERT_PTR_NULL(link_end(l));
+    teardown(l);
+}
+
+static void nobody_listens(void)
+{
+    struct link *l = setup(NULL, 0, false);
+    struct link *other = link_new(peer.loop, NULL, NULL);
+    const struct link_target target = {.host = "127.0.0.1", .port = 1, .transport = TRANSPORT_TCP};
+    CU_ASSERT_FALSE(link_open(other, &target, 5000));
+    CU_ASSERT_EQUAL(link_end(other)->kind, CHANNEL_END_FAILED);
+    link_free(other);
+    teardown(l);
+}
+
+void unit_link(void)
+{
+    UNIT(packets_come_in_order_and_keep);
+    UNIT(cut_bytes_leave_in_pieces);
+    UNIT(the_end_comes_behind_the_packets);
+    UNIT(what_is_no_packet_is_garbage);
+    UNIT(half_a_packet_before_the_end_is_garbage);
+    UNIT(closing_and_opening_again);
+    UNIT(nobody_listens);
+}
