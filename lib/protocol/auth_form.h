@@ -1,4 +1,4 @@
-/* The form-encoded bodies of the authentication endpoint (AUT-01..04, REG-06), and what their sign is made over. */
+/* The form-encoded bodies of the authentication endpoint (AUT-01..04, REG-08), and what their sign is made over. */
 #ifndef PROTOCOL_AUTH_FORM_H
 #define PROTOCOL_AUTH_FORM_H
 

@@ -227,8 +227,8 @@ static const struct connect_rule rules_in_order[] = {
     {"registration-off", "REG-06", REFUSES_BY(registration), registration_rules_off},
     {"signature", "SIG-10", REFUSES_BY(signature), check_signature},
     {"registration-activated", "REG-07", REFUSES_BY(registration), registration_rules_activated},
-    {"token", "AUT-09", REFUSES_BY(token), token_rules_iot},
-    {"device-token", "SEC-06", REFUSES_BY(device_token), token_rules_device},
+    {"token-iot", "AUT-09", REFUSES_BY(token), token_rules_iot},
+    {"token-device", "SEC-06", REFUSES_BY(device_token), token_rules_device},
 };
 
 enum { RULES = sizeof rules_in_order / sizeof rules_in_order[0] };

@@ -22,8 +22,8 @@ static void table_is_in_order(void)
         {"registration-off", "REG-06", "refusal.registration"},
         {"signature", "SIG-10", "refusal.signature"},
         {"registration-activated", "REG-07", "refusal.registration"},
-        {"token", "AUT-09", "refusal.token"},
-        {"device-token", "SEC-06", "refusal.device_token"},
+        {"token-iot", "AUT-09", "refusal.token"},
+        {"token-device", "SEC-06", "refusal.device_token"},
     };
     size_t count;
     const struct connect_rule *table = connect_rules_table(&count);

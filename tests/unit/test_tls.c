@@ -43,7 +43,7 @@ static void what_cannot_be_read_has_a_clear_reason(void)
     CU_ASSERT_STRING_EQUAL(error, "the server's private key belongs to another certificate");
     CU_ASSERT_PTR_NULL(tls_client_new("/nowhere", NULL, &error));
     CU_ASSERT_STRING_EQUAL(error, "cannot read the root certificates");
-    struct tls_client_options version = {"1.4", NULL, NULL}, suite = {NULL, NULL, "NO-SUCH-SUITE"};
+    struct tls_client_options version = {.min_version = "1.4"}, suite = {.ciphers = "NO-SUCH-SUITE"};
     CU_ASSERT_PTR_NULL(tls_client_new(net_certs_file("root.crt"), &version, &error));
     CU_ASSERT_STRING_EQUAL(error, "a TLS version is \"1.2\" or \"1.3\"");
     CU_ASSERT_PTR_NULL(tls_client_new(net_certs_file("root.crt"), &suite, &error));

@@ -83,14 +83,16 @@ static void iot_tokens(void)
         {"x|securemode=4|", "iot-1", "token-1", "securemode", "securemode=4", TRANSPORT_TLS},
     };
     static const struct row illegal[] = {
-        {"dev1", "iot-9", "token-1", "token", "an iotId that was not issued", TRANSPORT_TLS},
-        {"dev1|securemode=-1|", "iot-9", "token-1", "token", "an iotId that was not issued", TRANSPORT_TLS},
-        {"dev1|securemode=0|", "iot-9", "x", "token", "an iotId that was not issued", TRANSPORT_TLS},
-        {"dev1", "iot-1", "token-9", "token", "an iotToken that was not issued", TRANSPORT_TLS},
-        {"dev1", "iot-1", "token-2", "token", "an iotToken that was issued with another iotId",
+        {"dev1", "iot-9", "token-1", "token-iot", "an iotId that was not issued", TRANSPORT_TLS},
+        {"dev1|securemode=-1|", "iot-9", "token-1", "token-iot", "an iotId that was not issued",
          TRANSPORT_TLS},
-        {"dev1", "iot-2", "token-2", "token", "an iotToken that has expired", TRANSPORT_TLS},
-        {"dev1", "iot-1", "token-3", "token", "a deviceToken in the place of the iotToken", TRANSPORT_TLS},
+        {"dev1|securemode=0|", "iot-9", "x", "token-iot", "an iotId that was not issued", TRANSPORT_TLS},
+        {"dev1", "iot-1", "token-9", "token-iot", "an iotToken that was not issued", TRANSPORT_TLS},
+        {"dev1", "iot-1", "token-2", "token-iot", "an iotToken that was issued with another iotId",
+         TRANSPORT_TLS},
+        {"dev1", "iot-2", "token-2", "token-iot", "an iotToken that has expired", TRANSPORT_TLS},
+        {"dev1", "iot-1", "token-3", "token-iot", "a deviceToken in the place of the iotToken",
+         TRANSPORT_TLS},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         expect_row("2023", &rows[i], 2, CONNECT_BY_IOT_TOKEN);
@@ -121,15 +123,15 @@ static void device_tokens(void)
         {"12345|securemode=-2,authType=connwl|", "device&pk", "token-3", NULL, NULL, TRANSPORT_TLS},
         {"12345|authType=connwl,securemode=-2,_ss=1,ext=3,_v=sdk-c-4.2.0|", "device&pk", "token-3", NULL,
          NULL, TRANSPORT_WSS},
-        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-9", "device-token",
+        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-9", "token-device",
          "a deviceToken that was not issued", TRANSPORT_TLS},
-        {"1234|securemode=-2,authType=connwl|", "device&pk", "token-3", "device-token",
+        {"1234|securemode=-2,authType=connwl|", "device&pk", "token-3", "token-device",
          "a deviceToken that was issued to another clientId", TRANSPORT_TLS},
-        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-4", "device-token",
+        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-4", "token-device",
          "a deviceToken of another device", TRANSPORT_TLS},
-        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-1", "device-token",
+        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-1", "token-device",
          "an iotToken in the place of the deviceToken", TRANSPORT_TLS},
-        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-5", "device-token",
+        {"12345|securemode=-2,authType=connwl|", "device&pk", "token-5", "token-device",
          "a deviceToken that has expired", TRANSPORT_TLS},
     };
     static const struct row refused[] = {
