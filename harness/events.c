@@ -14,7 +14,8 @@ static const struct {
     const char *members; /* between blanks */
 } kinds[] = {
     {"online", false,
-     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms login tls "},
+     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms login "
+     "tls "},
     {"offline", true, " productKey deviceName clientId transport peer reason idle_ms limit_ms newPeer "},
     {"refused", true,
      " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "},
