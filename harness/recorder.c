@@ -25,7 +25,7 @@ struct recorder {
 };
 
 static const char *const secret_names[] = {"deviceSecret", "productSecret", "password",    "secret",
-                                           "token",        "iotToken",      "deviceToken", NULL};
+                                           "token",        "iotToken",      "deviceToken", "sign",        NULL};
 
 struct recorder *recorder_new(const struct clock *clock)
 {
