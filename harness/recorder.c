@@ -24,8 +24,8 @@ struct recorder {
     size_t secret_count;
 };
 
-static const char *const secret_names[] = {"deviceSecret", "productSecret", "password",    "secret",
-                                           "token",        "iotToken",      "deviceToken", "sign",        NULL};
+static const char *const secret_names[] = {"deviceSecret", "productSecret", "password", "secret", "token",
+                                           "iotToken",     "deviceToken",   "sign",     NULL};
 
 struct recorder *recorder_new(const struct clock *clock)
 {
