@@ -3,6 +3,7 @@
 #include "broker.h"
 #include "control_body.h"
 #include "control_products.h"
+#include "control_publish.h"
 #include "control_tokens.h"
 #include "control_views.h"
 #include "http_server.h"
@@ -196,6 +197,11 @@ static void post_reset(struct request *q)
     later(q, answer_reset);
 }
 
+static void post_publish(struct request *q)
+{
+    control_publish(q->api->broker, q->call);
+}
+
 static void post_shutdown(struct request *q)
 {
     http_call_afterwards(q->call, q->api->on_shutdown, q->api->shutdown_ctx);
@@ -211,6 +217,7 @@ static const struct route routes[] = {
     {"POST", "devices", true, post_devices},   {"DELETE", "devices/{device}", true, delete_device},
     {"POST", "shutdown", true, post_shutdown}, {"GET", "products", true, get_products},
     {"POST", "products", true, post_products}, {"POST", "tokens", true, post_tokens},
+    {"POST", "publish", true, post_publish},
 };
 
 enum { ROUTES = sizeof routes / sizeof routes[0] };

@@ -3,6 +3,8 @@
 #include "lib/base/check.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
+#include "shadow.h"
+#include "topic_class.h"
 
 #include <stdlib.h>
 
@@ -11,11 +13,19 @@ struct saved {
     char *product_key, *product_secret, *device, *secret;
     bool enabled, activated;
     struct product_switches is;
+    const struct topic_classes *topics; /* of a product */
+};
+
+/* Topic classes outlive a product that is built anew by a reset. */
+struct kept_topics {
+    struct kept_topics *next;
+    struct topic_classes *topics;
 };
 
 struct registry {
     struct map *products; /* by key */
     struct map *devices;  /* by productKey, NUL, deviceName */
+    struct kept_topics *topics;
     struct saved *start;
     size_t start_count;
     bool changed; /* since registry_mark_start */
@@ -57,6 +67,7 @@ static void free_device(struct device *device)
     free(device->name);
     free_secret(device->secret);
     free(device->takeovers);
+    shadow_free(device->shadow);
     free(device);
 }
 
@@ -95,6 +106,12 @@ void registry_free(struct registry *r)
         return;
     free_start(r);
     free_content(r);
+    while (r->topics) {
+        struct kept_topics *kept = r->topics;
+        r->topics = kept->next;
+        topic_classes_free(kept->topics);
+        free(kept);
+    }
     free(r);
 }
 
@@ -124,6 +141,15 @@ void registry_set_switches(struct registry *r, struct product *product, struct p
 {
     product->is = is;
     r->changed = true;
+}
+
+void registry_set_topics(struct registry *r, struct product *product, struct topic_classes *topics)
+{
+    CHECK(!product->topics);
+    struct kept_topics *kept = mem_alloc(sizeof *kept);
+    *kept = (struct kept_topics){r->topics, topics};
+    r->topics = kept;
+    product->topics = topics;
 }
 
 struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,
@@ -226,7 +252,8 @@ void registry_mark_start(struct registry *r)
         const struct product *product = value;
         r->start[r->start_count++] = (struct saved){.product_key = mem_strdup(product->key),
                                                     .product_secret = mem_strdup(product->secret),
-                                                    .is = product->is};
+                                                    .is = product->is,
+                                                    .topics = product->topics};
     }
     for (at = 0; map_next(r->devices, &at, NULL, &value);) {
         const struct device *device = value;
@@ -246,6 +273,9 @@ void registry_restore(struct registry *r)
     while (registry_next_device(r, &at, &device)) {
         CHECK(device->session == NULL);
         device->takeover_count = 0;
+        device->limits = (struct limit_state){0};
+        shadow_free(device->shadow);
+        device->shadow = NULL;
     }
     if (!r->changed)
         return;
@@ -258,8 +288,11 @@ void registry_restore(struct registry *r)
         if (saved->device)
             registry_put_device(r, product_key, str_of(saved->device), str_of(saved->secret), saved->enabled)
                 ->activated = saved->activated;
-        else
-            registry_put_product(r, product_key, saved->product_secret)->is = saved->is;
+        else {
+            struct product *product = registry_put_product(r, product_key, saved->product_secret);
+            product->is = saved->is;
+            product->topics = saved->topics;
+        }
     }
     r->changed = false;
 }

@@ -7,9 +7,12 @@
 #include <stdint.h>
 
 #include "lib/base/str.h"
+#include "limit.h"
 
 struct registry;
 struct session;
+struct shadow;
+struct topic_classes;
 
 /* Longest productKey, deviceName and secret that can be registered, bytes. */
 enum { REGISTRY_NAME_MAX = 128 };
@@ -25,6 +28,7 @@ struct product {
     char *key;
     char *secret; /* "" when none was given */
     struct product_switches is;
+    const struct topic_classes *topics; /* the registry's; NULL: custom topics go both ways */
 };
 
 struct device {
@@ -36,6 +40,8 @@ struct device {
     struct session *session; /* the broker's: what it keeps for this device, or NULL */
     int64_t *takeovers;      /* the broker's: times of the latest take-overs (DUP-04), or NULL */
     uint32_t takeover_count;
+    struct shadow *shadow;     /* the broker's, freed with the device; NULL: nothing was reported */
+    struct limit_state limits; /* the broker's */
 };
 
 struct registry *registry_new(void);
@@ -47,6 +53,9 @@ void registry_free(struct registry *r);
 struct product *registry_put_product(struct registry *r, struct str product_key, const char *secret);
 void registry_set_switches(struct registry *r, struct product *product, struct product_switches is);
 struct product *registry_product(const struct registry *r, struct str product_key);
+
+/* Gives a product its topic classes, which are the registry's from now on, as long as it lives; once for a product. */
+void registry_set_topics(struct registry *r, struct product *product, struct topic_classes *topics);
 
 /* Adds a device, and its product when that is new, or changes secret and enabled of the one that is there. Texts are copied. A
  * secret that is new activates it. */
