@@ -285,10 +285,10 @@ void registry_restore(struct registry *r)
     for (size_t i = 0; i < r->start_count; i++) {
         const struct saved *saved = &r->start[i];
         struct str product_key = str_of(saved->product_key);
-        if (saved->device)
-            registry_put_device(r, product_key, str_of(saved->device), str_of(saved->secret), saved->enabled)
-                ->activated = saved->activated;
-        else {
+        if (saved->device) {
+            struct str name = str_of(saved->device), secret = str_of(saved->secret);
+            registry_put_device(r, product_key, name, secret, saved->enabled)->activated = saved->activated;
+        } else {
             struct product *product = registry_put_product(r, product_key, saved->product_secret);
             product->is = saved->is;
             product->topics = saved->topics;
