@@ -14,7 +14,8 @@ static const struct {
     const char *members; /* between blanks */
 } kinds[] = {
     {"online", false,
-     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms tls "},
+     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms login "
+     "tls "},
     {"offline", true, " productKey deviceName clientId transport peer reason idle_ms limit_ms newPeer "},
     {"refused", true,
      " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "},
@@ -26,6 +27,8 @@ static const struct {
     {"alink-error", false, " reason code topic productKey deviceName "},
     {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
+    {"registered", false, " productKey deviceName clientId transport peer authType "},
+    {"auth", false, " path status code detail productKey deviceName transport peer "},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

@@ -42,6 +42,7 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"DUP", {"One certificate, one connection", "一份设备证书，一条连接"}},
                                        {"LOG", {"Log service", "日志服务"}},
                                        {"AUT", {"HTTPS authentication", "HTTPS 认证"}},
+                                       {"REG", {"Dynamic registration", "动态注册"}},
                                        {"SDK", {"SDK library", "SDK 接口"}},
                                        {"REG", {"Dynamic registration", "动态注册"}},
                                        {"LIM", {"Limits", "使用限制"}},

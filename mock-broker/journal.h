@@ -30,6 +30,8 @@ enum journal_kind {
     JOURNAL_ALINK_ERROR,
     JOURNAL_RRPC,
     JOURNAL_NOTE,
+    JOURNAL_REGISTERED,
+    JOURNAL_AUTH,
     JOURNAL_KINDS
 };
 
@@ -74,6 +76,7 @@ struct journal_event {
             struct journal_who who;
             int64_t keep_alive_s, limit_ms;
             bool clean_session, session_present;
+            const char *login; /* "secret", "iotToken" or "deviceToken" */
             struct journal_tls tls;
         } online;
         struct {
@@ -124,6 +127,16 @@ struct journal_event {
         struct {
             struct str text, product_key, device_name, peer;
         } note;
+        struct {
+            struct journal_who who;
+            const char *auth_type; /* "register" or "regnwl" */
+        } registered;
+        struct {
+            struct str path, product_key, device_name, peer;
+            const char *transport; /* "https" or "http" */
+            int64_t status, code;  /* of HTTP, and in the body */
+            struct str detail;
+        } auth;
     } u;
 };
 

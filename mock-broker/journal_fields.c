@@ -18,6 +18,7 @@ static const struct journal_field online[] = {WHO(online),
                                               {"cleanSession", JOURNAL_BOOL, AT(online.clean_session)},
                                               {"sessionPresent", JOURNAL_BOOL, AT(online.session_present)},
                                               {"limit_ms", JOURNAL_INT, AT(online.limit_ms)},
+                                              {"login", JOURNAL_WORD, AT(online.login)},
                                               {"tls", JOURNAL_TLS, AT(online.tls)},
                                               {0}};
 static const struct journal_field offline[] = {WHO(offline),
@@ -81,6 +82,18 @@ static const struct journal_field note[] = {{"text", JOURNAL_TEXT, AT(note.text)
                                             {"peer", JOURNAL_TEXT, AT(note.peer)},
                                             {0}};
 
+static const struct journal_field registered[] = {
+    WHO(registered), {"authType", JOURNAL_WORD, AT(registered.auth_type)}, {0}};
+static const struct journal_field auth[] = {{"path", JOURNAL_TEXT, AT(auth.path)},
+                                            {"status", JOURNAL_INT, AT(auth.status)},
+                                            {"code", JOURNAL_INT, AT(auth.code)},
+                                            {"detail", JOURNAL_TEXT, AT(auth.detail)},
+                                            {"productKey", JOURNAL_TEXT, AT(auth.product_key)},
+                                            {"deviceName", JOURNAL_TEXT, AT(auth.device_name)},
+                                            {"transport", JOURNAL_WORD, AT(auth.transport)},
+                                            {"peer", JOURNAL_TEXT, AT(auth.peer)},
+                                            {0}};
+
 static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_ONLINE] = {"online", online, LOG_INFO},
     [JOURNAL_OFFLINE] = {"offline", offline, LOG_INFO},
@@ -93,6 +106,8 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_ALINK_ERROR] = {"alink-error", alink_error, LOG_WARNING},
     [JOURNAL_RRPC] = {"rrpc", rrpc, LOG_INFO},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
+    [JOURNAL_REGISTERED] = {"registered", registered, LOG_INFO},
+    [JOURNAL_AUTH] = {"auth", auth, LOG_INFO},
 };
 
 const struct journal_shape *journal_shape(enum journal_kind kind)

@@ -173,6 +173,16 @@ void journal_view_log(const struct journal_event *event)
     case JOURNAL_REFUSED:
         log_refused(level, event);
         break;
+    case JOURNAL_REGISTERED:
+        log_line(level, "registered: %.*s&%.*s from %.*s, authType=%s", STR_ARG(who->device_name),
+                 STR_ARG(who->product_key), STR_ARG(who->peer), event->u.registered.auth_type);
+        break;
+    case JOURNAL_AUTH:
+        log_line(level, "POST %.*s of %.*s&%.*s from %.*s: HTTP %d, code %d, %.*s",
+                 STR_ARG(event->u.auth.path), STR_ARG(event->u.auth.device_name),
+                 STR_ARG(event->u.auth.product_key), STR_ARG(event->u.auth.peer), (int)event->u.auth.status,
+                 (int)event->u.auth.code, STR_ARG(event->u.auth.detail));
+        break;
     case JOURNAL_DENIED:
     case JOURNAL_LIMIT:
     case JOURNAL_ALINK_ERROR:

@@ -15,6 +15,9 @@ static const char *const level_words[] = {"3", "4", NULL};
 static const char *const method_words[] = {"hmacmd5", "hmacsha1", "hmacsha256", "sha256", NULL};
 static const char *const default_words[] = {"none", "hmacmd5", "hmacsha1", "hmacsha256", "sha256", NULL};
 static const char *const denied_words[] = {"drop", "disconnect", NULL};
+static const char *const login_words[] = {"none", "connwl", "any", NULL};
+static const char *const tls_words[] = {"1.0", "1.1", "1.2", "1.3", NULL};
+static const char *const mqtt5_words[] = {"v5", "v3", NULL};
 static const char *const permission_words[] = {"own", "classes", NULL};
 static const char *const enforce_words[] = {"report", "enforce", NULL};
 /* From type 3 on; the gaps are SUBACK and UNSUBACK, which no device sends. */
@@ -55,6 +58,15 @@ static const struct profile_value table[] = {
     {BOOL("transport.plain", transport_plain), "Connections without TLS (tcp, ws) are served."},
     {INT("securemode.encrypted", securemode_encrypted, -2, 8), "The securemode that goes with tls and wss."},
     {INT("securemode.plain", securemode_plain, -2, 8), "The securemode that goes with tcp and ws."},
+    {CHOICE("token.login", token_login, login_words, PROFILE_TOKEN_NONE),
+     "Forms of the token login that are served: connwl, with authType=connwl; any, also without authType."},
+    {INT("token.lifetime_s", token_lifetime_s, 1, 315360000), "Seconds that an iotToken lives."},
+    {BOOL("auth.plain_http", auth_plain_http), "The authentication endpoint also answers without TLS."},
+    {INT("registration.limit_s", registration_limit_s, 1, 3600),
+     "A connection for dynamic registration is closed after this time."},
+    {CHOICE("tls.min_version", tls_min_version, tls_words, 0), "The lowest version of TLS that is served."},
+    {CHOICE("mqtt5.answer", mqtt5_answer, mqtt5_words, PROFILE_MQTT5_V5),
+     "The CONNACK for a refused MQTT 5 client: v5, with reason 0x84; v3, that of 3.1.1."},
     {REFUSAL("refusal.protocol", refusal_protocol), "How a protocol level that is not served is refused."},
     {REFUSAL("refusal.clientid", refusal_clientid), "How a malformed or overlong client id is refused."},
     {REFUSAL("refusal.username", refusal_username),
@@ -67,6 +79,12 @@ static const struct profile_value table[] = {
      "How an unknown product or device is refused."},
     {REFUSAL("refusal.disabled_device", refusal_disabled_device), "How a disabled device is refused."},
     {REFUSAL("refusal.signature", refusal_signature), "How a wrong signature is refused."},
+    {REFUSAL("refusal.token", refusal_token), "How an illegal or expired iotId or iotToken is refused."},
+    {REFUSAL("refusal.device_token", refusal_device_token), "How a wrong deviceToken is refused."},
+    {REFUSAL("refusal.registration_plain", refusal_registration_plain),
+     "How a dynamic registration without TLS is refused."},
+    {REFUSAL("refusal.registration", refusal_registration),
+     "How a dynamic registration is refused that product or device do not allow."},
     {INT("subscribe.qos_max", subscribe_qos_max, 0, 2), "The highest QoS that a SUBACK grants."},
     {CHOICE("topic.denied", topic_denied, denied_words, PROFILE_DENIED_DROP),
      "What happens to a publication on a topic that is not the device's."},

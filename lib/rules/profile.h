@@ -16,6 +16,12 @@ enum { PROFILE_NAME_MAX = 31, PROFILE_REFUSAL_CLOSE = -1 };
 /* What a device gets that publishes where it may not. */
 enum profile_denied { PROFILE_DENIED_DROP, PROFILE_DENIED_DISCONNECT };
 
+/* Which forms of the token login (securemode=-2) there are: none; with authType=connwl; that, and also without authType. */
+enum profile_token_login { PROFILE_TOKEN_NONE, PROFILE_TOKEN_CONNWL, PROFILE_TOKEN_ANY };
+
+/* The CONNACK that a refused MQTT 5 client gets: of its own version, or of 3.1.1. */
+enum profile_mqtt5 { PROFILE_MQTT5_V5, PROFILE_MQTT5_V3 };
+
 /* Which topics a device may use: all that carry its names, or by the table of topic classes. */
 enum profile_permissions { PROFILE_PERMISSIONS_OWN, PROFILE_PERMISSIONS_CLASSES };
 
@@ -45,9 +51,17 @@ struct profile {
     int64_t securemode_encrypted; /* securemode.encrypted: 2 */
     int64_t securemode_plain;     /* securemode.plain: 3 */
 
+    int64_t token_login;          /* token.login: enum profile_token_login, "none", "connwl" or "any" */
+    int64_t token_lifetime_s;     /* token.lifetime_s: of an iotToken */
+    bool auth_plain_http;         /* auth.plain_http: the authentication endpoint also answers without TLS */
+    int64_t registration_limit_s; /* registration.limit_s: a registered device is to have left by then */
+    int64_t tls_min_version;      /* tls.min_version: "1.0" is 0 */
+    int64_t mqtt5_answer;         /* mqtt5.answer: enum profile_mqtt5, "v5" or "v3" */
+
     int64_t refusal_protocol, refusal_clientid, refusal_username, refusal_tls_required, refusal_securemode,
         refusal_keepalive, refusal_signmethod, refusal_unknown_device, refusal_disabled_device,
-        refusal_signature;
+        refusal_signature, refusal_token, refusal_device_token, refusal_registration_plain,
+        refusal_registration;
 
     int64_t subscribe_qos_max; /* subscribe.qos_max: the highest QoS granted */
     int64_t topic_denied;      /* topic.denied: enum profile_denied, "drop" or "disconnect" */

@@ -140,8 +140,6 @@ static void securemode_goes_with_the_transport(void)
         {"12345||", TRANSPORT_TLS, "securemode is missing", "securemode=2 on tls"},
         {"12345|securemode=8,signmethod=hmacsha1,timestamp=789|", TRANSPORT_TCP, "securemode=8 is unknown",
          "securemode=3 on tcp"},
-        {"12345|securemode=-2,authType=connwl|", TRANSPORT_TLS, "securemode=-2 is unknown",
-         "securemode=2 on tls"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct attempt attempt = {.client_id = rows[i].id, .transport = rows[i].transport};

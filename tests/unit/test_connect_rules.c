@@ -11,14 +11,20 @@ static void table_is_in_order(void)
         {"protocol-level", "MQTT-3.1.2-2", "refusal.protocol"},
         {"client-id-form", "CID-04", "refusal.clientid"},
         {"client-id-length", "CID-02", "refusal.clientid"},
+        {"registration-form", "REG-02", "refusal.clientid"},
         {"username-form", "CID-06", "refusal.username"},
         {"tls-required", "NET-09", "refusal.tls_required"},
+        {"registration-plain", "REG-03", "refusal.registration_plain"},
         {"securemode", "SEC-03", "refusal.securemode"},
         {"keep-alive", "KAL-02", "refusal.keepalive"},
         {"sign-method", "SIG-08", "refusal.signmethod"},
         {"device-unknown", "CID-06", "refusal.unknown_device"},
         {"device-disabled", "CID-06", "refusal.disabled_device"},
+        {"registration-off", "REG-06", "refusal.registration"},
         {"signature", "SIG-10", "refusal.signature"},
+        {"registration-activated", "REG-07", "refusal.registration"},
+        {"token-iot", "AUT-09", "refusal.token"},
+        {"token-device", "SEC-06", "refusal.device_token"},
     };
     size_t count;
     const struct connect_rule *table = connect_rules_table(&count);
