@@ -21,7 +21,10 @@ static const struct {
     {"flapping", true, " productKey deviceName peers count window_s "},
     {"malformed", true, " reason offset clause peer packet productKey deviceName "},
     {"no-connect", false, " peer reason bytes detail "},
-    {"denied", true, " action topic productKey deviceName "},
+    {"denied", true, " action rule topic productKey deviceName "},
+    {"limit", false, " limit value max productKey deviceName "},
+    {"alink-error", false, " reason code topic productKey deviceName "},
+    {"rrpc", false, " messageId topic payload bytes productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
 };
 

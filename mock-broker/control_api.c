@@ -2,6 +2,7 @@
 
 #include "broker.h"
 #include "control_body.h"
+#include "control_publish.h"
 #include "control_views.h"
 #include "http_server.h"
 #include "session.h"
@@ -180,6 +181,11 @@ static void post_reset(struct request *q)
     later(q, answer_reset);
 }
 
+static void post_publish(struct request *q)
+{
+    control_publish(q->api->broker, q->call);
+}
+
 static void post_shutdown(struct request *q)
 {
     http_call_afterwards(q->call, q->api->on_shutdown, q->api->shutdown_ctx);
@@ -188,12 +194,12 @@ static void post_shutdown(struct request *q)
 
 /* "{device}" stands for productKey/deviceName. */
 static const struct route routes[] = {
-    {"GET", "health", false, get_health},      {"GET", "version", false, get_version},
-    {"GET", "journal", true, get_journal},     {"GET", "sessions", true, get_sessions},
-    {"GET", "clock", true, get_clock},         {"POST", "clock", true, post_clock},
-    {"POST", "reset", true, post_reset},       {"GET", "devices", true, get_devices},
-    {"POST", "devices", true, post_devices},   {"DELETE", "devices/{device}", true, delete_device},
-    {"POST", "shutdown", true, post_shutdown},
+    {"GET", "health", false, get_health},    {"GET", "version", false, get_version},
+    {"GET", "journal", true, get_journal},   {"GET", "sessions", true, get_sessions},
+    {"GET", "clock", true, get_clock},       {"POST", "clock", true, post_clock},
+    {"POST", "reset", true, post_reset},     {"GET", "devices", true, get_devices},
+    {"POST", "devices", true, post_devices}, {"DELETE", "devices/{device}", true, delete_device},
+    {"POST", "publish", true, post_publish}, {"POST", "shutdown", true, post_shutdown},
 };
 
 enum { ROUTES = sizeof routes / sizeof routes[0] };
