@@ -102,12 +102,21 @@ struct str system_topic_rest(const struct topic_names *names, struct str topic)
     return below ? topic : (struct str){0};
 }
 
+/* The cheap look that spares most topics, which are a product's own, the rest: all patterns begin with a slash. */
+static bool begin_apart(const char *pattern, struct str filter)
+{
+    return filter.n > 1 && filter.p[0] == '/' && filter.p[1] != pattern[1] && filter.p[1] != '+' &&
+           filter.p[1] != '#';
+}
+
 /* The row's relation to a filter, of which rest is what system_topic_rest gives. */
 static enum topic_relation relation(const struct system_topic *row, const struct topic_names *names,
                                     struct str filter, struct str rest)
 {
     if (row->family == SYSTEM_WHOLE)
-        return rest.p ? TOPIC_APART : topic_pattern_relation(str_of(row->pattern), names, filter);
+        return rest.p || begin_apart(row->pattern, filter)
+                   ? TOPIC_APART
+                   : topic_pattern_relation(str_of(row->pattern), names, filter);
     return rest.p ? topic_pattern_relation(str_of(row->pattern), names, rest) : TOPIC_APART;
 }
 
