@@ -5,10 +5,8 @@
 struct broker;
 struct session;
 
-/* Sees to it that the messages the session holds now are dropped when their time comes (SES-04). Ends with the session. */
+/* Sees to it that the messages the session holds now are dropped when their time comes, with a line in the
+ * journal (SES-04). Ends with the session. */
 void message_age_watch(struct broker *b, struct session *s);
-
-/* Drops what is too old by now, with a line in the journal; for moments at which the timer may be late. */
-void message_age_check(struct broker *b, struct session *s);
 
 #endif

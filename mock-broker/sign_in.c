@@ -3,7 +3,6 @@
 #include "broker.h"
 #include "connection.h"
 #include "keepalive.h"
-#include "message_age.h"
 #include "session.h"
 #include "system_topic.h"
 #include "takeover.h"
@@ -136,7 +135,6 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     bool clean = input->packet->clean_session, present;
     takeover_by(c, device);
     struct session *s = session_open(device, clean, b->router, &b->sessions, &present);
-    message_age_check(b, s);
     c->session = s;
     read_wishes(s, input->packet->client_id);
     c->client_id = mem_dup(verdict->core.p, verdict->core.n);
