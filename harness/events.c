@@ -24,7 +24,7 @@ static const struct {
     {"denied", true, " action rule topic productKey deviceName "},
     {"limit", false, " limit value max productKey deviceName "},
     {"alink-error", false, " reason code topic productKey deviceName "},
-    {"rrpc", false, " messageId topic payload bytes productKey deviceName "},
+    {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
 };
 

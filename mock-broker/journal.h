@@ -117,8 +117,8 @@ struct journal_event {
             struct str topic, product_key, device_name;
         } alink_error;
         struct {
-            struct str message_id, topic, payload; /* payload: its beginning, printable */
-            int64_t bytes;                         /* of the whole payload */
+            struct str message_id, topic, payload, payload_hex; /* one of the two: its beginning */
+            int64_t bytes;                                      /* of the whole payload */
             struct str product_key, device_name;
         } rrpc;
         struct {

@@ -70,6 +70,7 @@ static const struct journal_field alink_error[] = {{"reason", JOURNAL_WORD, AT(a
 static const struct journal_field rrpc[] = {{"messageId", JOURNAL_TEXT, AT(rrpc.message_id)},
                                             {"topic", JOURNAL_TEXT, AT(rrpc.topic)},
                                             {"payload", JOURNAL_TEXT, AT(rrpc.payload)},
+                                            {"payload_hex", JOURNAL_TEXT, AT(rrpc.payload_hex)},
                                             {"bytes", JOURNAL_INT, AT(rrpc.bytes)},
                                             {"productKey", JOURNAL_TEXT, AT(rrpc.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(rrpc.device_name)},

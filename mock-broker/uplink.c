@@ -7,6 +7,11 @@
 #include "session.h"
 #include "system_topic.h"
 
+#include "lib/base/hex.h"
+
+/* Of a payload that the journal shows as hex. */
+enum { RRPC_HEX_BYTES_MAX = 128 };
+
 static void journal_fault(struct broker *b, const struct inquiry *q, const struct answer *a)
 {
     struct journal_event event = {.kind = JOURNAL_ALINK_ERROR};
@@ -18,14 +23,20 @@ static void journal_fault(struct broker *b, const struct inquiry *q, const struc
     journal_append(b->journal, &event);
 }
 
+/* A payload that is no text shows as the hex of its beginning, so that the journal stays UTF-8. */
 static void journal_rrpc(struct broker *b, const struct inquiry *q, const struct answer *a)
 {
-    char payload[JOURNAL_TEXT_MAX];
-    str_printable(q->payload, payload, sizeof payload);
+    char digits[2 * RRPC_HEX_BYTES_MAX + 1];
     struct journal_event event = {.kind = JOURNAL_RRPC};
+    if (str_is_utf8(q->payload, NULL) && str_find(q->payload, '\0') == q->payload.n) {
+        event.u.rrpc.payload = q->payload.n ? q->payload : STR("");
+    } else {
+        size_t n = q->payload.n < RRPC_HEX_BYTES_MAX ? q->payload.n : RRPC_HEX_BYTES_MAX;
+        hex_encode((const uint8_t *)q->payload.p, n, digits);
+        event.u.rrpc.payload_hex = str_of(digits);
+    }
     event.u.rrpc.message_id = a->rrpc_id;
     event.u.rrpc.topic = q->topic;
-    event.u.rrpc.payload = str_of(payload);
     event.u.rrpc.bytes = (int64_t)q->payload.n;
     event.u.rrpc.product_key = q->names->product_key;
     event.u.rrpc.device_name = q->names->device_name;
