@@ -209,6 +209,22 @@ static void offline_the_queue_has_its_bound(void)
     tear_down(&s);
 }
 
+/* Nothing waits where the queue holds none, though the window has room. */
+static void offline_without_a_queue(void)
+{
+    static const struct inflight_limits none = {2, 0};
+    struct scene s;
+    set_up(&s);
+    sign_in(&s, false);
+    session_leave(s.device->session, s.router);
+    struct delivery d;
+    delivery_init(&d, STR("t"), STR("x"), 1, &s.scratch);
+    CU_ASSERT_FALSE(session_deliver(s.device->session, &d, 1, 0, &none));
+    CU_ASSERT_EQUAL(s.device->session->inflight.count, 0);
+    delivery_fini(&d);
+    tear_down(&s);
+}
+
 static void what_is_too_old_makes_room(void)
 {
     struct scene s;
@@ -238,5 +254,6 @@ void unit_session(void)
     UNIT(offline_only_qos_1_waits);
     UNIT(sent_again_as_often_as_it_takes);
     UNIT(offline_the_queue_has_its_bound);
+    UNIT(offline_without_a_queue);
     UNIT(what_is_too_old_makes_room);
 }
