@@ -50,6 +50,7 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"THG", {"System topics", "系统 Topic"}},
                                        {"NTF", {"Notifications", "通知"}},
                                        {"MQT", {"MQTT protocol", "MQTT 协议"}},
+                                       {"SES", {"Sessions and QoS 1", "会话与 QoS 1"}},
                                        {"ROB", {"Robustness", "健壮性"}},
                                        {"DEV", {"Device behaviour", "设备行为"}},
                                        {NULL, {"Other", "其他"}}};
