@@ -18,7 +18,8 @@ static const struct {
      "tls "},
     {"offline", true, " productKey deviceName clientId transport peer reason idle_ms limit_ms newPeer "},
     {"refused", true,
-     " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "},
+     " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "
+     "explanation "},
     {"flapping", true, " productKey deviceName peers count window_s "},
     {"malformed", true, " reason offset clause peer packet productKey deviceName "},
     {"no-connect", false, " peer reason bytes detail "},

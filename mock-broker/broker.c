@@ -6,6 +6,7 @@
 #include "lib/base/check.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "message_age.h"
 #include "session.h"
 
 #include <stdlib.h>
@@ -178,7 +179,8 @@ static void note_loss(struct broker *b, struct session *s)
 bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted)
 {
     const struct inflight_limits limits = broker_limits(b);
-    bool taken = session_deliver(s, delivery, granted, &limits);
+    bool taken = session_deliver(s, delivery, granted, clock_now_ms(b->clock), &limits);
+    message_age_watch(b, s);
     if (!taken)
         note_loss(b, s);
     if (session_online(s) && inflight_queued(&s->inflight) > 0)

@@ -18,6 +18,9 @@ enum { JOURNAL_EVENTS_MAX = 10000 };
 /* A text of an event is cut to this many bytes: a peer may send a client id of 64 KiB. */
 enum { JOURNAL_TEXT_MAX = 512 };
 
+/* The explanation of a refusal; most have 500 to 1500 bytes. */
+enum { JOURNAL_JSON_MAX = 16384 };
+
 enum journal_kind {
     JOURNAL_ONLINE,
     JOURNAL_OFFLINE,
@@ -90,6 +93,8 @@ struct journal_event {
             const char *rule, *requirement, *action;
             int64_t return_code; /* negative: closed without CONNACK, rendered as null */
             struct str received, accepted;
+            struct str explanation; /* JSON of explain_json(); p NULL: none */
+            struct str sentence;    /* for the log line only; not kept */
         } refused;
         struct {
             struct str product_key, device_name, old_peer, new_peer;

@@ -34,6 +34,7 @@ static const struct journal_field refused[] = {{"rule", JOURNAL_WORD, AT(refused
                                                {"received", JOURNAL_TEXT, AT(refused.received)},
                                                {"accepted", JOURNAL_TEXT, AT(refused.accepted)},
                                                WHO(refused),
+                                               {"explanation", JOURNAL_JSON, AT(refused.explanation)},
                                                {0}};
 static const struct journal_field flapping[] = {{"productKey", JOURNAL_TEXT, AT(flapping.product_key)},
                                                 {"deviceName", JOURNAL_TEXT, AT(flapping.device_name)},
@@ -121,6 +122,7 @@ size_t journal_texts(const struct journal_field *field, struct journal_event *ev
     *first = (struct str *)(void *)((char *)event + field->offset);
     switch (field->type) {
     case JOURNAL_TEXT:
+    case JOURNAL_JSON:
         return 1;
     case JOURNAL_PEERS:
         return 2;

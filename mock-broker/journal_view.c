@@ -20,6 +20,15 @@ static void add_text(cJSON *object, const char *key, struct str text)
     free(copy);
 }
 
+static void add_json(cJSON *object, const char *key, struct str json)
+{
+    if (!json.p)
+        return;
+    char *copy = mem_dup(json.p, json.n);
+    cJSON_AddRawToObject(object, key, copy);
+    free(copy);
+}
+
 static void add_tls(cJSON *object, const char *key, const struct journal_tls *tls)
 {
     if (!tls->version.p)
@@ -72,6 +81,9 @@ static void add_field(cJSON *object, const struct journal_field *field, const st
     case JOURNAL_PEERS:
         add_peers(object, field->key, at);
         break;
+    case JOURNAL_JSON:
+        add_json(object, field->key, *(const struct str *)at);
+        break;
     case JOURNAL_END:
         break;
     }
@@ -95,12 +107,14 @@ cJSON *journal_view_json(const struct journal_event *event)
 static void log_refused(enum log_level level, const struct journal_event *event)
 {
     char answer[32] = "closed without CONNACK";
+    struct str why = event->u.refused.sentence;
     if (event->u.refused.return_code >= 0)
         snprintf(answer, sizeof answer, "CONNACK %d", (int)event->u.refused.return_code);
-    log_line(level, "refused %.*s&%.*s from %.*s by rule %s (%s), %s: received %.*s; accepted is %.*s",
+    log_line(level, "refused %.*s&%.*s from %.*s by rule %s (%s), %s: received %.*s; accepted is %.*s%s%.*s",
              STR_ARG(event->u.refused.who.device_name), STR_ARG(event->u.refused.who.product_key),
              STR_ARG(event->u.refused.who.peer), event->u.refused.rule, event->u.refused.requirement, answer,
-             STR_ARG(event->u.refused.received), STR_ARG(event->u.refused.accepted));
+             STR_ARG(event->u.refused.received), STR_ARG(event->u.refused.accepted), why.n ? ". " : "",
+             STR_ARG(why));
 }
 
 /* What a device does with its topics. */

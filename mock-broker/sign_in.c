@@ -4,6 +4,7 @@
 #include "connection.h"
 #include "endpoint.h"
 #include "keepalive.h"
+#include "refusal.h"
 #include "registration.h"
 #include "session.h"
 #include "system_topic.h"
@@ -93,25 +94,14 @@ static void send_refusal(struct connection *c, uint8_t level, uint8_t return_cod
         send_connack(c, false, return_code);
 }
 
-static void refuse(struct connection *c, const struct mqtt_connect *packet,
+/* input as for refusal_journal. */
+static void refuse(struct connection *c, const struct mqtt_connect *packet, const struct connect_input *input,
                    const struct connect_verdict *verdict)
 {
-    const struct connect_refusal *refusal = &verdict->refusal;
-    bool silent = refusal->return_code == PROFILE_REFUSAL_CLOSE;
-    struct journal_event event = {.kind = JOURNAL_REFUSED};
-    event.u.refused.who = connection_who(c);
-    event.u.refused.who.product_key = verdict->product_key;
-    event.u.refused.who.device_name = verdict->device_name;
-    event.u.refused.who.client_id = verdict->core;
-    event.u.refused.rule = refusal->rule->id;
-    event.u.refused.requirement = refusal->rule->requirement;
-    event.u.refused.action = silent ? "close" : "connack";
-    event.u.refused.return_code = refusal->return_code;
-    event.u.refused.received = str_of(refusal->received);
-    event.u.refused.accepted = str_of(refusal->accepted);
-    journal_append(c->broker->journal, &event);
-    if (!silent)
-        send_refusal(c, packet->level, (uint8_t)refusal->return_code);
+    int return_code = verdict->refusal.return_code;
+    refusal_journal(c, input, verdict);
+    if (return_code != PROFILE_REFUSAL_CLOSE)
+        send_refusal(c, packet->level, (uint8_t)return_code);
     connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
 }
 
@@ -163,7 +153,7 @@ static void refuse_rate(struct connection *c, const struct mqtt_connect *packet,
     snprintf(refusal->received, sizeof refusal->received, "one more sign-in within a %s", window);
     snprintf(refusal->accepted, sizeof refusal->accepted, "%lld within a %s",
              (long long)limit_max(c->broker, rate), window);
-    refuse(c, packet, verdict);
+    refuse(c, packet, NULL, verdict);
 }
 
 /* Both are counted, whatever the first says. */
@@ -238,7 +228,7 @@ void sign_in(struct connection *c, const struct mqtt_connect *packet)
     note_other_endpoint(c, verdict.product_key);
     enum limit rate;
     if (!accepted) {
-        refuse(c, packet, &verdict);
+        refuse(c, packet, &input, &verdict);
     } else if (question.device && comes_too_often(b, question.device, &rate)) {
         refuse_rate(c, packet, &verdict, rate);
     } else if (connect_mode_registers(verdict.mode)) {

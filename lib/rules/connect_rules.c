@@ -210,6 +210,15 @@ static bool check_signature(const struct connect_facts *facts, char *received, c
     return false;
 }
 
+static bool check_will(const struct connect_facts *facts, char *received, char *accepted)
+{
+    if (!facts->in->packet->has_will || facts->in->profile->will_connect == PROFILE_WILL_IGNORE)
+        return true;
+    snprintf(received, CONNECT_TEXT_SIZE, "a will");
+    snprintf(accepted, CONNECT_TEXT_SIZE, "no will");
+    return false;
+}
+
 #define REFUSES_BY(value) "refusal." #value, offsetof(struct profile, refusal_##value)
 
 static const struct connect_rule rules_in_order[] = {
@@ -222,6 +231,7 @@ static const struct connect_rule rules_in_order[] = {
     {"registration-plain", "REG-03", REFUSES_BY(registration_plain), registration_rules_plain},
     {"securemode", "SEC-03", REFUSES_BY(securemode), check_securemode},
     {"keep-alive", "KAL-02", REFUSES_BY(keepalive), check_keep_alive},
+    {"will", "MQT-22", REFUSES_BY(will), check_will},
     {"sign-method", "SIG-08", REFUSES_BY(signmethod), check_sign_method},
     {"device-unknown", "CID-06", REFUSES_BY(unknown_device), check_device_unknown},
     {"device-disabled", "CID-06", REFUSES_BY(disabled_device), check_device_disabled},

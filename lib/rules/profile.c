@@ -20,6 +20,9 @@ static const char *const tls_words[] = {"1.0", "1.1", "1.2", "1.3", NULL};
 static const char *const mqtt5_words[] = {"v5", "v3", NULL};
 static const char *const permission_words[] = {"own", "classes", NULL};
 static const char *const enforce_words[] = {"report", "enforce", NULL};
+static const char *const will_words[] = {"ignore", "refuse", NULL};
+static const char *const qos2_words[] = {"close", "drop", NULL};
+static const char *const retain_words[] = {"ignore", "drop", NULL};
 /* From type 3 on; the gaps are SUBACK and UNSUBACK, which no device sends. */
 static const char *const packet_words[] = {
     "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "", "UNSUBSCRIBE", "", "PINGREQ", NULL};
@@ -108,10 +111,19 @@ static const struct profile_value table[] = {
      "QoS 1 publications of one device within a second."},
     {REFUSAL("refusal.rate", refusal_rate),
      "How a sign-in above the rate is refused, where limits are enforced."},
+    {CHOICE("will.connect", will_connect, will_words, PROFILE_WILL_IGNORE),
+     "What a CONNECT with a will meets; no will is ever kept."},
+    {REFUSAL("refusal.will", refusal_will), "How a will is refused, where it is."},
+    {CHOICE("qos2.publish", qos2_publish, qos2_words, PROFILE_QOS2_CLOSE),
+     "What a QoS 2 PUBLISH leads to: the connection is closed, or the message is dropped without an answer."},
+    {CHOICE("retain.publish", retain_publish, retain_words, PROFILE_RETAIN_IGNORE),
+     "What a retain flag leads to: the flag is ignored, or the message is acknowledged and dropped."},
     {INT("session.inflight_max", session_inflight_max, 1, 65535),
      "QoS 1 messages sent to a device and not acknowledged, at most."},
     {INT("session.queue_max", session_queue_max, 0, 1000000),
      "QoS 1 messages kept for a device behind those, at most."},
+    {INT("session.message_lifetime_s", session_message_lifetime_s, 1, 315360000),
+     "A QoS 1 message that a device has not acknowledged is dropped after this time."},
     {INT("flapping.count", flapping_count, 2, 1000),
      "This many take-overs within the window are called flapping."},
     {INT("flapping.window_s", flapping_window_s, 1, 86400),

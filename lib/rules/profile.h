@@ -28,6 +28,11 @@ enum profile_permissions { PROFILE_PERMISSIONS_OWN, PROFILE_PERMISSIONS_CLASSES 
 /* What passing a limit leads to: a line in the journal, or also a refusal. */
 enum profile_enforce { PROFILE_ENFORCE_REPORT, PROFILE_ENFORCE_ENFORCE };
 
+/* What becomes of three things that MQTT 3 has and the platform does not serve. */
+enum profile_will { PROFILE_WILL_IGNORE, PROFILE_WILL_REFUSE };
+enum profile_qos2 { PROFILE_QOS2_CLOSE, PROFILE_QOS2_DROP };
+enum profile_retain { PROFILE_RETAIN_IGNORE, PROFILE_RETAIN_DROP };
+
 /* The typed view. Sets are bit masks: bit n of sign_methods is enum sign_method n, of reset_packets enum mqtt_type n, of
  * mqtt_levels the protocol level n. A refusal is a CONNACK return code 1..5, or PROFILE_REFUSAL_CLOSE. */
 struct profile {
@@ -79,10 +84,16 @@ struct profile {
     int64_t limits_uplink_qos1_per_s;     /* limits.uplink_qos1_per_s */
     int64_t refusal_rate;                 /* refusal.rate: in force only where limits.enforce is "enforce" */
 
+    int64_t will_connect;   /* will.connect: enum profile_will, "ignore" or "refuse" */
+    int64_t refusal_will;   /* refusal.will: in force only where will.connect is "refuse" */
+    int64_t qos2_publish;   /* qos2.publish: enum profile_qos2, "close" or "drop" */
+    int64_t retain_publish; /* retain.publish: enum profile_retain, "ignore" or "drop" */
+
     int64_t session_inflight_max; /* session.inflight_max: unacknowledged QoS 1 messages towards a device */
     int64_t session_queue_max;    /* session.queue_max: QoS 1 messages kept for it behind those */
-    int64_t flapping_count;       /* flapping.count: take-overs within … */
-    int64_t flapping_window_s;    /* flapping.window_s: … this time are called flapping */
+    int64_t session_message_lifetime_s; /* session.message_lifetime_s: then one not acknowledged is dropped */
+    int64_t flapping_count;             /* flapping.count: take-overs within … */
+    int64_t flapping_window_s;          /* flapping.window_s: … this time are called flapping */
 };
 
 /* One row of the table of values, for whoever lists, documents, prints or mutates them. */

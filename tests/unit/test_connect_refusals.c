@@ -329,8 +329,22 @@ static void only_sent_fields_are_signed(void)
     CU_ASSERT_STRING_EQUAL(judge("2023", &other).refusal.rule->id, "signature");
 }
 
+static void wills(void)
+{
+    struct attempt attempt = {.will = true};
+    for (size_t i = 0; i < PROFILES - 1; i++)
+        expect_accepted_by(profiles[i], &attempt);
+    attempt.set[0] = "will.connect=refuse";
+    expect_refused_by("2023", &attempt, "will", PROFILE_REFUSAL_CLOSE, "a will", "no will");
+    attempt.set[1] = "refusal.will=5";
+    expect_refused_by("2018", &attempt, "will", 5, "a will", "no will");
+    attempt.will = false;
+    expect_accepted_by("2023", &attempt);
+}
+
 void unit_connect_refusals(void)
 {
+    UNIT(wills);
     UNIT(protocol_levels);
     UNIT(client_id_form);
     UNIT(client_id_length);
