@@ -22,6 +22,7 @@ static const struct {
     {"no-connect", false, " peer reason bytes detail "},
     {"denied", true, " action topic productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
+    {"fault", false, " fault id packet direction productKey deviceName peer "},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

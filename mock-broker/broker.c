@@ -1,5 +1,7 @@
 #include "broker.h"
 
+#include "faults.h"
+
 #include "lib/base/check.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
@@ -25,7 +27,7 @@ const char *broker_port_name(enum broker_port port)
 }
 
 struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
-                          struct tls_server *tls, size_t connections_max)
+                          struct tls_server *tls, size_t connections_max, uint64_t seed)
 {
     struct broker *b = mem_zalloc(1, sizeof *b);
     b->loop = loop;
@@ -37,6 +39,7 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     registry_mark_start(registry);
     b->router = router_new();
     b->journal = journal_new(b->clock);
+    b->faults = faults_new(seed);
     b->connections_max = connections_max;
     list_init(&b->connections);
     list_init(&b->sessions);
@@ -72,6 +75,7 @@ void broker_free(struct broker *b)
     registry_free(b->registry);
     router_free(b->router);
     journal_free(b->journal);
+    faults_free(b->faults);
     buf_fini(&b->scratch);
     free(b);
 }
@@ -123,6 +127,8 @@ void broker_reset(struct broker *b)
     drop_sessions(b);
     registry_restore(b->registry);
     journal_clear(b->journal);
+    faults_clear(b->faults);
+    b->metrics = (struct metrics){0};
     if (clock_is_manual(b->clock))
         clock_rewind(b->clock);
 }
@@ -166,6 +172,8 @@ static void deliver(void *ctx, struct subscriber *who, uint8_t granted)
     struct session *s = session_of(who);
     if (!session_deliver(s, &p->delivery, granted, &p->limits))
         note_loss(p->broker, s);
+    else
+        p->broker->metrics.messages_out++;
 }
 
 void broker_publish(struct broker *b, struct str topic, struct str payload, uint8_t qos)

@@ -17,11 +17,14 @@
 #include "lib/net/loop.h"
 #include "lib/net/tls.h"
 #include "lib/rules/profile.h"
+#include "metrics.h"
 #include "registry.h"
 #include "router.h"
 
 /* The device ports, in the order of the ready line. */
 enum broker_port { PORT_MQTT, PORT_WEB, PORT_MQTTS, BROKER_PORTS };
+
+struct faults;
 
 struct broker_listener {
     struct broker *broker;
@@ -38,6 +41,8 @@ struct broker {
     struct registry *registry; /* owned, like the rest */
     struct router *router;
     struct journal *journal;
+    struct faults *faults;
+    struct metrics metrics;
     struct list connections, sessions;
     size_t connection_count, connections_max;
     bool full_logged;   /* the maximum was reached and said so */
@@ -46,9 +51,9 @@ struct broker {
 };
 
 /* A broker on a loop, with these products and devices (now owned here; what they are now is the start to which a reset goes
- * back); opens no port yet. */
+ * back); opens no port yet. seed: of chance in faults. */
 struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
-                          struct tls_server *tls, size_t connections_max);
+                          struct tls_server *tls, size_t connections_max, uint64_t seed);
 
 /* Ends every connection (reason shutdown) and session, and frees the broker when the loop has given the channels their last
  * turn: call broker_close, then loop_free, then broker_free. */

@@ -37,5 +37,5 @@ bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet)
     if (c->state == CONNECTION_ONLINE)
         keepalive_heard(c, packet->type);
     handlers[packet->type](c, packet);
-    return c->state != CONNECTION_CLOSING;
+    return c->state != CONNECTION_CLOSING && !c->is_cut;
 }

@@ -36,6 +36,7 @@ void handle_publish(struct connection *c, const struct mqtt_packet *packet)
 {
     static const struct mqtt_fault qos2 = {"the platform serves QoS 0 and 1 only", 0, "section 4.3.3"};
     const struct mqtt_publish *publish = &packet->u.publish;
+    c->broker->metrics.messages_in++;
     const struct device *device = c->session->device;
     if (publish->qos > 1) {
         connection_close_malformed(c, &qos2, "PUBLISH");

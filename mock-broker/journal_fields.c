@@ -60,6 +60,15 @@ static const struct journal_field note[] = {{"text", JOURNAL_TEXT, AT(note.text)
                                             {"peer", JOURNAL_TEXT, AT(note.peer)},
                                             {0}};
 
+static const struct journal_field fault[] = {{"fault", JOURNAL_WORD, AT(fault.fault)},
+                                             {"id", JOURNAL_INT, AT(fault.id)},
+                                             {"packet", JOURNAL_WORD, AT(fault.packet)},
+                                             {"direction", JOURNAL_WORD, AT(fault.direction)},
+                                             {"productKey", JOURNAL_TEXT, AT(fault.product_key)},
+                                             {"deviceName", JOURNAL_TEXT, AT(fault.device_name)},
+                                             {"peer", JOURNAL_TEXT, AT(fault.peer)},
+                                             {0}};
+
 static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_ONLINE] = {"online", online, LOG_INFO},
     [JOURNAL_OFFLINE] = {"offline", offline, LOG_INFO},
@@ -69,6 +78,7 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_NO_CONNECT] = {"no-connect", no_connect, LOG_INFO},
     [JOURNAL_DENIED] = {"denied", denied, LOG_WARNING},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
+    [JOURNAL_FAULT] = {"fault", fault, LOG_INFO},
 };
 
 const struct journal_shape *journal_shape(enum journal_kind kind)

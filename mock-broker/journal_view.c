@@ -123,6 +123,12 @@ static void log_trouble(enum log_level level, const struct journal_event *event)
                  STR_ARG(event->u.denied.product_key), event->u.denied.action,
                  STR_ARG(event->u.denied.topic));
         break;
+    case JOURNAL_FAULT:
+        log_line(level, "fault %lld: %s of %s (%s) for %.*s&%.*s from %.*s", (long long)event->u.fault.id,
+                 event->u.fault.fault, event->u.fault.packet, event->u.fault.direction,
+                 STR_ARG(event->u.fault.device_name), STR_ARG(event->u.fault.product_key),
+                 STR_ARG(event->u.fault.peer));
+        break;
     default:
         log_line(level, "no CONNECT from %.*s (%s): %.*s", STR_ARG(event->u.no_connect.peer),
                  event->u.no_connect.reason, STR_ARG(event->u.no_connect.detail));

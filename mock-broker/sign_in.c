@@ -53,6 +53,7 @@ static void refuse(struct connection *c, const struct connect_verdict *verdict)
     event.u.refused.received = str_of(refusal->received);
     event.u.refused.accepted = str_of(refusal->accepted);
     journal_append(c->broker->journal, &event);
+    metrics_refused(&c->broker->metrics, refusal->rule->id);
     if (!silent)
         send_connack(c, false, (uint8_t)refusal->return_code);
     connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
@@ -102,6 +103,7 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     c->client_id = mem_dup(verdict->core.p, verdict->core.n);
     c->stream.context.level = input->packet->level;
     connection_set_state(c, CONNECTION_ONLINE);
+    b->metrics.accepted++;
     session_join(s, (struct message_sink){to_connection, c});
     keepalive_start(c, verdict->keep_alive_s);
     /* The bit is reserved in MQTT 3.1. */
