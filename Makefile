@@ -75,10 +75,13 @@ format:
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v ^tests/selftest/lint/)
 
 ## install: programs and their data below PREFIX (/usr/local)
-install: all certs
+install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/iotconform
 	install $(BUILD)/mock-broker $(BUILD)/iotconform $(DESTDIR)$(PREFIX)/bin
-	cp -r suites vectors certs $(DESTDIR)$(PREFIX)/share/iotconform
+	cp -r suites vectors $(DESTDIR)$(PREFIX)/share/iotconform
+	install -d $(DESTDIR)$(PREFIX)/share/iotconform/certs
+	cp -r certs/make-certs certs/profiles $(DESTDIR)$(PREFIX)/share/iotconform/certs
+	$(DESTDIR)$(PREFIX)/share/iotconform/certs/make-certs
 
 ## clean: remove what was built (certificates are kept)
 clean:

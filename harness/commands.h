@@ -26,6 +26,7 @@ int cmd_list(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_vectors(int argc, char **argv);
 int cmd_sign(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/check.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
@@ -20,7 +21,10 @@ static const struct {
     {"flapping", true, " productKey deviceName peers count window_s "},
     {"malformed", true, " reason offset clause peer packet productKey deviceName "},
     {"no-connect", false, " peer reason bytes detail "},
-    {"denied", true, " action topic productKey deviceName "},
+    {"denied", true, " action rule topic productKey deviceName "},
+    {"limit", false, " limit value max productKey deviceName "},
+    {"alink-error", false, " reason code topic productKey deviceName "},
+    {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
     {"fault", false, " fault id packet direction productKey deviceName peer "},
 };
@@ -29,7 +33,8 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct events {
     cJSON *list; /* an array */
-    bool *taken; /* one for each */
+    bool *taken; /* one for each, as is */
+    size_t *marks;
     size_t count;
     int64_t next;
 };
@@ -45,6 +50,7 @@ void events_clear(struct events *e)
 {
     cJSON_Delete(e->list);
     free(e->taken);
+    free(e->marks);
     *e = (struct events){.list = cJSON_CreateArray()};
 }
 
@@ -54,6 +60,7 @@ void events_free(struct events *e)
         return;
     cJSON_Delete(e->list);
     free(e->taken);
+    free(e->marks);
     free(e);
 }
 
@@ -62,7 +69,7 @@ int64_t events_next(const struct events *e)
     return e->next;
 }
 
-bool events_add(struct events *e, cJSON *answer)
+bool events_add(struct events *e, cJSON *answer, size_t first_mark)
 {
     cJSON *added = cJSON_GetObjectItemCaseSensitive(answer, "events");
     const cJSON *next = cJSON_GetObjectItemCaseSensitive(answer, "next");
@@ -70,10 +77,21 @@ bool events_add(struct events *e, cJSON *answer)
     while (good && added->child) {
         cJSON_AddItemToArray(e->list, cJSON_DetachItemViaPointer(added, added->child));
         e->taken = mem_realloc(e->taken, (e->count + 1) * sizeof *e->taken);
+        e->marks = mem_realloc(e->marks, (e->count + 1) * sizeof *e->marks);
+        e->marks[e->count] = first_mark++;
         e->taken[e->count++] = false;
     }
     cJSON_Delete(answer);
     return good;
+}
+
+size_t events_mark(const struct events *e, const cJSON *event)
+{
+    size_t i = 0;
+    for (const cJSON *at = e->list->child; at && at != event; at = at->next)
+        i++;
+    CHECK(i < e->count);
+    return e->marks[i];
 }
 
 static const char *name_of(const cJSON *event)

@@ -21,8 +21,12 @@ void events_clear(struct events *e);
 /* The sequence number up to which events are known; what the next query asks for. */
 int64_t events_next(const struct events *e);
 
-/* Adds an answer of the control API's journal, {"events": […], "next": N}, taking it over. False when it is none. */
-bool events_add(struct events *e, cJSON *answer);
+/* Adds an answer of the control API's journal, {"events": […], "next": N}, taking it over. False when it is none. first_mark is a
+ * number that the caller gives the first of the new events, the next ones count on: events_mark. */
+bool events_add(struct events *e, cJSON *answer, size_t first_mark);
+
+/* The number of an event of this journal. */
+size_t events_mark(const struct events *e, const cJSON *event);
 
 /* The first event of this name that nobody took and that fits where (NULL: any), now taken; NULL when there is none. */
 const cJSON *events_take(struct events *e, const char *name, const cJSON *where);

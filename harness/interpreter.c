@@ -151,9 +151,10 @@ bool interpreter_fetch_events(struct interpreter *in)
     if (status < 0)
         return false;
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(answer, "events");
+    size_t first_entry = recorder_count(in->recorder);
     for (const cJSON *at = list ? list->child : NULL; at; at = at->next)
         recorder_event(in->recorder, NULL, "journal", cJSON_Duplicate(at, true));
-    if (status == 200 && events_add(in->events, answer))
+    if (status == 200 && events_add(in->events, answer, first_entry))
         return true;
     interpreter_error(in, "control", "the journal call was answered with status %d", status);
     return false;
@@ -275,8 +276,8 @@ static void judge_end(struct interpreter *in)
     struct buf actual;
     buf_init(&actual, 64 * 1024);
     events_describe(left, &actual);
-    interpreter_deviation(in, "journal", OUTCOME_NOWHERE, "no journal event that no step has asked for",
-                          buf_cstr(&actual));
+    interpreter_deviation(in, "journal", events_mark(in->events, left),
+                          "no journal event that no step has asked for", buf_cstr(&actual));
     buf_fini(&actual);
 }
 

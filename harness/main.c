@@ -10,6 +10,7 @@ const struct command commands[] = {
     {"lint", "load every suite and vector, run nothing", cmd_lint},
     {"vectors", "check the vectors against the protocol code", cmd_vectors},
     {"sign", "compute client id, user name and password of a device", cmd_sign},
+    {"explain", "say why a CONNECT would be refused, and which mistake it is", cmd_explain},
     {"report", "render reports from a results.json", cmd_report},
     {NULL, NULL, NULL}};
 

@@ -1,5 +1,8 @@
 #include "pool.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -90,6 +93,16 @@ static void worker_live(const struct pool_work *work, int jobs_fd, int lines_fd)
         write_line(lines_fd, last);
 }
 
+/* Not by exit(): what libraries do there for threads of the parent (libuv joins its own) has no meaning in a fork of it. */
+_Noreturn static void end_worker(void)
+{
+    fflush(NULL);
+#ifdef __SANITIZE_ADDRESS__
+    __lsan_do_leak_check();
+#endif
+    _exit(0);
+}
+
 static void slot_start(struct pool *p, struct worker_slot *slot)
 {
     int jobs[2], lines[2];
@@ -113,7 +126,7 @@ static void slot_start(struct pool *p, struct worker_slot *slot)
         close(jobs[1]);
         close(lines[0]);
         worker_live(p->work, jobs[0], lines[1]);
-        exit(0);
+        end_worker();
     }
     close(jobs[0]);
     close(lines[1]);

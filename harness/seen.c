@@ -119,13 +119,21 @@ void seen_event(struct interpreter *in, const char *name, const cJSON *where)
     if (where && where->child)
         matcher_describe(where, &expected);
     const cJSON *near = events_near(in->events, name, where, &mismatch);
-    if (near)
+    size_t entry;
+    if (near) {
         buf_printf(&actual, "one with %s %s", mismatch.field, mismatch.actual);
-    else if ((near = events_left(in->events)) != NULL)
-        events_describe(near, &actual);
-    else
+        entry = events_mark(in->events, near);
+    } else {
+        cJSON *fields = cJSON_CreateObject();
+        cJSON_AddStringToObject(fields, "missing", name);
+        entry = recorder_event(in->recorder, NULL, "journal", fields);
         buf_printf(&actual, "none of this name");
-    interpreter_deviation(in, "journal", OUTCOME_NOWHERE, buf_cstr(&expected), buf_cstr(&actual));
+    }
+    if (!near && (near = events_left(in->events)) != NULL) {
+        buf_printf(&actual, ", but ");
+        events_describe(near, &actual);
+    }
+    interpreter_deviation(in, "journal", entry, buf_cstr(&expected), buf_cstr(&actual));
     buf_fini(&expected);
     buf_fini(&actual);
 }

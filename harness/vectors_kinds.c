@@ -101,6 +101,22 @@ static const struct vector_key mqtt_partial_keys[] = {{"hex", VECTOR_BYTES, VECT
                                                       {"packet_max_bytes", VECTOR_INT, VECTOR_MAY},
                                                       {NULL, VECTOR_TEXT, VECTOR_MAY}};
 
+static const struct vector_key explain_keys[] = {{"profile", VECTOR_WORD, VECTOR_MUST},
+                                                 {"clientId", VECTOR_TEXT, VECTOR_MUST},
+                                                 {"username", VECTOR_TEXT, VECTOR_MAY},
+                                                 {"password", VECTOR_TEXT, VECTOR_MAY},
+                                                 {"productKey", VECTOR_TEXT, VECTOR_MUST},
+                                                 {"deviceName", VECTOR_TEXT, VECTOR_MUST},
+                                                 {"deviceSecret", VECTOR_TEXT, VECTOR_MUST},
+                                                 {"productSecret", VECTOR_TEXT, VECTOR_MAY},
+                                                 {"others", VECTOR_ARRAY, VECTOR_MAY},
+                                                 {"tokens", VECTOR_ARRAY, VECTOR_MAY},
+                                                 {"keepAlive", VECTOR_INT, VECTOR_MAY},
+                                                 {"transport", VECTOR_WORD, VECTOR_MAY},
+                                                 {"level", VECTOR_INT, VECTOR_MAY},
+                                                 {"refusals", VECTOR_ARRAY, VECTOR_IF_INVALID},
+                                                 {NULL, VECTOR_TEXT, VECTOR_MAY}};
+
 const struct vector_kind vector_kinds[] = {
     {"sign", sign_keys, vector_run_sign, vector_check_sign},
     {"sign-method", sign_method_keys, vector_run_sign_method, NULL},
@@ -118,4 +134,5 @@ const struct vector_kind vector_kinds[] = {
     {"mqtt-malformed", mqtt_malformed_keys, vector_run_mqtt_malformed, NULL},
     {"mqtt-size", mqtt_size_keys, vector_run_mqtt_size, NULL},
     {"mqtt-partial", mqtt_partial_keys, vector_run_mqtt_partial, NULL},
+    {"explain", explain_keys, vector_run_explain, vector_check_explain},
     {NULL, NULL, NULL, NULL}};

@@ -126,5 +126,7 @@ void vector_check_mqtt_stream(const struct vector_load *load);
 void vector_run_mqtt_malformed(struct vector_run *run);
 void vector_run_mqtt_size(struct vector_run *run);
 void vector_run_mqtt_partial(struct vector_run *run);
+void vector_run_explain(struct vector_run *run);
+void vector_check_explain(const struct vector_load *load);
 
 #endif

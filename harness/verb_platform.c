@@ -68,7 +68,8 @@ void verb_clock_expect(struct interpreter *in, const cJSON *step)
     if (now_ms >= 0 && now_ms != wanted_ms) {
         char *expected = mem_printf("the clock at %lld ms", (long long)wanted_ms);
         char *actual = mem_printf("%lld ms", (long long)now_ms);
-        interpreter_deviation(in, "clock", OUTCOME_NOWHERE, expected, actual);
+        size_t entry = recorder_event(in->recorder, NULL, "clock", cJSON_Duplicate(answer, true));
+        interpreter_deviation(in, "clock", entry, expected, actual);
         free(expected);
         free(actual);
     }
@@ -104,7 +105,7 @@ void verb_journal_none(struct interpreter *in, const cJSON *step)
     char *expected = mem_printf("no journal event '%s' of this kind", name);
     buf_init(&actual, 64 * 1024);
     events_describe(event, &actual);
-    interpreter_deviation(in, "journal", OUTCOME_NOWHERE, expected, buf_cstr(&actual));
+    interpreter_deviation(in, "journal", events_mark(in->events, event), expected, buf_cstr(&actual));
     buf_fini(&actual);
     free(expected);
 }

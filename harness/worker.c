@@ -8,7 +8,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { VERSION_WITHIN_MS = 1000 };
+/* A broker that does not start in one case does not start in the next one either; after so many tries nobody waits for it. */
+enum { VERSION_WITHIN_MS = 1000, START_TRIES_MAX = 2 };
 
 struct worker {
     const struct worker_options *options;
@@ -18,6 +19,8 @@ struct worker {
     bool is_used;                  /* it has to be reset before the next case */
     char *target;                  /* JSON: name and version of the last broker */
     char *complaint;               /* the first broker that did not end well */
+    unsigned failed_starts;        /* one after the other */
+    char *start_error;             /* of the last of them */
 };
 
 void *worker_begin(void *ctx)
@@ -49,6 +52,7 @@ char *worker_end(void *state)
         if (*c == '\n')
             *c = ' ';
     free(w->complaint);
+    free(w->start_error);
     free(w->target);
     free(w);
     return complaint;
@@ -81,6 +85,10 @@ static void ask_version(struct worker *w, struct broker_process *broker)
 static struct broker_process *start_broker(struct worker *w, const struct testcase *test, char **error)
 {
     struct words set = {0};
+    if (w->failed_starts >= START_TRIES_MAX) {
+        *error = mem_strdup(w->start_error);
+        return NULL;
+    }
     for (size_t i = 0; i < test->set_count; i++)
         words_add(&set, test->set[i]);
     for (size_t i = 0; i < w->options->broker_set.count; i++)
@@ -92,8 +100,13 @@ static struct broker_process *start_broker(struct worker *w, const struct testca
                                                    .set_count = set.count};
     struct broker_process *broker = broker_process_start(&options, WORKER_BROKER_START_MS, error);
     words_fini(&set);
-    if (broker)
+    w->failed_starts = broker ? 0 : w->failed_starts + 1;
+    if (broker) {
         ask_version(w, broker);
+    } else {
+        free(w->start_error);
+        w->start_error = mem_strdup(*error);
+    }
     return broker;
 }
 

@@ -150,7 +150,6 @@ struct inflight_limits broker_limits(const struct broker *b)
 struct publication {
     struct broker *broker;
     struct delivery delivery;
-    struct inflight_limits limits;
 };
 
 /* A message that is lost to a full queue is noted once per sign-in, so that a flood of them does not flood the journal. */
@@ -166,19 +165,28 @@ static void note_loss(struct broker *b, struct session *s)
     journal_append(b->journal, &event);
 }
 
+bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted)
+{
+    const struct inflight_limits limits = broker_limits(b);
+    bool taken = session_deliver(s, delivery, granted, &limits);
+    if (taken)
+        b->metrics.messages_out++;
+    else
+        note_loss(b, s);
+    if (session_online(s) && inflight_queued(&s->inflight) > 0)
+        limit_allows(b, s->device, LIMIT_INFLIGHT, s->inflight.count);
+    return taken;
+}
+
 static void deliver(void *ctx, struct subscriber *who, uint8_t granted)
 {
     struct publication *p = ctx;
-    struct session *s = session_of(who);
-    if (!session_deliver(s, &p->delivery, granted, &p->limits))
-        note_loss(p->broker, s);
-    else
-        p->broker->metrics.messages_out++;
+    broker_deliver(p->broker, session_of(who), &p->delivery, granted);
 }
 
 void broker_publish(struct broker *b, struct str topic, struct str payload, uint8_t qos)
 {
-    struct publication p = {.broker = b, .limits = broker_limits(b)};
+    struct publication p = {.broker = b};
     delivery_init(&p.delivery, topic, payload, qos, &b->scratch);
     router_match(b->router, topic, deliver, &p);
     delivery_fini(&p.delivery);

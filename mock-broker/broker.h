@@ -17,6 +17,7 @@
 #include "lib/net/loop.h"
 #include "lib/net/tls.h"
 #include "lib/rules/profile.h"
+#include "message.h"
 #include "metrics.h"
 #include "registry.h"
 #include "router.h"
@@ -76,6 +77,9 @@ void broker_expel(struct broker *b, struct device *device, enum offline_reason r
 
 /* Hands a message to everybody who has subscribed its topic. */
 void broker_publish(struct broker *b, struct str topic, struct str payload, uint8_t qos);
+
+/* Hands a message to one session; false when it is lost to a full queue, of which the journal tells. */
+bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted);
 
 /* The profile's limits on QoS 1 messages of a session. */
 struct inflight_limits broker_limits(const struct broker *b);

@@ -1,6 +1,7 @@
 #include "config.h"
 
 #include "registry.h"
+#include "topic_class.h"
 
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
@@ -8,8 +9,9 @@
 #include <stdlib.h>
 
 static const char *const file_keys[] = {"profile", "region", "products", NULL};
-static const char *const product_keys[] = {"productKey", "productSecret", "dynamicRegistration", "devices",
-                                           NULL};
+static const char *const product_keys[] = {"productKey", "productSecret", "dynamicRegistration",
+                                           "topics",     "devices",       NULL};
+static const char *const topic_keys[] = {"topic", "permission", NULL};
 static const char *const device_keys[] = {"deviceName", "deviceSecret", "enabled", NULL};
 
 void config_help(FILE *to)
@@ -22,6 +24,9 @@ void config_help(FILE *to)
         {"products[].productKey", "required; unique"},
         {"products[].productSecret", "secret of the product; default \"\""},
         {"products[].dynamicRegistration", "true or false; kept for dynamic registration, no effect yet"},
+        {"products[].topics[]", "custom topic classes; without them all custom topics go both ways"},
+        {"products[].topics[].topic", "required; behind /productKey/deviceName/: \"user/data\""},
+        {"products[].topics[].permission", "required; \"pub\", \"sub\" or \"both\", as the device sees it"},
         {"products[].devices[].deviceName", "required; unique in its product"},
         {"products[].devices[].deviceSecret", "required; what the device signs with"},
         {"products[].devices[].enabled", "false: the device exists but is refused; default true"},
@@ -75,6 +80,53 @@ static void load_device(struct registry *r, const struct str *product_key, const
         registry_put_device(r, *product_key, device_name, str_of(secret), enabled);
 }
 
+static void load_topic(struct topic_classes *classes, const cJSON *node, const char *path,
+                       struct problems *problems)
+{
+    static const char *const words[] = {"pub", "sub", "both"}; /* enum topic_right, from 1 */
+    if (!json_keys(node, path, topic_keys, problems) && !cJSON_IsObject(node))
+        return;
+    const char *topic = NULL, *permission = NULL;
+    unsigned rights = 0;
+    json_string(node, path, "topic", JSON_REQUIRED, &topic, problems);
+    if (!json_string(node, path, "permission", JSON_REQUIRED, &permission, problems))
+        return;
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(permission, words[i]) == 0)
+            rights = i + 1;
+    if (!rights)
+        member_problem(problems, path, "permission", "is none of pub, sub, both");
+    if (!rights || !topic)
+        return;
+    const char *fault = topic_class_fault(str_of(topic), (enum topic_right)rights);
+    if (!fault && !topic_classes_add(classes, str_of(topic), (enum topic_right)rights))
+        fault = "is one too many: a product has at most 50 topic classes";
+    if (fault)
+        member_problem(problems, path, "topic", fault);
+}
+
+/* The product may be NULL: then only the mistakes are looked for. */
+static void load_topics(struct registry *r, struct product *product, const cJSON *node, const char *path,
+                        struct problems *problems)
+{
+    const cJSON *topics = NULL, *topic;
+    if (!json_array(node, path, "topics", JSON_OPTIONAL, &topics, problems))
+        return;
+    struct topic_classes *classes = topic_classes_new();
+    char list[JSON_PATH_SIZE], at[JSON_PATH_SIZE];
+    json_path(list, sizeof list, path, "topics", -1);
+    int i = 0;
+    cJSON_ArrayForEach(topic, topics)
+    {
+        json_path(at, sizeof at, list, NULL, i++);
+        load_topic(classes, topic, at, problems);
+    }
+    if (product)
+        registry_set_topics(r, product, classes);
+    else
+        topic_classes_free(classes);
+}
+
 static void load_product(struct registry *r, const cJSON *node, const char *path, struct problems *problems)
 {
     if (!json_keys(node, path, product_keys, problems) && !cJSON_IsObject(node))
@@ -91,8 +143,7 @@ static void load_product(struct registry *r, const cJSON *node, const char *path
         member_problem(problems, path, "productKey", "is given twice");
         named = false;
     }
-    if (named)
-        registry_put_product(r, product_key, secret);
+    load_topics(r, named ? registry_put_product(r, product_key, secret) : NULL, node, path, problems);
     char list[JSON_PATH_SIZE], at[JSON_PATH_SIZE];
     json_path(list, sizeof list, path, "devices", -1);
     int i = 0;

@@ -11,6 +11,7 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/net/sniff.h"
+#include "lib/protocol/topic.h"
 #include "registry.h"
 
 #include <stdlib.h>
@@ -63,6 +64,34 @@ void connection_note(const struct connection *c, const char *text)
     event.u.note.device_name = who.device_name;
     event.u.note.peer = who.peer;
     journal_append(c->broker->journal, &event);
+}
+
+struct topic_acl connection_acl(const struct connection *c)
+{
+    const struct device *device = c->session->device;
+    return (struct topic_acl){.names = {str_of(device->product->key), str_of(device->name)},
+                              .custom = device->product->topics,
+                              .ext = c->session->ext,
+                              .classes = c->broker->profile.topic_permissions == PROFILE_PERMISSIONS_CLASSES};
+}
+
+void connection_denied(const struct connection *c, const char *action, const char *rule, struct str topic)
+{
+    struct journal_event event = {.kind = JOURNAL_DENIED};
+    event.u.denied.action = action;
+    event.u.denied.rule = rule;
+    event.u.denied.topic = topic;
+    event.u.denied.product_key = str_of(c->session->device->product->key);
+    event.u.denied.device_name = str_of(c->session->device->name);
+    journal_append(c->broker->journal, &event);
+}
+
+bool connection_limits_topic(const struct connection *c, struct str topic)
+{
+    struct device *device = c->session->device;
+    bool bytes = limit_allows(c->broker, device, LIMIT_TOPIC_BYTES, (int64_t)topic.n);
+    bool slashes = limit_allows(c->broker, device, LIMIT_TOPIC_SLASHES, (int64_t)topic_levels(topic) - 1);
+    return bytes && slashes;
 }
 
 /* The journal's line, and the session's leave. Only for a connection that is online. */

@@ -13,6 +13,7 @@
 #include "lib/protocol/mqtt_packet.h"
 #include "lib/protocol/mqtt_stream.h"
 #include "lib/protocol/transport.h"
+#include "topic_acl.h"
 
 struct broker;
 struct device;
@@ -83,6 +84,15 @@ void connection_close_unsigned(struct connection *c, const char *reason, const c
 
 /* Closes it for a violation of MQTT, with lines malformed and (when it was online) offline. */
 void connection_close_malformed(struct connection *c, const struct mqtt_fault *fault, const char *packet);
+
+/* Which topics the device may use; borrowed, good during the call it is used in. */
+struct topic_acl connection_acl(const struct connection *c);
+
+/* The journal's line about a topic that it may not use: action "publish" or "subscribe", rule of topic_acl. */
+void connection_denied(const struct connection *c, const char *action, const char *rule, struct str topic);
+
+/* Measures a topic or a filter by the limits. False when it is to be refused. */
+bool connection_limits_topic(const struct connection *c, struct str topic);
 
 /* A tolerated oddity, for the journal. */
 void connection_note(const struct connection *c, const char *text);

@@ -4,6 +4,7 @@
 #include "control_body.h"
 #include "control_faults.h"
 #include "control_journal.h"
+#include "control_publish.h"
 #include "control_views.h"
 #include "http_server.h"
 #include "journal_wait.h"
@@ -236,6 +237,11 @@ static void post_reset(struct request *q)
     later(q, answer_reset);
 }
 
+static void post_publish(struct request *q)
+{
+    control_publish(q->api->broker, q->call);
+}
+
 static void post_shutdown(struct request *q)
 {
     http_call_afterwards(q->call, q->api->on_shutdown, q->api->shutdown_ctx);
@@ -254,6 +260,7 @@ static const struct route routes[] = {
     {"GET", "devices", true, get_devices},
     {"POST", "devices", true, post_devices},
     {"DELETE", "devices/{device}", true, delete_device},
+    {"POST", "publish", true, post_publish},
     {"POST", "shutdown", true, post_shutdown},
     {"GET", "refusals", true, get_refusals},
     {"GET", "metrics", true, get_metrics},

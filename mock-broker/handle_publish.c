@@ -3,7 +3,7 @@
 #include "broker.h"
 #include "connection.h"
 #include "session.h"
-#include "topic_acl.h"
+#include "uplink.h"
 
 #include "lib/base/check.h"
 #include "lib/protocol/mqtt_encode.h"
@@ -17,19 +17,23 @@ static void acknowledge(struct connection *c, uint16_t packet_id)
 }
 
 /* The message is dropped; whether the publisher notices is the profile's business (topic.denied). */
-static void deny(struct connection *c, const struct mqtt_publish *publish)
+static void deny(struct connection *c, const struct mqtt_publish *publish, const char *rule)
 {
-    const struct device *device = c->session->device;
-    struct journal_event event = {.kind = JOURNAL_DENIED};
-    event.u.denied.action = "publish";
-    event.u.denied.topic = publish->topic;
-    event.u.denied.product_key = str_of(device->product->key);
-    event.u.denied.device_name = str_of(device->name);
-    journal_append(c->broker->journal, &event);
+    connection_denied(c, "publish", rule, publish->topic);
     if (c->broker->profile.topic_denied == PROFILE_DENIED_DISCONNECT)
         connection_close(c, OFFLINE_PUBLISH_DENIED, (struct str){0});
     else if (publish->qos == 1)
         acknowledge(c, publish->packet_id);
+}
+
+/* All limits are asked, so that the journal names each one that was passed. */
+static bool is_within_limits(struct connection *c, const struct mqtt_publish *publish)
+{
+    struct broker *b = c->broker;
+    struct device *device = c->session->device;
+    bool rate = limit_counts(b, device, publish->qos ? LIMIT_UPLINK_QOS1 : LIMIT_UPLINK_QOS0);
+    bool topic = connection_limits_topic(c, publish->topic);
+    return limit_allows(b, device, LIMIT_PAYLOAD, (int64_t)publish->payload.n) && rate && topic;
 }
 
 void handle_publish(struct connection *c, const struct mqtt_packet *packet)
@@ -37,13 +41,15 @@ void handle_publish(struct connection *c, const struct mqtt_packet *packet)
     static const struct mqtt_fault qos2 = {"the platform serves QoS 0 and 1 only", 0, "section 4.3.3"};
     const struct mqtt_publish *publish = &packet->u.publish;
     c->broker->metrics.messages_in++;
-    const struct device *device = c->session->device;
     if (publish->qos > 1) {
         connection_close_malformed(c, &qos2, "PUBLISH");
         return;
     }
-    if (!topic_acl_may_publish(str_of(device->product->key), str_of(device->name), publish->topic)) {
-        deny(c, publish);
+    const struct topic_acl acl = connection_acl(c);
+    bool within = is_within_limits(c, publish);
+    const char *rule = topic_acl_publish_fault(&acl, publish->topic);
+    if (rule) {
+        deny(c, publish, rule);
         return;
     }
     if (publish->retain)
@@ -51,5 +57,6 @@ void handle_publish(struct connection *c, const struct mqtt_packet *packet)
     /* First the answer, then the echo: a device may wait for its PUBACK before it reads anything else. */
     if (publish->qos == 1)
         acknowledge(c, publish->packet_id);
-    broker_publish(c->broker, publish->topic, publish->payload, publish->qos);
+    if (within && !uplink_take(c, publish))
+        broker_publish(c->broker, publish->topic, publish->payload, publish->qos);
 }

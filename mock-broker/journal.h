@@ -27,6 +27,9 @@ enum journal_kind {
     JOURNAL_MALFORMED,
     JOURNAL_NO_CONNECT,
     JOURNAL_DENIED,
+    JOURNAL_LIMIT,
+    JOURNAL_ALINK_ERROR,
+    JOURNAL_RRPC,
     JOURNAL_NOTE,
     JOURNAL_FAULT,
     JOURNAL_KINDS
@@ -104,9 +107,24 @@ struct journal_event {
             int64_t bytes;
         } no_connect;
         struct {
-            const char *action;
+            const char *action, *rule; /* rule: of topic_acl */
             struct str topic, product_key, device_name;
         } denied;
+        struct {
+            const char *limit; /* limit_name() */
+            int64_t value, max;
+            struct str product_key, device_name;
+        } limit;
+        struct {
+            const char *reason;
+            int64_t code;
+            struct str topic, product_key, device_name;
+        } alink_error;
+        struct {
+            struct str message_id, topic, payload, payload_hex; /* one of the two: its beginning */
+            int64_t bytes;                                      /* of the whole payload */
+            struct str product_key, device_name;
+        } rrpc;
         struct {
             struct str text, product_key, device_name, peer;
         } note;

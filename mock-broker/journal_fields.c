@@ -50,10 +50,31 @@ static const struct journal_field no_connect[] = {{"peer", JOURNAL_TEXT, AT(no_c
                                                   {"detail", JOURNAL_TEXT, AT(no_connect.detail)},
                                                   {0}};
 static const struct journal_field denied[] = {{"action", JOURNAL_WORD, AT(denied.action)},
+                                              {"rule", JOURNAL_WORD, AT(denied.rule)},
                                               {"topic", JOURNAL_TEXT, AT(denied.topic)},
                                               {"productKey", JOURNAL_TEXT, AT(denied.product_key)},
                                               {"deviceName", JOURNAL_TEXT, AT(denied.device_name)},
                                               {0}};
+static const struct journal_field limit[] = {{"limit", JOURNAL_WORD, AT(limit.limit)},
+                                             {"value", JOURNAL_INT, AT(limit.value)},
+                                             {"max", JOURNAL_INT, AT(limit.max)},
+                                             {"productKey", JOURNAL_TEXT, AT(limit.product_key)},
+                                             {"deviceName", JOURNAL_TEXT, AT(limit.device_name)},
+                                             {0}};
+static const struct journal_field alink_error[] = {{"reason", JOURNAL_WORD, AT(alink_error.reason)},
+                                                   {"code", JOURNAL_INT, AT(alink_error.code)},
+                                                   {"topic", JOURNAL_TEXT, AT(alink_error.topic)},
+                                                   {"productKey", JOURNAL_TEXT, AT(alink_error.product_key)},
+                                                   {"deviceName", JOURNAL_TEXT, AT(alink_error.device_name)},
+                                                   {0}};
+static const struct journal_field rrpc[] = {{"messageId", JOURNAL_TEXT, AT(rrpc.message_id)},
+                                            {"topic", JOURNAL_TEXT, AT(rrpc.topic)},
+                                            {"payload", JOURNAL_TEXT, AT(rrpc.payload)},
+                                            {"payload_hex", JOURNAL_TEXT, AT(rrpc.payload_hex)},
+                                            {"bytes", JOURNAL_INT, AT(rrpc.bytes)},
+                                            {"productKey", JOURNAL_TEXT, AT(rrpc.product_key)},
+                                            {"deviceName", JOURNAL_TEXT, AT(rrpc.device_name)},
+                                            {0}};
 static const struct journal_field note[] = {{"text", JOURNAL_TEXT, AT(note.text)},
                                             {"productKey", JOURNAL_TEXT, AT(note.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(note.device_name)},
@@ -77,6 +98,9 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_MALFORMED] = {"malformed", malformed, LOG_WARNING},
     [JOURNAL_NO_CONNECT] = {"no-connect", no_connect, LOG_INFO},
     [JOURNAL_DENIED] = {"denied", denied, LOG_WARNING},
+    [JOURNAL_LIMIT] = {"limit", limit, LOG_INFO},
+    [JOURNAL_ALINK_ERROR] = {"alink-error", alink_error, LOG_WARNING},
+    [JOURNAL_RRPC] = {"rrpc", rrpc, LOG_INFO},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
     [JOURNAL_FAULT] = {"fault", fault, LOG_INFO},
 };

@@ -103,6 +103,42 @@ static void log_refused(enum log_level level, const struct journal_event *event)
              STR_ARG(event->u.refused.received), STR_ARG(event->u.refused.accepted));
 }
 
+static void log_fault(enum log_level level, const struct journal_event *event)
+{
+    log_line(level, "fault %lld: %s of %s (%s) for %.*s&%.*s from %.*s", (long long)event->u.fault.id,
+             event->u.fault.fault, event->u.fault.packet, event->u.fault.direction,
+             STR_ARG(event->u.fault.device_name), STR_ARG(event->u.fault.product_key),
+             STR_ARG(event->u.fault.peer));
+}
+
+/* What a device does with its topics. */
+static void log_traffic(enum log_level level, const struct journal_event *event)
+{
+    switch (event->kind) {
+    case JOURNAL_DENIED:
+        log_line(level, "denied: %.*s&%.*s may not %s %.*s (%s)", STR_ARG(event->u.denied.device_name),
+                 STR_ARG(event->u.denied.product_key), event->u.denied.action, STR_ARG(event->u.denied.topic),
+                 event->u.denied.rule ? event->u.denied.rule : "");
+        break;
+    case JOURNAL_LIMIT:
+        log_line(level, "limit: %.*s&%.*s passed %s: %lld, at most %lld", STR_ARG(event->u.limit.device_name),
+                 STR_ARG(event->u.limit.product_key), event->u.limit.limit, (long long)event->u.limit.value,
+                 (long long)event->u.limit.max);
+        break;
+    case JOURNAL_ALINK_ERROR:
+        log_line(level, "%.*s&%.*s published to %.*s, but %s (code %d)",
+                 STR_ARG(event->u.alink_error.device_name), STR_ARG(event->u.alink_error.product_key),
+                 STR_ARG(event->u.alink_error.topic), event->u.alink_error.reason,
+                 (int)event->u.alink_error.code);
+        break;
+    default:
+        log_line(level, "rrpc: %.*s&%.*s answered %.*s with %lld bytes", STR_ARG(event->u.rrpc.device_name),
+                 STR_ARG(event->u.rrpc.product_key), STR_ARG(event->u.rrpc.message_id),
+                 (long long)event->u.rrpc.bytes);
+        break;
+    }
+}
+
 static void log_trouble(enum log_level level, const struct journal_event *event)
 {
     switch (event->kind) {
@@ -117,17 +153,6 @@ static void log_trouble(enum log_level level, const struct journal_event *event)
     case JOURNAL_MALFORMED:
         log_line(level, "malformed packet from %.*s: %s, at byte %d [%s]", STR_ARG(event->u.malformed.peer),
                  event->u.malformed.reason, (int)event->u.malformed.offset, event->u.malformed.clause);
-        break;
-    case JOURNAL_DENIED:
-        log_line(level, "denied: %.*s&%.*s may not %s %.*s", STR_ARG(event->u.denied.device_name),
-                 STR_ARG(event->u.denied.product_key), event->u.denied.action,
-                 STR_ARG(event->u.denied.topic));
-        break;
-    case JOURNAL_FAULT:
-        log_line(level, "fault %lld: %s of %s (%s) for %.*s&%.*s from %.*s", (long long)event->u.fault.id,
-                 event->u.fault.fault, event->u.fault.packet, event->u.fault.direction,
-                 STR_ARG(event->u.fault.device_name), STR_ARG(event->u.fault.product_key),
-                 STR_ARG(event->u.fault.peer));
         break;
     default:
         log_line(level, "no CONNECT from %.*s (%s): %.*s", STR_ARG(event->u.no_connect.peer),
@@ -155,6 +180,15 @@ void journal_view_log(const struct journal_event *event)
         break;
     case JOURNAL_REFUSED:
         log_refused(level, event);
+        break;
+    case JOURNAL_FAULT:
+        log_fault(level, event);
+        break;
+    case JOURNAL_DENIED:
+    case JOURNAL_LIMIT:
+    case JOURNAL_ALINK_ERROR:
+    case JOURNAL_RRPC:
+        log_traffic(level, event);
         break;
     case JOURNAL_NOTE:
         log_line(level, "note on %.*s&%.*s from %.*s: %.*s", STR_ARG(event->u.note.device_name),

@@ -3,6 +3,8 @@
 #include "lib/base/check.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
+#include "shadow.h"
+#include "topic_class.h"
 
 #include <stdlib.h>
 
@@ -10,11 +12,19 @@
 struct saved {
     char *product_key, *product_secret, *device, *secret;
     bool enabled;
+    const struct topic_classes *topics; /* of a product */
+};
+
+/* Topic classes outlive a product that is built anew by a reset. */
+struct kept_topics {
+    struct kept_topics *next;
+    struct topic_classes *topics;
 };
 
 struct registry {
     struct map *products; /* by key */
     struct map *devices;  /* by productKey, NUL, deviceName */
+    struct kept_topics *topics;
     struct saved *start;
     size_t start_count;
     bool changed; /* since registry_mark_start */
@@ -56,6 +66,7 @@ static void free_device(struct device *device)
     free(device->name);
     free_secret(device->secret);
     free(device->takeovers);
+    shadow_free(device->shadow);
     free(device);
 }
 
@@ -94,6 +105,12 @@ void registry_free(struct registry *r)
         return;
     free_start(r);
     free_content(r);
+    while (r->topics) {
+        struct kept_topics *kept = r->topics;
+        r->topics = kept->next;
+        topic_classes_free(kept->topics);
+        free(kept);
+    }
     free(r);
 }
 
@@ -117,6 +134,15 @@ struct product *registry_put_product(struct registry *r, struct str product_key,
         product->secret = mem_strdup(secret);
     }
     return product;
+}
+
+void registry_set_topics(struct registry *r, struct product *product, struct topic_classes *topics)
+{
+    CHECK(!product->topics);
+    struct kept_topics *kept = mem_alloc(sizeof *kept);
+    *kept = (struct kept_topics){r->topics, topics};
+    r->topics = kept;
+    product->topics = topics;
 }
 
 struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,
@@ -193,13 +219,17 @@ void registry_mark_start(struct registry *r)
     while (map_next(r->products, &at, NULL, &value)) {
         const struct product *product = value;
         r->start[r->start_count++] = (struct saved){.product_key = mem_strdup(product->key),
-                                                    .product_secret = mem_strdup(product->secret)};
+                                                    .product_secret = mem_strdup(product->secret),
+                                                    .topics = product->topics};
     }
     for (at = 0; map_next(r->devices, &at, NULL, &value);) {
         const struct device *device = value;
-        r->start[r->start_count++] =
-            (struct saved){mem_strdup(device->product->key), NULL, mem_strdup(device->name),
-                           mem_strdup(device->secret), device->enabled};
+        r->start[r->start_count++] = (struct saved){mem_strdup(device->product->key),
+                                                    NULL,
+                                                    mem_strdup(device->name),
+                                                    mem_strdup(device->secret),
+                                                    device->enabled,
+                                                    NULL};
     }
     r->changed = false;
 }
@@ -211,6 +241,9 @@ void registry_restore(struct registry *r)
     while (registry_next_device(r, &at, &device)) {
         CHECK(device->session == NULL);
         device->takeover_count = 0;
+        device->limits = (struct limit_state){0};
+        shadow_free(device->shadow);
+        device->shadow = NULL;
     }
     if (!r->changed)
         return;
@@ -223,7 +256,8 @@ void registry_restore(struct registry *r)
             registry_put_device(r, str_of(saved->product_key), str_of(saved->device), str_of(saved->secret),
                                 saved->enabled);
         else
-            registry_put_product(r, str_of(saved->product_key), saved->product_secret);
+            registry_put_product(r, str_of(saved->product_key), saved->product_secret)->topics =
+                saved->topics;
     }
     r->changed = false;
 }

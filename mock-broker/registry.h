@@ -7,16 +7,20 @@
 #include <stdint.h>
 
 #include "lib/base/str.h"
+#include "limit.h"
 
 struct registry;
 struct session;
+struct shadow;
+struct topic_classes;
 
 /* Longest productKey, deviceName and secret that can be registered, bytes. */
 enum { REGISTRY_NAME_MAX = 128 };
 
 struct product {
     char *key;
-    char *secret; /* "" when none was given */
+    char *secret;                       /* "" when none was given */
+    const struct topic_classes *topics; /* the registry's; NULL: custom topics go both ways */
 };
 
 struct device {
@@ -27,6 +31,8 @@ struct device {
     struct session *session; /* the broker's: what it keeps for this device, or NULL */
     int64_t *takeovers;      /* the broker's: times of the latest take-overs (DUP-04), or NULL */
     uint32_t takeover_count;
+    struct shadow *shadow;     /* the broker's, freed with the device; NULL: nothing was reported */
+    struct limit_state limits; /* the broker's */
 };
 
 struct registry *registry_new(void);
@@ -37,6 +43,9 @@ void registry_free(struct registry *r);
 /* Adds a product or changes its secret (secret NULL keeps it). Lives as long as the registry. */
 struct product *registry_put_product(struct registry *r, struct str product_key, const char *secret);
 struct product *registry_product(const struct registry *r, struct str product_key);
+
+/* Gives a product its topic classes, which are the registry's from now on, as long as it lives; once for a product. */
+void registry_set_topics(struct registry *r, struct product *product, struct topic_classes *topics);
 
 /* Adds a device, and its product when that is new, or changes secret and enabled of the one that is there. Texts are copied. */
 struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,

@@ -296,6 +296,17 @@ size_t router_match(struct router *r, struct str topic,
     return count;
 }
 
+bool router_granted(const struct subscriber *who, struct str topic, uint8_t *qos)
+{
+    int best = -1;
+    for (const struct subscription *s = who->first; s; s = s->next)
+        if (s->qos > best && topic_matches((struct str){s->filter->text, s->filter->n}, topic))
+            best = s->qos;
+    if (best >= 0)
+        *qos = (uint8_t)best;
+    return best >= 0;
+}
+
 bool router_next(const struct subscriber *who, const struct subscription **at, struct str *filter,
                  uint8_t *qos)
 {

@@ -47,6 +47,9 @@ void router_leave(struct router *r, struct subscriber *who);
 size_t router_match(struct router *r, struct str topic,
                     void (*deliver)(void *ctx, struct subscriber *who, uint8_t qos), void *ctx);
 
+/* True when a filter of the subscriber's matches the topic, with the highest QoS granted among those that do. */
+bool router_granted(const struct subscriber *who, struct str topic, uint8_t *qos);
+
 /* Walks the subscriptions of a subscriber, newest first: start with *at = NULL; false at the end. Text is borrowed. */
 bool router_next(const struct subscriber *who, const struct subscription **at, struct str *filter,
                  uint8_t *qos);

@@ -20,8 +20,10 @@ struct session {
     struct device *device;        /* borrowed; device->session points back */
     struct message_sink sink;     /* zero while offline; its ctx is the connection */
     struct inflight inflight;
-    bool clean;      /* ends with its connection */
-    bool drop_noted; /* a message was lost to a full queue since it was last online */
+    unsigned ext;         /* bits of enum system_ext that it signed in with */
+    bool auto_subscribed; /* it signed in with _ss=1: system topics come without a subscription */
+    bool clean;           /* ends with its connection */
+    bool drop_noted;      /* a message was lost to a full queue since it was last online */
 };
 
 /* Opens the session of a device that signs in: with clean, or when the old one was clean, a fresh one; else the stored one,

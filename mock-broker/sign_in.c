@@ -4,12 +4,15 @@
 #include "connection.h"
 #include "keepalive.h"
 #include "session.h"
+#include "system_topic.h"
 #include "takeover.h"
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "lib/rules/connect_rules.h"
+
+#include <stdio.h>
 
 /* The rulebook's question, and the device found for it. */
 struct question {
@@ -87,6 +90,40 @@ static void journal_notes(const struct connection *c, const struct connect_input
     }
 }
 
+/* A sign-in that passes every rule, but comes too often (where limits are enforced). */
+static void refuse_rate(struct connection *c, struct connect_verdict *verdict, enum limit rate)
+{
+    static const struct connect_rule rule = {.id = "connect-rate", .requirement = "LIM-01"};
+    struct connect_refusal *refusal = &verdict->refusal;
+    const char *window = rate == LIMIT_CONNECT_PER_SECOND ? "second" : "minute";
+    refusal->rule = &rule;
+    refusal->return_code = (int)c->broker->profile.refusal_rate;
+    snprintf(refusal->received, sizeof refusal->received, "one more sign-in within a %s", window);
+    snprintf(refusal->accepted, sizeof refusal->accepted, "%lld within a %s",
+             (long long)limit_max(c->broker, rate), window);
+    refuse(c, verdict);
+}
+
+/* Both are counted, whatever the first says. */
+static bool comes_too_often(struct broker *b, struct device *device, enum limit *which)
+{
+    bool second = limit_counts(b, device, LIMIT_CONNECT_PER_SECOND);
+    bool minute = limit_counts(b, device, LIMIT_CONNECT_PER_MINUTE);
+    *which = second ? LIMIT_CONNECT_PER_MINUTE : LIMIT_CONNECT_PER_SECOND;
+    return !second || !minute;
+}
+
+/* What the device asks for in its client id: system topics without subscribing them, custom RRPC, notifications. */
+static void read_wishes(struct session *s, struct str client_id)
+{
+    struct client_id id;
+    struct client_id_fault fault;
+    int64_t ext = 0;
+    client_id_parse(client_id, &id, &fault);
+    s->auto_subscribed = str_is(client_id_get(&id, "_ss"), "1");
+    s->ext = str_to_int(client_id_get(&id, "ext"), &ext) && ext > 0 ? (unsigned)ext : 0;
+}
+
 static bool to_connection(void *ctx, const void *bytes, size_t n)
 {
     return connection_send(ctx, bytes, n);
@@ -100,6 +137,7 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     takeover_by(c, device);
     struct session *s = session_open(device, clean, b->router, &b->sessions, &present);
     c->session = s;
+    read_wishes(s, input->packet->client_id);
     c->client_id = mem_dup(verdict->core.p, verdict->core.n);
     c->stream.context.level = input->packet->level;
     connection_set_state(c, CONNECTION_ONLINE);
@@ -127,5 +165,10 @@ void sign_in(struct connection *c, const struct mqtt_connect *packet)
         return;
     }
     CHECK(question.device != NULL);
+    enum limit rate;
+    if (comes_too_often(b, question.device, &rate)) {
+        refuse_rate(c, &verdict, rate);
+        return;
+    }
     accept_device(c, &input, &verdict, question.device);
 }

@@ -3,6 +3,7 @@
 #include "mem.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,24 @@ const char *home_program_dir(void)
     return dir;
 }
 
-static int holds_suites(const char *dir)
+static bool holds_suites(const char *dir)
 {
     char probe[PATH_MAX + 32];
     snprintf(probe, sizeof probe, "%s/suites/profiles", dir);
     return access(probe, R_OK) == 0;
+}
+
+/* Looks in one folder above the program: a source tree, or the prefix of an installation. */
+static bool is_home(char *dir, size_t size)
+{
+    size_t n = strlen(dir);
+    if (holds_suites(dir))
+        return true;
+    snprintf(dir + n, size - n, "/share/iotconform");
+    if (holds_suites(dir))
+        return true;
+    dir[n] = '\0';
+    return false;
 }
 
 const char *home_dir(void)
@@ -47,7 +61,7 @@ const char *home_dir(void)
         return dir;
     }
     snprintf(dir, sizeof dir, "%s", home_program_dir());
-    while (!holds_suites(dir)) {
+    while (!is_home(dir, sizeof dir)) {
         char *slash = strrchr(dir, '/');
         if (!slash || slash == dir) {
             snprintf(dir, sizeof dir, "%s", INSTALL_SHARE);

@@ -2,8 +2,8 @@
 #ifndef BASE_HOME_H
 #define BASE_HOME_H
 
-/* The folder that holds suites/: $IOTCONFORM_HOME, else the nearest one above the running program, else the
- * installation's share folder. Found once; the text lives until the program ends. */
+/* The folder that holds suites/: $IOTCONFORM_HOME, else the nearest one above the running program (or its
+ * share/iotconform, in an installation that was moved), else the share folder it was built for. Found once; the text lives until the program ends. */
 const char *home_dir(void);
 
 /* home_dir() + "/" + path; the caller frees. */

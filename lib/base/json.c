@@ -68,6 +68,26 @@ static void syntax_problem(struct str text, const char *name, const char *at, st
     problems_add(problems, place, "not JSON here");
 }
 
+/* One complete text. *end is where reading stopped. */
+static cJSON *parse_text(struct str text, const char **end)
+{
+    *end = text.p;
+    cJSON *node = cJSON_ParseWithLengthOpts(text.p, text.n, end, 0);
+    const char *stop = text.p + text.n;
+    while (node && *end < stop && strchr(" \t\r\n", **end) && **end)
+        (*end)++;
+    if (node && *end == stop)
+        return node;
+    cJSON_Delete(node);
+    return NULL;
+}
+
+cJSON *json_parse_peer(struct str text)
+{
+    const char *end;
+    return text.n == 0 || !str_is_utf8(text, NULL) || too_deep(text) ? NULL : parse_text(text, &end);
+}
+
 cJSON *json_parse(struct str text, const char *name, struct problems *problems)
 {
     size_t bad;
@@ -83,14 +103,10 @@ cJSON *json_parse(struct str text, const char *name, struct problems *problems)
         problems_add(problems, name, "more than %d levels deep", JSON_DEPTH_MAX);
         return NULL;
     }
-    const char *end = text.p;
-    cJSON *node = cJSON_ParseWithLengthOpts(text.p, text.n, &end, 0);
-    const char *stop = text.p + text.n;
-    while (node && end < stop && strchr(" \t\r\n", *end) && *end)
-        end++;
-    if (!node || end != stop) {
+    const char *end;
+    cJSON *node = parse_text(text, &end);
+    if (!node) {
         syntax_problem(text, name, end ? end : text.p, problems);
-        cJSON_Delete(node);
         return NULL;
     }
     size_t before = problems->count;

@@ -17,7 +17,11 @@ enum { JSON_DEPTH_MAX = 32, JSON_FILE_MAX = 64 * 1024 * 1024 };
  * UTF-8, more than JSON_DEPTH_MAX levels or a key given twice. The caller frees with cJSON_Delete. */
 cJSON *json_parse(struct str text, const char *name, struct problems *problems);
 
-/* The same from a file; an unreadable file is a problem too. */
+/* Parses what a peer sent, in time and memory of its length: NULL for bad syntax, text behind the end, ill-formed UTF-8 or more
+ * than JSON_DEPTH_MAX levels. A key given twice is not looked for: the first one counts. The caller frees. */
+cJSON *json_parse_peer(struct str text);
+
+/* The same as json_parse, from a file; an unreadable file is a problem too. */
 cJSON *json_parse_file(const char *file, struct problems *problems);
 
 /* The path of a member: json_path(out, size, "f.json#", "a", -1) gives "f.json#/a"; with key NULL the index is appended. */

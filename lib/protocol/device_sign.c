@@ -21,7 +21,7 @@ static const struct {
 /* Fetching an algorithm costs OpenSSL 3 more than a whole digest does; so each context is made once and kept until the
  * program ends. One thread, as everywhere here. */
 static EVP_MAC_CTX *mac_contexts[SIGN_METHODS];
-static EVP_MD_CTX *hash_context;
+static EVP_MD_CTX *hash_contexts[SIGN_METHODS];
 
 /* The content has four names and four values at most. */
 enum { PARTS_MAX = 8 };
@@ -102,48 +102,69 @@ static EVP_MAC_CTX *mac_context(enum sign_method method)
     return mac_contexts[method] = made;
 }
 
-static void hmac_parts(enum sign_method method, struct str secret, const struct str *parts, size_t n,
+/* A key whose p is NULL is the one before. */
+static void hmac_parts(enum sign_method method, struct str key, const struct str *parts, size_t n,
                        uint8_t *out)
 {
     EVP_MAC_CTX *context = mac_context(method);
-    /* A NULL key would mean "the one before". */
-    CHECK(EVP_MAC_init(context, bytes_of(secret), secret.n, NULL) == 1);
+    CHECK(EVP_MAC_init(context, (const unsigned char *)key.p, key.n, NULL) == 1);
     for (size_t i = 0; i < n; i++)
         CHECK(EVP_MAC_update(context, bytes_of(parts[i]), parts[i].n) == 1);
     size_t size = 0;
     CHECK(EVP_MAC_final(context, out, &size, SIGN_DIGEST_MAX) == 1 && size == methods[method].size);
 }
 
-/* SHA-256 of the content with the secret behind it. */
-static void hash_parts(struct str secret, const struct str *parts, size_t n, uint8_t *out)
+static EVP_MD_CTX *hash_context(enum sign_method method)
 {
-    if (!hash_context) {
-        EVP_MD *digest = EVP_MD_fetch(NULL, "SHA256", NULL);
-        hash_context = EVP_MD_CTX_new();
-        CHECK(digest != NULL && hash_context != NULL);
-        CHECK(EVP_DigestInit_ex2(hash_context, digest, NULL) == 1);
-        EVP_MD_free(digest); /* the context holds it now */
-    }
-    CHECK(EVP_DigestInit_ex2(hash_context, NULL, NULL) == 1);
+    if (hash_contexts[method])
+        return hash_contexts[method];
+    EVP_MD *digest = EVP_MD_fetch(NULL, methods[method].digest, NULL);
+    EVP_MD_CTX *made = EVP_MD_CTX_new();
+    CHECK(digest != NULL && made != NULL);
+    CHECK(EVP_DigestInit_ex2(made, digest, NULL) == 1);
+    EVP_MD_free(digest); /* the context holds it now */
+    return hash_contexts[method] = made;
+}
+
+/* The plain digest of the parts with the secret behind them. */
+static void hash_parts(enum sign_method method, struct str secret, const struct str *parts, size_t n,
+                       uint8_t *out)
+{
+    EVP_MD_CTX *context = hash_context(method);
+    CHECK(EVP_DigestInit_ex2(context, NULL, NULL) == 1);
     for (size_t i = 0; i < n; i++)
-        CHECK(EVP_DigestUpdate(hash_context, bytes_of(parts[i]), parts[i].n) == 1);
-    CHECK(EVP_DigestUpdate(hash_context, bytes_of(secret), secret.n) == 1);
+        CHECK(EVP_DigestUpdate(context, bytes_of(parts[i]), parts[i].n) == 1);
+    CHECK(EVP_DigestUpdate(context, bytes_of(secret), secret.n) == 1);
     unsigned size = 0;
-    CHECK(EVP_DigestFinal_ex(hash_context, out, &size) == 1 && size == methods[SIGN_SHA256].size);
+    CHECK(EVP_DigestFinal_ex(context, out, &size) == 1 && size == methods[method].size);
 }
 
 static void digest_parts(enum sign_method method, struct str secret, const struct str *parts, size_t n,
                          uint8_t *out)
 {
     if (method == SIGN_SHA256)
-        hash_parts(secret, parts, n, out);
+        hash_parts(method, secret, parts, n, out);
     else
-        hmac_parts(method, secret, parts, n, out);
+        hmac_parts(method, (struct str){(const char *)bytes_of(secret), secret.n}, parts, n, out);
 }
 
 size_t sign_digest(enum sign_method method, struct str secret, struct str content, uint8_t *out)
 {
     digest_parts(method, secret, &content, 1, out);
+    return methods[method].size;
+}
+
+size_t sign_digest_again(enum sign_method method, struct str secret, struct str content, uint8_t *out)
+{
+    if (method == SIGN_SHA256)
+        return sign_digest(method, secret, content, out);
+    hmac_parts(method, (struct str){NULL, 0}, &content, 1, out);
+    return methods[method].size;
+}
+
+size_t sign_hash(enum sign_method method, struct str content, uint8_t *out)
+{
+    hash_parts(method, (struct str){NULL, 0}, &content, 1, out);
     return methods[method].size;
 }
 

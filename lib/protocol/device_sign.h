@@ -29,6 +29,12 @@ bool sign_content(const struct sign_fields *fields, struct buf *out);
  * HMAC(secret, content) for the first three; SHA-256(content + secret) for sha256 (SIG-06, formula undocumented). */
 size_t sign_digest(enum sign_method method, struct str secret, struct str content, uint8_t *out);
 
+/* The same when the digest before by this method was made under the same secret: cheaper, the key is not prepared again. */
+size_t sign_digest_again(enum sign_method method, struct str secret, struct str content, uint8_t *out);
+
+/* The digest that the method is built on (MD5, SHA-1, SHA-256) of content alone, without a key: for whoever explains mistakes. */
+size_t sign_hash(enum sign_method method, struct str content, uint8_t *out);
+
 /* The password of a device: the digest of its content in lower-case hex, NUL-terminated. */
 void sign_password(enum sign_method method, struct str secret, const struct sign_fields *fields,
                    char out[SIGN_HEX_SIZE]);

@@ -15,6 +15,8 @@ static const char *const level_words[] = {"3", "4", NULL};
 static const char *const method_words[] = {"hmacmd5", "hmacsha1", "hmacsha256", "sha256", NULL};
 static const char *const default_words[] = {"none", "hmacmd5", "hmacsha1", "hmacsha256", "sha256", NULL};
 static const char *const denied_words[] = {"drop", "disconnect", NULL};
+static const char *const permission_words[] = {"own", "classes", NULL};
+static const char *const enforce_words[] = {"report", "enforce", NULL};
 /* From type 3 on; the gaps are SUBACK and UNSUBACK, which no device sends. */
 static const char *const packet_words[] = {
     "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "", "UNSUBSCRIBE", "", "PINGREQ", NULL};
@@ -68,6 +70,26 @@ static const struct profile_value table[] = {
     {INT("subscribe.qos_max", subscribe_qos_max, 0, 2), "The highest QoS that a SUBACK grants."},
     {CHOICE("topic.denied", topic_denied, denied_words, PROFILE_DENIED_DROP),
      "What happens to a publication on a topic that is not the device's."},
+    {CHOICE("topic.permissions", topic_permissions, permission_words, PROFILE_PERMISSIONS_OWN),
+     "Which topics a device may use: own, all that carry its names; classes, by the table of topic classes."},
+    {CHOICE("limits.enforce", limits_enforce, enforce_words, PROFILE_ENFORCE_REPORT),
+     "What passing a limit leads to: report, a line in the journal; enforce, also a refusal or a drop."},
+    {INT("limits.connect_per_second", limits_connect_per_second, 0, 1000000),
+     "Sign-ins of one device within a second."},
+    {INT("limits.connect_per_minute", limits_connect_per_minute, 0, 1000000),
+     "Sign-ins of one device within a minute."},
+    {INT("limits.subscriptions", limits_subscriptions, 1, 1000), "Subscriptions of one device."},
+    {INT("limits.filters_per_subscribe", limits_filters_per_subscribe, 1, 65535),
+     "Filters in one SUBSCRIBE."},
+    {INT("limits.topic_bytes", limits_topic_bytes, 1, 65535), "Bytes of a topic or a filter."},
+    {INT("limits.topic_slashes", limits_topic_slashes, 0, 65535), "Slashes in a topic or a filter."},
+    {INT("limits.payload_bytes", limits_payload_bytes, 0, 16777216), "Bytes of a publication's payload."},
+    {INT("limits.uplink_qos0_per_s", limits_uplink_qos0_per_s, 0, 1000000),
+     "QoS 0 publications of one device within a second."},
+    {INT("limits.uplink_qos1_per_s", limits_uplink_qos1_per_s, 0, 1000000),
+     "QoS 1 publications of one device within a second."},
+    {REFUSAL("refusal.rate", refusal_rate),
+     "How a sign-in above the rate is refused, where limits are enforced."},
     {INT("session.inflight_max", session_inflight_max, 1, 65535),
      "QoS 1 messages sent to a device and not acknowledged, at most."},
     {INT("session.queue_max", session_queue_max, 0, 1000000),

@@ -16,6 +16,12 @@ enum { PROFILE_NAME_MAX = 31, PROFILE_REFUSAL_CLOSE = -1 };
 /* What a device gets that publishes where it may not. */
 enum profile_denied { PROFILE_DENIED_DROP, PROFILE_DENIED_DISCONNECT };
 
+/* Which topics a device may use: all that carry its names, or by the table of topic classes. */
+enum profile_permissions { PROFILE_PERMISSIONS_OWN, PROFILE_PERMISSIONS_CLASSES };
+
+/* What passing a limit leads to: a line in the journal, or also a refusal. */
+enum profile_enforce { PROFILE_ENFORCE_REPORT, PROFILE_ENFORCE_ENFORCE };
+
 /* The typed view. Sets are bit masks: bit n of sign_methods is enum sign_method n, of reset_packets enum mqtt_type n, of
  * mqtt_levels the protocol level n. A refusal is a CONNACK return code 1..5, or PROFILE_REFUSAL_CLOSE. */
 struct profile {
@@ -43,8 +49,22 @@ struct profile {
         refusal_keepalive, refusal_signmethod, refusal_unknown_device, refusal_disabled_device,
         refusal_signature;
 
-    int64_t subscribe_qos_max;    /* subscribe.qos_max: the highest QoS granted */
-    int64_t topic_denied;         /* topic.denied: enum profile_denied, "drop" or "disconnect" */
+    int64_t subscribe_qos_max; /* subscribe.qos_max: the highest QoS granted */
+    int64_t topic_denied;      /* topic.denied: enum profile_denied, "drop" or "disconnect" */
+    int64_t topic_permissions; /* topic.permissions: enum profile_permissions, "own" or "classes" */
+
+    int64_t limits_enforce;               /* limits.enforce: enum profile_enforce, "report" or "enforce" */
+    int64_t limits_connect_per_second;    /* limits.connect_per_second: sign-ins of a device */
+    int64_t limits_connect_per_minute;    /* limits.connect_per_minute */
+    int64_t limits_subscriptions;         /* limits.subscriptions: of a device */
+    int64_t limits_filters_per_subscribe; /* limits.filters_per_subscribe */
+    int64_t limits_topic_bytes;           /* limits.topic_bytes: of a topic or filter */
+    int64_t limits_topic_slashes;         /* limits.topic_slashes: of a topic or filter */
+    int64_t limits_payload_bytes;         /* limits.payload_bytes: of a PUBLISH */
+    int64_t limits_uplink_qos0_per_s;     /* limits.uplink_qos0_per_s: publications of a device */
+    int64_t limits_uplink_qos1_per_s;     /* limits.uplink_qos1_per_s */
+    int64_t refusal_rate;                 /* refusal.rate: in force only where limits.enforce is "enforce" */
+
     int64_t session_inflight_max; /* session.inflight_max: unacknowledged QoS 1 messages towards a device */
     int64_t session_queue_max;    /* session.queue_max: QoS 1 messages kept for it behind those */
     int64_t flapping_count;       /* flapping.count: take-overs within … */

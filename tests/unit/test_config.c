@@ -1,6 +1,7 @@
 #include "mock-broker/config.h"
 
 #include "mock-broker/registry.h"
+#include "mock-broker/topic_class.h"
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
@@ -100,10 +101,44 @@ static void no_json_and_no_file(void)
     problems_fini(&problems);
 }
 
+static void topic_classes(void)
+{
+    struct config config;
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(load(&config,
+                        "{\"products\":[{\"productKey\":\"a\",\"topics\":[{\"topic\":\"user/data\","
+                        "\"permission\":\"both\"},{\"topic\":\"down/#\",\"permission\":\"sub\"}]},"
+                        "{\"productKey\":\"b\"}]}",
+                        &problems));
+    const struct topic_classes *classes = registry_product(config.registry, STR("a"))->topics;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(classes);
+    CU_ASSERT_EQUAL(topic_classes_rights(classes, STR("user/data")), TOPIC_BOTH);
+    CU_ASSERT_EQUAL(topic_classes_rights(classes, STR("down/x")), TOPIC_SUB);
+    CU_ASSERT_EQUAL(topic_classes_rights(classes, STR("user/update")), TOPIC_PUB);
+    CU_ASSERT_PTR_NULL(registry_product(config.registry, STR("b"))->topics);
+    config_fini(&config);
+    CU_ASSERT_FALSE(load(&config,
+                         "{\"products\":[{\"productKey\":\"a\",\"topics\":[{\"topic\":\"x\","
+                         "\"permission\":\"all\"},{\"topic\":\"x/#\",\"permission\":\"both\"},"
+                         "{\"permission\":\"pub\"},{\"topic\":\"x\"},7,"
+                         "{\"topic\":\"x\",\"permission\":\"pub\",\"qos\":1}]},"
+                         "{\"topics\":[{\"topic\":\"/x\",\"permission\":\"pub\"}]}]}",
+                         &problems));
+    const char *const paths[] = {"topics/0/permission",       "topics/1/topic",        "topics/2/topic",
+                                 "topics/3/permission",       "#/products/0/topics/4", "topics/5/qos",
+                                 "products/1/topics/0/topic", "products/1/productKey"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        CU_ASSERT_TRUE(has_problem_at(&problems, paths[i]));
+    CU_ASSERT_EQUAL(problems.count, sizeof paths / sizeof paths[0]);
+    problems_fini(&problems);
+    config_fini(&config);
+}
+
 void unit_config(void)
 {
     UNIT(without_a_file_the_documents_device);
     UNIT(a_whole_file);
     UNIT(every_problem_is_listed);
     UNIT(no_json_and_no_file);
+    UNIT(topic_classes);
 }

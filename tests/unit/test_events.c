@@ -8,7 +8,7 @@ static struct events *events_of(const char *list)
     cJSON *answer = cJSON_CreateObject();
     cJSON_AddItemToObject(answer, "events", cJSON_Parse(list));
     cJSON_AddNumberToObject(answer, "next", 42);
-    CU_ASSERT_TRUE(events_add(e, answer));
+    CU_ASSERT_TRUE(events_add(e, answer, 10));
     return e;
 }
 
@@ -21,6 +21,7 @@ static void each_event_is_taken_once(void)
     CU_ASSERT_EQUAL(events_next(e), 42);
     CU_ASSERT_PTR_NOT_NULL(events_take(e, "offline", where));
     CU_ASSERT_PTR_NULL(events_take(e, "offline", where));
+    CU_ASSERT_EQUAL(events_mark(e, events_near(e, "offline", where, &mismatch)), 10);
     CU_ASSERT_PTR_NOT_NULL(events_near(e, "offline", where, &mismatch));
     CU_ASSERT_STRING_EQUAL(mismatch.actual, "'disconnect'");
     CU_ASSERT_PTR_NOT_NULL(events_left(e));
@@ -37,7 +38,7 @@ static void an_answer_of_another_form_is_none(void)
                                           "{\"next\":1}"};
     for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
         struct events *e = events_new();
-        CU_ASSERT_FALSE(events_add(e, cJSON_Parse(answers[i])));
+        CU_ASSERT_FALSE(events_add(e, cJSON_Parse(answers[i]), 0));
         events_free(e);
     }
 }

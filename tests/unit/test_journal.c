@@ -143,6 +143,38 @@ static void the_other_kinds(void)
     stop(j, clock);
 }
 
+static void what_a_device_does_with_its_topics(void)
+{
+    struct clock *clock;
+    struct journal *j = start(&clock);
+    struct journal_event limit = {.kind = JOURNAL_LIMIT};
+    limit.u.limit.limit = "limits.topic_bytes";
+    limit.u.limit.value = 129;
+    limit.u.limit.max = 128;
+    journal_append(j, &limit);
+    expect(j, 0,
+           "{\"events\":[" HEAD("1", "limit") "\"limit\":\"limits.topic_bytes\",\"value\":129,\"max\":128}],"
+                                              "\"next\":1,\"lost\":0}");
+    struct journal_event fault = {.kind = JOURNAL_ALINK_ERROR};
+    fault.u.alink_error.reason = "r";
+    fault.u.alink_error.code = 460;
+    fault.u.alink_error.topic = STR("/t");
+    journal_append(j, &fault);
+    expect(j, 1,
+           "{\"events\":[" HEAD("2", "alink-error") "\"reason\":\"r\",\"code\":460,\"topic\":\"/t\"}],"
+                                                    "\"next\":2,\"lost\":0}");
+    struct journal_event rrpc = {.kind = JOURNAL_RRPC};
+    rrpc.u.rrpc.message_id = STR("7");
+    rrpc.u.rrpc.topic = STR("/t");
+    rrpc.u.rrpc.payload = STR("pong");
+    rrpc.u.rrpc.bytes = 4;
+    journal_append(j, &rrpc);
+    expect(j, 2,
+           "{\"events\":[" HEAD("3", "rrpc") "\"messageId\":\"7\",\"topic\":\"/t\",\"payload\":\"pong\","
+                                             "\"bytes\":4}],\"next\":3,\"lost\":0}");
+    stop(j, clock);
+}
+
 static void append_note(struct journal *j, struct str text)
 {
     struct journal_event note = {.kind = JOURNAL_NOTE};
@@ -192,6 +224,7 @@ void unit_journal(void)
     UNIT(online_and_offline);
     UNIT(a_refusal_without_connack_has_a_null_code);
     UNIT(the_other_kinds);
+    UNIT(what_a_device_does_with_its_topics);
     UNIT(since_and_lost);
     UNIT(long_texts_are_cut_between_characters);
 }

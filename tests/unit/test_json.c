@@ -202,6 +202,28 @@ static void files_are_written_and_read(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(complaint(&problems), "cannot be read"));
 }
 
+static void texts_of_peers(void)
+{
+    const char *const good[] = {"{}", " [1,\"\\u4e2d\"] \r\n", "null", "{\"a\":1,\"a\":2}"};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        cJSON *node = json_parse_peer(str_of(good[i]));
+        CU_ASSERT_PTR_NOT_NULL(node);
+        cJSON_Delete(node);
+    }
+    cJSON *twice = json_parse_peer(str_of(good[3]));
+    CU_ASSERT_EQUAL(cJSON_GetObjectItemCaseSensitive(twice, "a")->valueint, 1);
+    cJSON_Delete(twice);
+    const struct str bad[] = {STR(""),
+                              STR(" "),
+                              STR("{"),
+                              STR("{} x"),
+                              STR("{}\0"),
+                              STR("\"\xff\""),
+                              STR("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        CU_ASSERT_PTR_NULL(json_parse_peer(bad[i]));
+}
+
 void unit_json(void)
 {
     UNIT(good_texts);
@@ -212,4 +234,5 @@ void unit_json(void)
     UNIT(typed_members);
     UNIT(whole_numbers);
     UNIT(files_are_written_and_read);
+    UNIT(texts_of_peers);
 }

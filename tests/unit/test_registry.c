@@ -1,5 +1,7 @@
 #include "mock-broker/registry.h"
 
+#include "mock-broker/topic_class.h"
+
 #include "tests/unit/unit.h"
 
 static void devices_are_found_by_both_names(void)
@@ -76,6 +78,25 @@ static void names_that_cannot_be_registered(void)
     CU_ASSERT_PTR_NOT_NULL(registry_name_fault((struct str){text, REGISTRY_NAME_MAX + 1}));
 }
 
+static void topic_classes_outlive_a_reset(void)
+{
+    struct registry *r = registry_new();
+    struct topic_classes *classes = topic_classes_new();
+    registry_set_topics(r, registry_put_product(r, STR("pk"), "ps"), classes);
+    struct device *device = registry_put_device(r, STR("pk"), STR("dn"), STR("secret"), true);
+    registry_mark_start(r);
+    device->limits.rates[0].count = 7;
+    registry_put_product(r, STR("other"), "");
+    registry_restore(r);
+    CU_ASSERT_PTR_NULL(registry_product(r, STR("other")));
+    CU_ASSERT_PTR_EQUAL(registry_product(r, STR("pk"))->topics, classes);
+    device = registry_device(r, STR("pk"), STR("dn"));
+    device->limits.rates[0].count = 7;
+    registry_restore(r);
+    CU_ASSERT_EQUAL(device->limits.rates[0].count, 0);
+    registry_free(r);
+}
+
 void unit_registry(void)
 {
     UNIT(devices_are_found_by_both_names);
@@ -83,4 +104,5 @@ void unit_registry(void)
     UNIT(a_product_keeps_its_secret);
     UNIT(restored_to_the_start);
     UNIT(names_that_cannot_be_registered);
+    UNIT(topic_classes_outlive_a_reset);
 }

@@ -167,8 +167,29 @@ static void lists_subscriptions_newest_first(void)
     leave_all(r, all);
 }
 
+static void granted_to_one(void)
+{
+    struct router *r = router_new();
+    struct subscriber all[SUBSCRIBERS] = {0};
+    uint8_t qos = 7;
+    CU_ASSERT_FALSE(router_granted(&all[0], STR("a/b"), &qos));
+    router_subscribe(r, &all[0], STR("a/+"), 0);
+    router_subscribe(r, &all[1], STR("a/b"), 1);
+    CU_ASSERT_TRUE(router_granted(&all[0], STR("a/b"), &qos));
+    CU_ASSERT_EQUAL(qos, 0);
+    router_subscribe(r, &all[0], STR("a/#"), 1);
+    router_subscribe(r, &all[0], STR("+/b"), 0);
+    CU_ASSERT_TRUE(router_granted(&all[0], STR("a/b"), &qos));
+    CU_ASSERT_EQUAL(qos, 1);
+    qos = 7;
+    CU_ASSERT_FALSE(router_granted(&all[1], STR("a/c"), &qos));
+    CU_ASSERT_EQUAL(qos, 7);
+    leave_all(r, all);
+}
+
 void unit_router(void)
 {
+    UNIT(granted_to_one);
     UNIT(exact_filters);
     UNIT(a_repeated_filter_replaces);
     UNIT(overlapping_filters_deliver_once_with_the_highest_qos);
