@@ -21,6 +21,7 @@ struct link {
     struct list received; /* struct link_packet */
     size_t given;         /* bytes of the packets that the current feeding has given */
     struct mqtt_fault fault;
+    struct buf garbage; /* the first of the bytes that are no MQTT */
     bool has_fault, has_ended;
     struct channel_end end;
     char *end_detail;
@@ -37,6 +38,7 @@ struct link *link_new(struct loop *loop, const struct link_observer *observer, v
     l->level = MQTT_LEVEL_3_1_1;
     list_init(&l->received);
     mqtt_stream_init(&l->stream, LINK_PACKET_MAX_BYTES);
+    buf_init(&l->garbage, LINK_GARBAGE_MAX_BYTES);
     return l;
 }
 
@@ -50,6 +52,7 @@ static void forget(struct link *l)
     l->stream.context.level = l->level;
     free(l->end_detail);
     l->end_detail = NULL;
+    buf_fini(&l->garbage);
     l->has_fault = l->has_ended = l->is_ready = false;
 }
 
@@ -89,6 +92,8 @@ static void on_open(void *ctx)
 
 static void show_garbage(struct link *l, const uint8_t *bytes, size_t n)
 {
+    size_t room = LINK_GARBAGE_MAX_BYTES - l->garbage.len;
+    buf_append(&l->garbage, bytes, n < room ? n : room);
     if (n > 0 && l->observer->received)
         l->observer->received(l->ctx, NULL, bytes, n);
 }
@@ -233,6 +238,11 @@ void link_drop(struct link *l)
 const struct link_packet *link_peek(const struct link *l)
 {
     return list_is_empty(&l->received) ? NULL : LIST_ITEM(l->received.next, struct link_packet, link);
+}
+
+struct str link_garbage(const struct link *l)
+{
+    return buf_str(&l->garbage);
 }
 
 const struct mqtt_fault *link_fault(const struct link *l)

@@ -16,6 +16,9 @@ struct link;
 struct loop;
 struct tls_client;
 
+/* What is kept of bytes that are no MQTT. */
+enum { LINK_GARBAGE_MAX_BYTES = 1024 };
+
 /* A peer's packet may not be larger than this. */
 enum { LINK_PACKET_MAX_BYTES = 4 * 1024 * 1024 };
 
@@ -91,6 +94,9 @@ const struct link_packet *link_peek(const struct link *l);
 
 /* What made the peer's bytes unreadable; NULL when nothing did. */
 const struct mqtt_fault *link_fault(const struct link *l);
+
+/* The first of those bytes, at most LINK_GARBAGE_MAX_BYTES; empty while there are none. */
+struct str link_garbage(const struct link *l);
 
 /* How the connection ended; NULL while it has not, and when it was never opened. */
 const struct channel_end *link_end(const struct link *l);

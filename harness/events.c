@@ -14,10 +14,12 @@ static const struct {
     const char *members; /* between blanks */
 } kinds[] = {
     {"online", false,
-     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms tls "},
+     " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms login "
+     "tls "},
     {"offline", true, " productKey deviceName clientId transport peer reason idle_ms limit_ms newPeer "},
     {"refused", true,
-     " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "},
+     " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "
+     "explanation "},
     {"flapping", true, " productKey deviceName peers count window_s "},
     {"malformed", true, " reason offset clause peer packet productKey deviceName "},
     {"no-connect", false, " peer reason bytes detail "},
@@ -27,6 +29,8 @@ static const struct {
     {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
     {"fault", false, " fault id packet direction productKey deviceName peer "},
+    {"registered", false, " productKey deviceName clientId transport peer authType "},
+    {"auth", false, " path status code detail productKey deviceName transport peer "},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };

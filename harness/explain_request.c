@@ -55,10 +55,24 @@ static bool find_token(void *ctx, struct str text, struct explain_token *out)
     return false;
 }
 
+/* All of these are deviceTokens: nobody is asked for iotIds here. */
+static bool find_token_for_rules(void *ctx, struct str text, struct connect_token *out)
+{
+    struct explain_token token;
+    if (!find_token(ctx, text, &token))
+        return false;
+    *out = (struct connect_token){.product_key = token.product_key,
+                                  .device_name = token.device_name,
+                                  .client_id = token.client_id,
+                                  .expired = token.expired};
+    return true;
+}
+
 void explain_request_run_with(const struct explain_request *request, const struct explain_mistake *rows,
                               size_t count, struct explanation *out)
 {
-    struct connect_lookup devices = {(void *)request, find_device};
+    struct connect_lookup devices = {
+        .ctx = (void *)request, .device = find_device, .token = find_token_for_rules};
     struct connect_input connect = {.packet = &request->packet,
                                     .transport = request->transport,
                                     .profile = request->profile,

@@ -7,6 +7,7 @@
 #include "harness/packet_fields.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/mqtt_decode.h"
 
@@ -23,8 +24,8 @@ struct recorder {
     size_t secret_count;
 };
 
-static const char *const secret_names[] = {"deviceSecret", "productSecret", "password",    "secret",
-                                           "token",        "iotToken",      "deviceToken", NULL};
+static const char *const secret_names[] = {"deviceSecret", "productSecret", "password", "secret", "token",
+                                           "iotToken",     "deviceToken",   "sign",     NULL};
 
 struct recorder *recorder_new(const struct clock *clock)
 {
@@ -85,6 +86,30 @@ void recorder_add_secret(struct recorder *r, struct str secret)
             return;
     r->secrets = mem_realloc(r->secrets, (r->secret_count + 1) * sizeof *r->secrets);
     r->secrets[r->secret_count++] = (struct str){mem_dup(secret.p, secret.n), secret.n};
+}
+
+/* What the platform gives out as a secret is one from then on, wherever it comes again. */
+static void learn(struct recorder *r, const cJSON *node)
+{
+    static const char *const issued[] = {"deviceSecret", "iotToken", "deviceToken"};
+    for (const cJSON *at = node ? node->child : NULL; at; at = at->next) {
+        for (size_t i = 0; at->string && cJSON_IsString(at) && i < sizeof issued / sizeof issued[0]; i++)
+            if (strcmp(at->string, issued[i]) == 0)
+                recorder_add_secret(r, str_of(at->valuestring));
+        learn(r, at);
+    }
+}
+
+/* The answer to a dynamic registration holds a secret. */
+static void learn_of_publish(struct recorder *r, const struct mqtt_publish *publish)
+{
+    struct problems problems = {0};
+    if (!str_starts(publish->topic, STR("/ext/reg")))
+        return;
+    cJSON *payload = json_parse(publish->payload, "payload", &problems);
+    learn(r, payload);
+    cJSON_Delete(payload);
+    problems_fini(&problems);
 }
 
 static cJSON *new_entry(struct recorder *r, const char *device, const char *direction, const char *what)
@@ -186,6 +211,8 @@ size_t recorder_bytes(struct recorder *r, const char *device, enum recorder_dire
     size_t first = r->count;
     struct mqtt_packet found;
     struct mqtt_fault fault;
+    if (packet && packet->type == MQTT_PUBLISH)
+        learn_of_publish(r, &packet->u.publish);
     if (packet) {
         add_wire(r, device, direction, packet, at, n);
         return first;
@@ -205,6 +232,7 @@ size_t recorder_event(struct recorder *r, const char *device, const char *what, 
 {
     cJSON *entry = new_entry(r, device, "event", what);
     if (fields) {
+        learn(r, fields);
         mask_members(r, fields);
         cJSON_AddItemToObject(entry, "fields", fields);
     }

@@ -9,7 +9,7 @@
 #include "lib/base/mem.h"
 
 static const char *const no_keys[] = {NULL};
-static const char *const open_keys[] = {"transport", "port", "tls", NULL};
+static const char *const open_keys[] = {"transport", "port", "tls", "fails", NULL};
 static const char *const connect_keys[] = {"transport", "port", "tls", "with", "cut", NULL};
 static const char *const send_keys[] = {"packet", "with", "cut", NULL};
 static const char *const send_hex_keys[] = {"hex", "repeat", "cut", NULL};
@@ -25,7 +25,10 @@ static const char *const ms_keys[] = {"ms", NULL};
 static const char *const journal_keys[] = {"event", "where", NULL};
 static const char *const session_keys[] = {"device", "where", NULL};
 static const char *const session_none_keys[] = {"device", NULL};
-static const char *const control_keys[] = {"path", "body", "expect", NULL};
+static const char *const control_keys[] = {"path", "body", "expect", "capture", NULL};
+static const char *const http_keys[] = {"device",  "port",      "tls",     "path",    "form",
+                                        "body",    "repeat",    "headers", "chunked", "expect",
+                                        "capture", "within_ms", NULL};
 
 static const struct verb verbs[] = {
     {"device", "open", open_keys, verb_open_check, verb_open},
@@ -51,10 +54,13 @@ static const struct verb verbs[] = {
     {"control", "GET", control_keys, verb_control_check, verb_control},
     {"control", "POST", control_keys, verb_control_check, verb_control},
     {"control", "DELETE", control_keys, verb_control_check, verb_control},
+    {"http", "GET", http_keys, verb_http_check, verb_http},
+    {"http", "POST", http_keys, verb_http_check, verb_http},
+    {"http", "PUT", http_keys, verb_http_check, verb_http},
 };
 
-/* A session step names a device too, so "device" is a head only when there is no other. */
-static const char *const heads[] = {"clock", "journal", "session", "control", "device"};
+/* Session and HTTP steps name a device too, so "device" is a head only when there is no other. */
+static const char *const heads[] = {"clock", "journal", "session", "control", "http", "device"};
 
 enum { VERBS = sizeof verbs / sizeof verbs[0], HEADS = sizeof heads / sizeof heads[0] };
 
@@ -119,7 +125,8 @@ void step_check(const cJSON *step, const char *path, const struct step_scope *sc
     const char *head = cJSON_IsObject(step) ? head_of(step) : NULL, *name = NULL, *note;
     bool truth;
     if (!head) {
-        problems_add(problems, path, "a step is an object with device, clock, journal, session or control");
+        problems_add(problems, path,
+                     "a step is an object with device, clock, journal, session, control or http");
         return;
     }
     const char *key = strcmp(head, "device") == 0 ? "do" : head;
@@ -164,5 +171,7 @@ int64_t step_longest_ms(const cJSON *step)
     const struct verb *verb = step_verb(step);
     if (cJSON_IsNumber(within))
         return (int64_t)within->valuedouble;
-    return verb && strcmp(verb->head, "device") == 0 ? STEP_WITHIN_DEFAULT_MS : 0;
+    return verb && (strcmp(verb->head, "device") == 0 || strcmp(verb->head, "http") == 0)
+               ? STEP_WITHIN_DEFAULT_MS
+               : 0;
 }

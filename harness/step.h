@@ -17,7 +17,7 @@ struct step_scope {
 };
 
 struct verb {
-    const char *head;        /* "device", "clock", "journal", "session" or "control" */
+    const char *head;        /* "device", "clock", "journal", "session", "control" or "http" */
     const char *name;        /* the value of "do", or of the head itself */
     const char *const *keys; /* beside the head, "do", "note" and "precondition" */
     /* Adds every problem; values that are only known while the case runs pass. May be NULL. */

@@ -271,13 +271,28 @@ static char *expand_note(const struct reader *r, const cJSON *row, const struct 
     return note;
 }
 
+/* A row with its variables put in, but for captured ones: those are checked where the row's values are used. */
+static cJSON *expand_row(const struct reader *r, const cJSON *row, const struct variable_scope *outer,
+                         const char *path, struct problems *problems)
+{
+    struct variable_scope scope = *outer;
+    cJSON *names = cJSON_CreateObject();
+    for (const cJSON *at = r->steps->child; at; at = at->next)
+        note_captures(at, names);
+    scope.captured = names;
+    scope.captured_later = true;
+    cJSON *expanded = variable_expand(row, &scope, path, problems);
+    cJSON_Delete(names);
+    return expanded;
+}
+
 /* One row (NULL: there are none) in one profile. */
 static void make(const struct reader *r, const cJSON *row, const char *row_path,
                  const struct profile *profile, struct problems *problems)
 {
     struct testcase *test = mem_zalloc(1, sizeof *test);
     struct variable_scope scope = {.profile = profile, .devices = r->devices};
-    cJSON *expanded_row = row ? variable_expand(row, &scope, row_path, problems) : NULL;
+    cJSON *expanded_row = row ? expand_row(r, row, &scope, row_path, problems) : NULL;
     const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(expanded_row, "id"));
     char path[JSON_PATH_SIZE];
     scope.row = expanded_row;

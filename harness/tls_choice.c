@@ -13,8 +13,8 @@ static const char *text_of(const cJSON *tls, const char *key)
 
 void tls_choice_check(const cJSON *tls, const char *path, struct problems *problems)
 {
-    static const char *const keys[] = {"min", "max", "ciphers", "serverName", "note", NULL};
-    static const char *const versions[] = {"1.2", "1.3"};
+    static const char *const keys[] = {"min", "max", "ciphers", "serverName", "trust", "note", NULL};
+    static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
     const char *text;
     if (!json_keys(tls, path, keys, problems))
         return;
@@ -23,7 +23,9 @@ void tls_choice_check(const cJSON *tls, const char *path, struct problems *probl
         for (size_t v = 0; there && v < sizeof versions / sizeof versions[0]; v++)
             known = known || strcmp(versions[v], text) == 0;
         if (there && !known)
-            problems_add(problems, path, "%s is 1.2 or 1.3", keys[i]);
+            problems_add(problems, path, "%s is 1.0, 1.1, 1.2 or 1.3", keys[i]);
+        if (there && strcmp(keys[i], "trust") == 0 && strcmp(text, "nobody") != 0)
+            problems_add(problems, path, "trust is nobody, or not there");
     }
 }
 
@@ -32,10 +34,11 @@ struct tls_client *tls_choice_client(struct map *cache, const char *ca_file, con
 {
     const struct tls_client_options options = {.min_version = text_of(tls, "min"),
                                                .max_version = text_of(tls, "max"),
-                                               .ciphers = text_of(tls, "ciphers")};
-    char *key =
-        mem_printf("%s|%s|%s|%s", ca_file, options.min_version ? options.min_version : "",
-                   options.max_version ? options.max_version : "", options.ciphers ? options.ciphers : "");
+                                               .ciphers = text_of(tls, "ciphers"),
+                                               .trusts_nobody = text_of(tls, "trust") != NULL};
+    char *key = mem_printf("%s|%s|%s|%s|%d", ca_file, options.min_version ? options.min_version : "",
+                           options.max_version ? options.max_version : "",
+                           options.ciphers ? options.ciphers : "", options.trusts_nobody);
     struct tls_client *client = map_get(cache, str_of(key));
     if (!client) {
         client = tls_client_new(ca_file, &options, error);

@@ -33,6 +33,14 @@ static const struct vector_key client_id_keys[] = {{"clientId", VECTOR_TEXT, VEC
                                                    {"offset", VECTOR_INT, VECTOR_IF_INVALID},
                                                    {NULL, VECTOR_TEXT, VECTOR_MAY}};
 
+static const struct vector_key auth_form_keys[] = {
+    {"form", VECTOR_TEXT, VECTOR_MUST},       {"fields", VECTOR_INT, VECTOR_IF_VALID},
+    {"ignored", VECTOR_INT, VECTOR_MAY},      {"known", VECTOR_TEXT, VECTOR_MAY},
+    {"all", VECTOR_TEXT, VECTOR_MAY},         {"registration", VECTOR_TEXT, VECTOR_MAY},
+    {"secret", VECTOR_TEXT, VECTOR_MAY},      {"signmethod", VECTOR_WORD, VECTOR_MAY},
+    {"signed_over", VECTOR_WORD, VECTOR_MAY}, {"offset", VECTOR_INT, VECTOR_IF_INVALID},
+    {NULL, VECTOR_TEXT, VECTOR_MAY}};
+
 static const struct vector_key topic_name_keys[] = {{"topic", VECTOR_TEXT, VECTOR_MUST},
                                                     {"levels", VECTOR_WORDS, VECTOR_MAY},
                                                     {"offset", VECTOR_INT, VECTOR_IF_INVALID},
@@ -122,6 +130,7 @@ const struct vector_kind vector_kinds[] = {
     {"sign-method", sign_method_keys, vector_run_sign_method, NULL},
     {"sign-digest", sign_digest_keys, vector_run_sign_digest, vector_check_sign},
     {"client-id", client_id_keys, vector_run_client_id, vector_check_client_id},
+    {"auth-form", auth_form_keys, vector_run_auth_form, NULL},
     {"topic-name", topic_name_keys, vector_run_topic_name, NULL},
     {"topic-filter", topic_filter_keys, vector_run_topic_filter, NULL},
     {"topic-match", topic_match_keys, vector_run_topic_match, NULL},

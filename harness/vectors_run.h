@@ -111,6 +111,7 @@ void vector_run_sign_digest(struct vector_run *run);
 void vector_check_sign(const struct vector_load *load);
 void vector_run_client_id(struct vector_run *run);
 void vector_check_client_id(const struct vector_load *load);
+void vector_run_auth_form(struct vector_run *run);
 void vector_run_topic_name(struct vector_run *run);
 void vector_run_topic_filter(struct vector_run *run);
 void vector_run_topic_match(struct vector_run *run);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/capture.h"
 #include "harness/interpreter.h"
 #include "harness/seen.h"
 #include "harness/variable.h"
@@ -193,13 +194,17 @@ void verb_control_check(const cJSON *step, const char *path, const struct step_s
 {
     static const char *const keys[] = {"status", "body", "note", NULL};
     const char *call;
-    const cJSON *expect, *body;
+    const cJSON *expect, *body, *capture;
     int64_t status;
     char place[JSON_PATH_SIZE];
     (void)scope;
     if (json_string(step, path, "path", JSON_REQUIRED, &call, problems) && call[0] != '/')
         problems_add(problems, path, "the path begins with '/'");
     json_object(step, path, "body", JSON_OPTIONAL, &body, problems);
+    if (json_object(step, path, "capture", JSON_OPTIONAL, &capture, problems))
+        for (const cJSON *at = capture->child; at; at = at->next)
+            if (!cJSON_IsString(at))
+                problems_add(problems, path, "capture: %s is no text", at->string);
     if (!json_object(step, path, "expect", JSON_OPTIONAL, &expect, problems))
         return;
     json_path(place, sizeof place, path, "expect", 0);
@@ -252,6 +257,8 @@ void verb_control(struct interpreter *in, const cJSON *step)
         if (strcmp(path, "/reset") == 0)
             events_clear(in->events);
         judge_call(in, get(step, "expect"), entry, status, answer);
+        if (!interpreter_has_ended(in))
+            capture_members(in, get(step, "capture"), answer);
     }
     cJSON_Delete(answer);
 }

@@ -69,6 +69,8 @@ void verb_open_check(const cJSON *step, const char *path, const struct step_scop
     json_path(place, sizeof place, path, "tls", 0);
     if (get(step, "tls"))
         tls_choice_check(get(step, "tls"), place, problems);
+    bool fails;
+    json_bool(step, path, "fails", JSON_OPTIONAL, &fails, problems);
     json_path(place, sizeof place, path, "with", 0);
     packet_fields_check_with(MQTT_CONNECT, get(step, "with"), place, problems);
     check_cut(step, path, problems);
@@ -191,7 +193,7 @@ static bool must_be_open(struct interpreter *in, struct actor *actor)
     return false;
 }
 
-static void record_open(struct actor *actor, const char *port)
+static size_t record_open(struct actor *actor, const char *port)
 {
     cJSON *fields = cJSON_CreateObject();
     const struct channel_tls *tls = link_tls(actor->link);
@@ -201,7 +203,7 @@ static void record_open(struct actor *actor, const char *port)
         cJSON_AddStringToObject(fields, "version", tls->version);
         cJSON_AddStringToObject(fields, "cipher", tls->cipher);
     }
-    recorder_event(actor->in->recorder, actor->name, "open", fields);
+    return recorder_event(actor->in->recorder, actor->name, "open", fields);
 }
 
 /* An end that no step has asked for is a deviation, also when the device goes on with a new connection. */
@@ -248,14 +250,18 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     if (!may_open(in, actor))
         return;
     actor->is_accepted = actor->end_is_seen = false;
+    bool wants_failure = cJSON_IsTrue(get(step, "fails"));
     if (link_open(actor->link, &target, interpreter_patience_ms(in, step))) {
-        record_open(actor, port);
+        size_t entry = record_open(actor, port);
+        if (wants_failure)
+            interpreter_deviation(in, "wrong-end", entry, "no connection", "one");
         return;
     }
     const struct channel_end *end = link_end(actor->link);
     char *actual = mem_printf("none: %s", end && *end->detail ? end->detail : "it ended at once");
     actor->end_is_seen = true;
-    interpreter_deviation(in, "no-connection", actor->end_entry, "a connection", actual);
+    if (!wants_failure)
+        interpreter_deviation(in, "no-connection", actor->end_entry, "a connection", actual);
     free(actual);
 }
 

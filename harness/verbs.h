@@ -63,4 +63,9 @@ void verb_session_expect(struct interpreter *in, const cJSON *step);
 void verb_session_none(struct interpreter *in, const cJSON *step);
 void verb_control(struct interpreter *in, const cJSON *step);
 
+/* verb_http.c: HTTP on a device port. */
+void verb_http_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                     struct problems *problems);
+void verb_http(struct interpreter *in, const cJSON *step);
+
 #endif

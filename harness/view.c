@@ -41,7 +41,9 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"KAL", {"Keep-alive", "心跳保活"}},
                                        {"DUP", {"One certificate, one connection", "一份设备证书，一条连接"}},
                                        {"LOG", {"Log service", "日志服务"}},
+                                       {"EXP", {"Explained refusals", "拒绝原因解释"}},
                                        {"AUT", {"HTTPS authentication", "HTTPS 认证"}},
+                                       {"REG", {"Dynamic registration", "动态注册"}},
                                        {"SDK", {"SDK library", "SDK 接口"}},
                                        {"REG", {"Dynamic registration", "动态注册"}},
                                        {"LIM", {"Limits", "使用限制"}},
@@ -49,6 +51,7 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"THG", {"System topics", "系统 Topic"}},
                                        {"NTF", {"Notifications", "通知"}},
                                        {"MQT", {"MQTT protocol", "MQTT 协议"}},
+                                       {"SES", {"Sessions and QoS 1", "会话与 QoS 1"}},
                                        {"ROB", {"Robustness", "健壮性"}},
                                        {"DEV", {"Device behaviour", "设备行为"}},
                                        {NULL, {"Other", "其他"}}};

@@ -1,10 +1,13 @@
 #include "broker.h"
 
+#include "auth_endpoint.h"
 #include "faults.h"
+#include "tokens.h"
 
 #include "lib/base/check.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "message_age.h"
 #include "session.h"
 
 #include <stdlib.h>
@@ -17,7 +20,7 @@ static const struct {
     struct port_policy policy;
 } ports[BROKER_PORTS] = {
     [PORT_MQTT] = {"mqtt", {.plain = true, .tls = true}},
-    [PORT_WEB] = {"web", {.plain = true, .tls = true}},
+    [PORT_WEB] = {"web", {.plain = true, .tls = true, .http = true}},
     [PORT_MQTTS] = {"mqtts", {.plain = false, .tls = true}},
 };
 
@@ -40,6 +43,13 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     b->router = router_new();
     b->journal = journal_new(b->clock);
     b->faults = faults_new(seed);
+    b->tokens = tokens_new(b->clock);
+    b->region = "cn-shanghai";
+    const char *error;
+    b->auth = auth_endpoint_new(b, &error);
+    if (!b->auth)
+        log_line(LOG_WARNING, "no HTTP on the device ports: %s", error);
+    list_init(&b->joins);
     b->connections_max = connections_max;
     list_init(&b->connections);
     list_init(&b->sessions);
@@ -64,6 +74,8 @@ void broker_close(struct broker *b)
             listener_free(b->listeners[i].listener);
         b->listeners[i].listener = NULL;
     }
+    auth_endpoint_free(b->auth);
+    b->auth = NULL;
     LIST_EACH(&b->connections, at)
     connection_close(LIST_ITEM(at, struct connection, link), OFFLINE_SHUTDOWN, (struct str){0});
     drop_sessions(b);
@@ -71,7 +83,8 @@ void broker_close(struct broker *b)
 
 void broker_free(struct broker *b)
 {
-    CHECK(list_is_empty(&b->connections));
+    CHECK(list_is_empty(&b->connections) && list_is_empty(&b->joins));
+    tokens_free(b->tokens);
     registry_free(b->registry);
     router_free(b->router);
     journal_free(b->journal);
@@ -102,7 +115,7 @@ bool broker_listen(struct broker *b, enum broker_port port, const char *address,
     l->listener = listener_new(b->loop, address, number, on_accept, l, error);
     if (!l->listener)
         return false;
-    *bound = listener_port(l->listener);
+    *bound = l->number = listener_port(l->listener);
     return true;
 }
 
@@ -126,6 +139,7 @@ void broker_reset(struct broker *b)
     connection_abort(LIST_ITEM(at, struct connection, link), OFFLINE_SHUTDOWN);
     drop_sessions(b);
     registry_restore(b->registry);
+    tokens_clear(b->tokens);
     journal_clear(b->journal);
     faults_clear(b->faults);
     b->metrics = (struct metrics){0};
@@ -138,6 +152,8 @@ void broker_expel(struct broker *b, struct device *device, enum offline_reason r
     struct session *s = device->session;
     if (s && session_online(s))
         connection_close(session_online(s), reason, (struct str){0});
+    if (reason == OFFLINE_DELETED)
+        tokens_revoke(b->tokens, str_of(device->product->key), str_of(device->name));
     if (reason == OFFLINE_DELETED && device->session)
         session_end(device->session, b->router);
 }
@@ -168,7 +184,8 @@ static void note_loss(struct broker *b, struct session *s)
 bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted)
 {
     const struct inflight_limits limits = broker_limits(b);
-    bool taken = session_deliver(s, delivery, granted, &limits);
+    bool taken = session_deliver(s, delivery, granted, clock_now_ms(b->clock), &limits);
+    message_age_watch(b, s);
     if (taken)
         b->metrics.messages_out++;
     else

@@ -25,12 +25,15 @@
 /* The device ports, in the order of the ready line. */
 enum broker_port { PORT_MQTT, PORT_WEB, PORT_MQTTS, BROKER_PORTS };
 
+struct auth_endpoint;
 struct faults;
+struct tokens;
 
 struct broker_listener {
     struct broker *broker;
     struct listener *listener;
     struct port_policy policy;
+    int number; /* the port that it really listens on */
 };
 
 struct broker {
@@ -44,7 +47,11 @@ struct broker {
     struct journal *journal;
     struct faults *faults;
     struct metrics metrics;
-    struct list connections, sessions;
+    struct tokens *tokens;
+    struct auth_endpoint *auth; /* HTTP on the device ports; NULL: not served */
+    const char *region;         /* borrowed; part of the endpoint names */
+    struct list connections, sessions, joins;
+    uint32_t joins_made;
     size_t connection_count, connections_max;
     bool full_logged;   /* the maximum was reached and said so */
     struct buf scratch; /* one packet being encoded; see broker_limits */

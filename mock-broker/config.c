@@ -9,8 +9,9 @@
 #include <stdlib.h>
 
 static const char *const file_keys[] = {"profile", "region", "products", NULL};
-static const char *const product_keys[] = {"productKey", "productSecret", "dynamicRegistration",
-                                           "topics",     "devices",       NULL};
+static const char *const product_keys[] = {
+    "productKey", "productSecret", "dynamicRegistration", "registration", "authType", "topics", "devices",
+    NULL};
 static const char *const topic_keys[] = {"topic", "permission", NULL};
 static const char *const device_keys[] = {"deviceName", "deviceSecret", "enabled", NULL};
 
@@ -23,12 +24,15 @@ void config_help(FILE *to)
         {"region", "part of the endpoint names; default \"cn-shanghai\""},
         {"products[].productKey", "required; unique"},
         {"products[].productSecret", "secret of the product; default \"\""},
-        {"products[].dynamicRegistration", "true or false; kept for dynamic registration, no effect yet"},
+        {"products[].dynamicRegistration", "true: devices may ask for their secret; default false"},
+        {"products[].registration", "\"free\": also devices that are not listed here; default \"pre\""},
+        {"products[].authType",
+         "\"secret\", \"x509\" or \"id2\": how devices authenticate; default \"secret\""},
         {"products[].topics[]", "custom topic classes; without them all custom topics go both ways"},
         {"products[].topics[].topic", "required; behind /productKey/deviceName/: \"user/data\""},
         {"products[].topics[].permission", "required; \"pub\", \"sub\" or \"both\", as the device sees it"},
         {"products[].devices[].deviceName", "required; unique in its product"},
-        {"products[].devices[].deviceSecret", "required; what the device signs with"},
+        {"products[].devices[].deviceSecret", "what it signs with; without: it waits for its registration"},
         {"products[].devices[].enabled", "false: the device exists but is refused; default true"},
     };
     fprintf(to, "\nKeys of a configuration file (JSON; unknown keys are errors):\n");
@@ -69,15 +73,35 @@ static void load_device(struct registry *r, const struct str *product_key, const
     const char *secret = NULL;
     bool enabled = true;
     bool named = name(node, path, "deviceName", &device_name, problems);
-    if (json_string(node, path, "deviceSecret", JSON_REQUIRED, &secret, problems) && secret[0] == '\0')
+    size_t before = problems->count;
+    if (json_string(node, path, "deviceSecret", JSON_OPTIONAL, &secret, problems) && secret[0] == '\0')
         member_problem(problems, path, "deviceSecret", "is empty");
     json_bool(node, path, "enabled", JSON_OPTIONAL, &enabled, problems);
-    if (!named || !secret || !product_key)
+    if (!named || problems->count > before || !product_key)
         return;
     if (registry_device(r, *product_key, device_name))
         member_problem(problems, path, "deviceName", "is given twice");
     else
         registry_put_device(r, *product_key, device_name, str_of(secret), enabled);
+}
+
+bool config_switches(const cJSON *node, const char *path, struct product_switches *is,
+                     struct problems *problems)
+{
+    const char *registration = "", *auth = "";
+    size_t before = problems->count;
+    json_bool(node, path, "dynamicRegistration", JSON_OPTIONAL, &is->registers, problems);
+    if (json_string(node, path, "registration", JSON_OPTIONAL, &registration, problems)) {
+        is->registers_unknown = str_is(str_of(registration), "free");
+        if (!is->registers_unknown && !str_is(str_of(registration), "pre"))
+            member_problem(problems, path, "registration", "is neither \"pre\" nor \"free\"");
+    }
+    if (json_string(node, path, "authType", JSON_OPTIONAL, &auth, problems)) {
+        is->other_auth = !str_is(str_of(auth), "secret");
+        if (is->other_auth && !str_is(str_of(auth), "x509") && !str_is(str_of(auth), "id2"))
+            member_problem(problems, path, "authType", "is none of \"secret\", \"x509\", \"id2\"");
+    }
+    return problems->count == before;
 }
 
 static void load_topic(struct topic_classes *classes, const cJSON *node, const char *path,
@@ -133,17 +157,20 @@ static void load_product(struct registry *r, const cJSON *node, const char *path
         return;
     struct str product_key;
     const char *secret = "";
-    bool dynamic = false;
+    struct product_switches is = {0};
     const cJSON *devices = NULL, *device;
     bool named = name(node, path, "productKey", &product_key, problems);
     json_string(node, path, "productSecret", JSON_OPTIONAL, &secret, problems);
-    json_bool(node, path, "dynamicRegistration", JSON_OPTIONAL, &dynamic, problems);
+    config_switches(node, path, &is, problems);
     json_array(node, path, "devices", JSON_OPTIONAL, &devices, problems);
     if (named && registry_product(r, product_key)) {
         member_problem(problems, path, "productKey", "is given twice");
         named = false;
     }
-    load_topics(r, named ? registry_put_product(r, product_key, secret) : NULL, node, path, problems);
+    struct product *product = named ? registry_put_product(r, product_key, secret) : NULL;
+    if (product)
+        registry_set_switches(r, product, is);
+    load_topics(r, product, node, path, problems);
     char list[JSON_PATH_SIZE], at[JSON_PATH_SIZE];
     json_path(list, sizeof list, path, "devices", -1);
     int i = 0;

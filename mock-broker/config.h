@@ -2,11 +2,13 @@
 #ifndef BROKER_CONFIG_H
 #define BROKER_CONFIG_H
 
+#include <cjson/cJSON.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "lib/base/problem.h"
 
+struct product_switches;
 struct registry;
 
 struct config {
@@ -18,6 +20,11 @@ struct config {
 /* Without a file (NULL): the documents' own example device. False with problems. Free with config_fini in both cases. */
 bool config_load(struct config *out, const char *file, struct problems *problems);
 void config_fini(struct config *c);
+
+/* Reads dynamicRegistration, registration and authType of an object, here and in the control API; what is not there keeps its
+ * value. False with problems. */
+bool config_switches(const cJSON *node, const char *path, struct product_switches *is,
+                     struct problems *problems);
 
 /* The keys of the file, for --help. */
 void config_help(FILE *to);

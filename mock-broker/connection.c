@@ -4,6 +4,7 @@
 #include "dispatch.h"
 #include "fault_gate.h"
 #include "faults.h"
+#include "http_join.h"
 #include "keepalive.h"
 #include "session.h"
 
@@ -14,9 +15,11 @@
 #include "lib/protocol/topic.h"
 #include "registry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-static const char *const state_names[] = {"SNIFF", "TLS", "WAIT_CONNECT", "ONLINE", "CLOSING"};
+static const char *const state_names[] = {"SNIFF",      "TLS",  "WAIT_CONNECT", "ONLINE",
+                                          "REGISTERED", "HTTP", "CLOSING"};
 
 void connection_set_state(struct connection *c, enum connection_state state)
 {
@@ -177,6 +180,15 @@ static void feed_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
     connection_close_malformed(c, &fault, NULL);
 }
 
+/* An answer of HTTP that the library has no part in. */
+static void say(struct connection *c, const char *status)
+{
+    char text[128];
+    int n =
+        snprintf(text, sizeof text, "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
+    connection_send(c, text, (size_t)n);
+}
+
 /* Begins MQTT on what the first bytes showed to be MQTT. */
 static void start_mqtt(struct connection *c, bool encrypted)
 {
@@ -185,6 +197,25 @@ static void start_mqtt(struct connection *c, bool encrypted)
         connection_set_state(c, CONNECTION_WAIT_CONNECT);
     else
         connection_close_unsigned(c, "not-mqtt", "this port serves MQTT over TLS only");
+}
+
+static void start_http(struct connection *c, bool encrypted, const uint8_t *bytes, size_t n)
+{
+    if (!c->policy.http || (!encrypted && !c->broker->profile.auth_plain_http)) {
+        connection_close_unsigned(c, "http",
+                                  c->policy.http ? "HTTP without TLS is not served (auth.plain_http)"
+                                                 : "HTTP is not served on this port");
+        return;
+    }
+    c->transport = encrypted ? TRANSPORT_TLS : TRANSPORT_TCP;
+    c->join = http_join_new(c);
+    if (!c->join) {
+        say(c, "503 Service Unavailable");
+        connection_close_unsigned(c, "http", "too many HTTP connections");
+        return;
+    }
+    connection_set_state(c, CONNECTION_HTTP);
+    http_join_feed(c->join, bytes, n);
 }
 
 /* The first bytes decide, outside TLS and again inside. */
@@ -209,7 +240,7 @@ static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
             feed_mqtt(c, bytes, n);
         return;
     case SNIFF_HTTP:
-        connection_close_unsigned(c, "http", "HTTP is not served on this port");
+        start_http(c, inside, bytes, n);
         return;
     case SNIFF_UNKNOWN:
         connection_close_unsigned(c, "not-mqtt", "the first byte begins neither CONNECT nor TLS");
@@ -232,7 +263,13 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
         feed_mqtt(c, bytes, n);
         return;
     case CONNECTION_ONLINE:
+    case CONNECTION_REGISTERED:
         feed_mqtt(c, bytes, n);
+        return;
+    case CONNECTION_HTTP:
+        c->bytes_in += (uint32_t)n;
+        if (c->join)
+            http_join_feed(c->join, bytes, n);
         return;
     case CONNECTION_CLOSING:
         return;
@@ -262,8 +299,10 @@ static void on_end(void *ctx, const struct channel_end *end)
     struct connection *c = ctx;
     if (c->session)
         go_offline(c, offline_reason_of(end->kind), (struct str){0});
-    else if (c->state != CONNECTION_CLOSING)
+    else if (c->state != CONNECTION_CLOSING && c->state != CONNECTION_REGISTERED && !c->is_answered)
         no_connect(c, end->kind == CHANNEL_END_TLS ? "tls-error" : "closed", end->detail);
+    if (c->join)
+        http_join_leave(c->join);
     timerq_cancel(c->broker->timers, &c->timer);
     fault_gate_free(c);
     mqtt_stream_fini(&c->stream);
@@ -275,7 +314,12 @@ static void on_end(void *ctx, const struct channel_end *end)
 static void on_connect_wait(struct timer *timer, void *ctx)
 {
     (void)timer;
-    connection_close_unsigned(ctx, "timeout", "no CONNECT within connect.wait_s");
+    struct connection *c = ctx;
+    bool http = c->state == CONNECTION_HTTP;
+    if (http && !c->is_answered)
+        say(c, "408 Request Timeout");
+    connection_close_unsigned(
+        c, "timeout", http ? "no HTTP request within connect.wait_s" : "no CONNECT within connect.wait_s");
 }
 
 void connection_open(struct broker *broker, struct channel *channel, const struct port_policy *policy)

@@ -18,6 +18,7 @@
 struct broker;
 struct device;
 struct fault_gate;
+struct http_join;
 struct session;
 
 enum connection_state {
@@ -25,12 +26,14 @@ enum connection_state {
     CONNECTION_TLS,          /* TLS is on, nothing read inside */
     CONNECTION_WAIT_CONNECT, /* MQTT has begun */
     CONNECTION_ONLINE,       /* CONNACK 0 was sent; session is set */
+    CONNECTION_REGISTERED,   /* a dynamic registration is answered: the device is to leave */
+    CONNECTION_HTTP,         /* HTTP has begun; join is set */
     CONNECTION_CLOSING       /* waits for the channel's end; session is NULL */
 };
 
 /* What a port serves. */
 struct port_policy {
-    bool plain, tls;
+    bool plain, tls, http;
 };
 
 /* Buffers a peer can fill: the beginning of a packet (mqtt.packet_max_bytes, in stream) and what it does not read
@@ -40,6 +43,7 @@ struct connection {
     struct broker *broker;
     struct channel *channel;
     struct session *session;
+    struct http_join *join;
     char *client_id; /* the clientId before the bar, once online; owned */
     struct mqtt_stream stream;
     struct timer timer;    /* until CONNECT: connect.wait_s; online: the heartbeat */
@@ -48,6 +52,7 @@ struct connection {
     uint32_t bytes_in;     /* decoded bytes until CONNECT was accepted, for the journal */
     uint16_t keep_alive_s;
     uint8_t state, transport; /* enum connection_state, enum transport */
+    bool is_answered;         /* an HTTP request was */
     struct port_policy policy;
     bool is_cut;             /* a fault ends it: nothing more is served or sent but what waits in the gate */
     struct fault_gate *gate; /* owned; NULL until faults may strike */

@@ -4,7 +4,9 @@
 #include "control_body.h"
 #include "control_faults.h"
 #include "control_journal.h"
+#include "control_products.h"
 #include "control_publish.h"
+#include "control_tokens.h"
 #include "control_views.h"
 #include "http_server.h"
 #include "journal_wait.h"
@@ -174,13 +176,12 @@ static void post_devices(struct request *q)
         struct device *device = registry_device(b->registry, product_key, device_name);
         bool enabled = device ? device->enabled : true;
         const char *given = NULL;
-        json_string(body.root, "", "deviceSecret", device ? JSON_OPTIONAL : JSON_REQUIRED, &given,
-                    &body.problems);
+        json_string(body.root, "", "deviceSecret", JSON_OPTIONAL, &given, &body.problems);
         json_bool(body.root, "", "enabled", JSON_OPTIONAL, &enabled, &body.problems);
         if (given && given[0] == '\0')
             problems_add(&body.problems, "/deviceSecret", "is empty");
         if (control_body_good(&body)) {
-            char *secret = mem_strdup(given ? given : device->secret);
+            char *secret = mem_strdup(given ? given : device ? device->secret : "");
             device = registry_put_device(b->registry, product_key, device_name, str_of(secret), enabled);
             mem_wipe(secret, strlen(secret));
             free(secret);
@@ -190,6 +191,21 @@ static void post_devices(struct request *q)
         }
     }
     control_body_close(&body, q->call);
+}
+
+static void get_products(struct request *q)
+{
+    control_products_get(q->api->broker, q->call);
+}
+
+static void post_products(struct request *q)
+{
+    control_products_post(q->api->broker, q->call);
+}
+
+static void post_tokens(struct request *q)
+{
+    control_tokens_post(q->api->broker, q->call);
 }
 
 static void delete_device(struct request *q)
@@ -260,6 +276,9 @@ static const struct route routes[] = {
     {"GET", "devices", true, get_devices},
     {"POST", "devices", true, post_devices},
     {"DELETE", "devices/{device}", true, delete_device},
+    {"GET", "products", true, get_products},
+    {"POST", "products", true, post_products},
+    {"POST", "tokens", true, post_tokens},
     {"POST", "publish", true, post_publish},
     {"POST", "shutdown", true, post_shutdown},
     {"GET", "refusals", true, get_refusals},

@@ -89,6 +89,16 @@ static void read_parameters(struct control_body *body, struct fault *fault)
     }
 }
 
+/* A byte of MQTT, or a code of HTTP. */
+static void check_code(struct control_body *body, const struct fault *fault)
+{
+    int64_t code = fault->values[FAULT_CODE];
+    if (code >= 0 && fault->packet == FAULT_HTTP && code < 100)
+        problem(body, "code", "of an HTTP answer is from 100 to 9999");
+    if (code > UINT8_MAX && fault->packet != FAULT_HTTP)
+        problem(body, "code", "of a packet is from 0 to 255");
+}
+
 static void read_limits(struct control_body *body, struct fault *fault)
 {
     json_int(body->root, "", "after", JSON_OPTIONAL, 0, COUNT_MAX, &fault->after, &body->problems);
@@ -119,6 +129,7 @@ void control_faults_post(struct broker *b, struct http_call *call)
     const struct fault *kept = NULL;
     if (control_body_open(&body, call, keys) && read_place(&body, &fault)) {
         read_parameters(&body, &fault);
+        check_code(&body, &fault);
         read_limits(&body, &fault);
         read_device(&body, names);
         if (control_body_good(&body)) {

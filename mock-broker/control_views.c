@@ -67,6 +67,7 @@ cJSON *control_view_device(const struct device *device)
     add_text(view, "productKey", str_of(device->product->key));
     add_text(view, "deviceName", str_of(device->name));
     cJSON_AddBoolToObject(view, "enabled", device->enabled);
+    cJSON_AddBoolToObject(view, "activated", device->activated);
     cJSON_AddBoolToObject(view, "online", device->session && session_online(device->session));
     return view;
 }

@@ -18,13 +18,25 @@ static const struct mqtt_fault *out_of_place(const struct connection *c, const s
     static const struct mqtt_fault too_early = {"the first packet is not a CONNECT", 0, "MQTT-3.1.0-1"};
     static const struct mqtt_fault second = {"a second CONNECT", 0, "MQTT-3.1.0-2"};
     static const struct mqtt_fault servers = {"only a server sends this packet", 0, "section 2.2.1"};
-    bool online = c->state == CONNECTION_ONLINE;
+    bool online = c->state == CONNECTION_ONLINE || c->state == CONNECTION_REGISTERED;
     if (!online && packet->type != MQTT_CONNECT)
         return &too_early;
     if (online && packet->type == MQTT_CONNECT)
         return &second;
     unsigned type = packet->type;
     return type >= sizeof handlers / sizeof handlers[0] || !handlers[type] ? &servers : NULL;
+}
+
+/* Behind a registration comes DISCONNECT. A PINGREQ is answered, because some clients send one at once; anything else would need
+ * a device that is online. */
+static void after_registration(struct connection *c, const struct mqtt_packet *packet)
+{
+    if (packet->type == MQTT_DISCONNECT || packet->type == MQTT_PINGREQ) {
+        handlers[packet->type](c, packet);
+        return;
+    }
+    connection_note(c, "only DISCONNECT may follow a registration: closed");
+    connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
 }
 
 bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet)
@@ -36,6 +48,9 @@ bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet)
     }
     if (c->state == CONNECTION_ONLINE)
         keepalive_heard(c, packet->type);
-    handlers[packet->type](c, packet);
+    if (c->state == CONNECTION_REGISTERED)
+        after_registration(c, packet);
+    else
+        handlers[packet->type](c, packet);
     return c->state != CONNECTION_CLOSING && !c->is_cut;
 }

@@ -9,6 +9,7 @@
 #include "lib/base/mem.h"
 #include "lib/protocol/mqtt_decode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Bytes that wait: a piece of the stream, whose turn comes wait_ms after the piece before it has left; or one packet that is
@@ -31,6 +32,8 @@ struct fault_gate {
     size_t held_bytes;
     bool is_mute; /* a CONNACK was withheld: nothing may leave before it, so nothing does */
     bool closes;  /* the channel is closed when the queue is empty */
+    bool is_http; /* partial is an answer, which is whole when the connection is to be closed */
+    char *product_key, *device_name; /* of an HTTP request; owned, NULL: unknown */
 };
 
 static struct fault_gate *gate_of(struct connection *c)
@@ -66,6 +69,8 @@ void fault_gate_free(struct connection *c)
     drop(LIST_ITEM(at, struct held, link));
     timerq_cancel(c->broker->timers, &g->timer);
     buf_fini(&g->partial);
+    free(g->product_key);
+    free(g->device_name);
     free(g);
     c->gate = NULL;
 }
@@ -177,7 +182,9 @@ static bool strike(struct connection *c, unsigned packet, bool inbound, uint8_t 
                    struct fault_effect *effect)
 {
     struct journal_who who = connection_who(c);
-    const struct fault_target target = {packet, inbound, who.product_key, who.device_name};
+    struct fault_target target = {packet, inbound, who.product_key, who.device_name};
+    if (packet == FAULT_HTTP && c->gate->product_key)
+        target.product_key = str_of(c->gate->product_key), target.device_name = str_of(c->gate->device_name);
     if (!faults_any(c->broker->faults) || !faults_strike(c->broker->faults, &target, bytes, n, effect))
         return false;
     c->broker->metrics.faults++;
@@ -189,10 +196,10 @@ static bool strike(struct connection *c, unsigned packet, bool inbound, uint8_t 
  * other packet goes its own way. */
 static void send_with(struct connection *c, const struct fault_effect *effect)
 {
-    bool is_connack = effect->bytes[0] >> 4 == MQTT_CONNACK;
+    bool is_first = c->gate->is_http || effect->bytes[0] >> 4 == MQTT_CONNACK;
     if (effect->is_dropped)
-        c->gate->is_mute = is_connack;
-    else if (effect->delay_ms > 0 && !is_connack)
+        c->gate->is_mute = is_first;
+    else if (effect->delay_ms > 0 && !is_first)
         make_late(c, effect->bytes, effect->n, effect->delay_ms, false);
     else if (effect->slice_bytes == 0)
         send_piece(c, effect->bytes, effect->n, effect->delay_ms);
@@ -204,6 +211,42 @@ static void send_with(struct connection *c, const struct fault_effect *effect)
         end_it(c, effect->resets ? CHANNEL_RESET : CHANNEL_FLUSH);
 }
 
+/* The answer with the code that the fault asks for: an HTTP status, or a code of the platform in a body with status 200. */
+static void recode_http(struct connection *c, int64_t code)
+{
+    char body[64], text[256];
+    bool is_status = code >= 400 && code < 600;
+    snprintf(body, sizeof body, "{\"code\":%d,\"message\":\"fault\"}", (int)code);
+    int n = snprintf(text, sizeof text,
+                     "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n"
+                     "Content-Type: application/json;charset=utf-8\r\n\r\n%s",
+                     is_status ? (int)code : 200, is_status ? "Fault" : "OK", strlen(body), body);
+    send_piece(c, text, (size_t)n, 0);
+}
+
+static void on_silence(struct timer *timer, void *ctx)
+{
+    (void)timer;
+    channel_close(((struct connection *)ctx)->channel, CHANNEL_FLUSH);
+}
+
+/* The whole answer is there. When it is withheld, the device waits for it as long as we waited for its request. */
+static void pass_http(struct connection *c)
+{
+    struct fault_gate *g = c->gate;
+    struct fault_effect effect;
+    if (!strike(c, FAULT_HTTP, false, g->partial.data, g->partial.len, &effect))
+        send_piece(c, g->partial.data, g->partial.len, 0);
+    else if (effect.code >= 0)
+        recode_http(c, effect.code);
+    else
+        send_with(c, &effect);
+    buf_clear(&g->partial);
+    if (g->is_mute && !c->is_cut)
+        timerq_set(c->broker->timers, &g->timer,
+                   clock_now_ms(c->broker->clock) + c->broker->profile.connect_wait_s * 1000, on_silence, c);
+}
+
 bool fault_gate_send(struct connection *c, const void *bytes, size_t n)
 {
     struct fault_gate *g = gate_of(c);
@@ -211,6 +254,9 @@ bool fault_gate_send(struct connection *c, const void *bytes, size_t n)
     struct mqtt_fault fault;
     size_t size;
     CHECK(buf_append(&g->partial, bytes, n));
+    g->is_http = c->state < CONNECTION_WAIT_CONNECT || c->state == CONNECTION_HTTP;
+    if (g->is_http)
+        return !c->is_cut;
     while (!c->is_cut && !g->is_mute &&
            mqtt_packet_size(g->partial.data, g->partial.len, &size, &fault) == MQTT_DECODED &&
            size <= g->partial.len) {
@@ -243,8 +289,22 @@ bool fault_gate_receive(struct connection *c, const struct mqtt_packet *packet, 
 
 bool fault_gate_close(struct connection *c)
 {
-    if (!c->gate || list_is_empty(&c->gate->queue))
+    struct fault_gate *g = c->gate;
+    if (!g)
         return false;
-    c->gate->closes = true;
-    return true;
+    if (g->is_http && g->partial.len > 0)
+        pass_http(c);
+    g->closes = !list_is_empty(&g->queue);
+    return g->closes || timer_is_set(&g->timer);
+}
+
+void fault_gate_identify(struct connection *c, struct str product_key, struct str device_name)
+{
+    if (!faults_any(c->broker->faults))
+        return;
+    struct fault_gate *g = gate_of(c);
+    free(g->product_key);
+    free(g->device_name);
+    g->product_key = mem_dup(product_key.p, product_key.n);
+    g->device_name = mem_dup(device_name.p, device_name.n);
 }

@@ -20,7 +20,8 @@ static void delay(const struct fault *fault, struct fault_effect *effect)
 static void code(const struct fault *fault, struct fault_effect *effect)
 {
     uint8_t value = (uint8_t)fault->values[FAULT_CODE];
-    effect->code = fault->values[FAULT_CODE];
+    if (fault->packet == FAULT_HTTP)
+        effect->code = fault->values[FAULT_CODE];
     if (fault->packet == MQTT_CONNACK && effect->n == 4) {
         effect->bytes[3] = value;
         effect->closes = value != MQTT_ACCEPTED;
@@ -77,7 +78,7 @@ static const struct fault_kind kinds[] = {
 };
 
 static const struct fault_parameter_form forms[FAULT_PARAMETERS] = {
-    [FAULT_MS] = {"ms", 1, 86400000},      [FAULT_CODE] = {"code", 0, 255},
+    [FAULT_MS] = {"ms", 1, 86400000},      [FAULT_CODE] = {"code", 0, 9999},
     [FAULT_BYTES] = {"bytes", 1, 1048576}, [FAULT_OFFSET] = {"offset", 0, 1048576},
     [FAULT_XOR] = {"xor", 1, 255},
 };

@@ -10,8 +10,8 @@
 struct fault;
 
 enum fault_parameter {
-    FAULT_MS,     /* delay: how late; slice: between two pieces */
-    FAULT_CODE,   /* code: the byte that is put in */
+    FAULT_MS, /* delay: how late; slice: between two pieces */
+    FAULT_CODE, /* code: the byte that is put in; of an HTTP answer: its status (400..599) or the code in its body */
     FAULT_BYTES,  /* slice: of each piece */
     FAULT_OFFSET, /* garble: of the byte; not given: by chance */
     FAULT_XOR,    /* garble: what is flipped in it; not given: by chance */
@@ -28,7 +28,7 @@ struct fault_effect {
     int64_t delay_ms;    /* it does so later */
     size_t slice_bytes;  /* it leaves in pieces of this size … */
     int64_t slice_ms;    /* … with so much time between them */
-    int64_t code;        /* another code is given in the answer; -1: none */
+    int64_t code;        /* HTTP: an answer with this code comes instead; -1: none */
     bool closes, resets; /* the connection ends, behind the packet unless that is dropped */
 };
 

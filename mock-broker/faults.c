@@ -28,6 +28,7 @@ static const struct {
     {"UNSUBACK", MQTT_UNSUBACK, true, false},
     {"PINGREQ", MQTT_PINGREQ, false, true},
     {"PINGRESP", MQTT_PINGRESP, true, false},
+    {"HTTP", FAULT_HTTP, true, false},
 };
 
 bool fault_packet_named(const char *name, bool inbound, unsigned *out)

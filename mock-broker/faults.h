@@ -70,9 +70,7 @@ const struct list *faults_list(const struct faults *f);
 bool faults_any(const struct faults *f);
 
 /* Counts the target against every fault that fits it. When one is due (the one set first), true and *effect says what is to
- * happen to bytes, which were changed in place where the kind does so; bytes may be NULL for what comes in.
- * For HTTP answers: the caller asks with FAULT_HTTP and the bytes of the answer, and does what the effect says (effect.code:
- * the status or error code to answer with instead). */
+ * happen to bytes, which were changed in place where the kind does so; bytes may be NULL for what comes in. */
 bool faults_strike(struct faults *f, const struct fault_target *target, uint8_t *bytes, size_t n,
                    struct fault_effect *effect);
 

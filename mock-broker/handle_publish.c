@@ -36,13 +36,31 @@ static bool is_within_limits(struct connection *c, const struct mqtt_publish *pu
     return limit_allows(b, device, LIMIT_PAYLOAD, (int64_t)publish->payload.n) && rate && topic;
 }
 
-void handle_publish(struct connection *c, const struct mqtt_packet *packet)
+/* QoS 2 is not served; how that shows is the profile's business (qos2.publish). */
+static void refuse_qos2(struct connection *c)
 {
     static const struct mqtt_fault qos2 = {"the platform serves QoS 0 and 1 only", 0, "section 4.3.3"};
+    if (c->broker->profile.qos2_publish == PROFILE_QOS2_CLOSE)
+        connection_close_malformed(c, &qos2, "PUBLISH");
+    else
+        connection_note(c, "a QoS 2 PUBLISH is dropped without an answer: QoS 0 and 1 are served");
+}
+
+/* False when the message goes no further for its retain flag (retain.publish). */
+static bool takes_retain(const struct connection *c)
+{
+    bool taken = c->broker->profile.retain_publish == PROFILE_RETAIN_IGNORE;
+    connection_note(c, taken ? "a retain flag is ignored: the platform keeps no retained messages"
+                             : "a message is dropped for its retain flag: the platform keeps none");
+    return taken;
+}
+
+void handle_publish(struct connection *c, const struct mqtt_packet *packet)
+{
     const struct mqtt_publish *publish = &packet->u.publish;
     c->broker->metrics.messages_in++;
     if (publish->qos > 1) {
-        connection_close_malformed(c, &qos2, "PUBLISH");
+        refuse_qos2(c);
         return;
     }
     const struct topic_acl acl = connection_acl(c);
@@ -52,11 +70,10 @@ void handle_publish(struct connection *c, const struct mqtt_packet *packet)
         deny(c, publish, rule);
         return;
     }
-    if (publish->retain)
-        connection_note(c, "a retain flag is ignored: the platform keeps no retained messages");
+    bool taken = !publish->retain || takes_retain(c);
     /* First the answer, then the echo: a device may wait for its PUBACK before it reads anything else. */
     if (publish->qos == 1)
         acknowledge(c, publish->packet_id);
-    if (within && !uplink_take(c, publish))
+    if (within && taken && !uplink_take(c, publish))
         broker_publish(c->broker, publish->topic, publish->payload, publish->qos);
 }

@@ -24,6 +24,7 @@ struct http_server {
     http_handler *handler;
     void *ctx;
     struct list calls;
+    bool joined;  /* serves devices, on connections brought by http_server_join */
     bool running; /* inside MHD_run: answers are picked up there */
     bool ending;  /* no handler is called any more */
 };
@@ -105,7 +106,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         call->handed_over = true;
         if (s->ending)
             http_call_fail(call, 503, "ending", "the broker is ending", NULL, NULL);
-        else if (call->too_large)
+        else if (call->too_large && !s->joined)
             http_call_fail(call, 413, "too-large", "the body has more than 65536 bytes", NULL, NULL);
         else
             s->handler(s->ctx, call);
@@ -145,6 +146,72 @@ static void on_log(void *ctx, const char *format, va_list args)
     log_line(LOG_DEBUG, "http: %s", text);
 }
 
+static struct http_server *server_new(struct loop *loop, http_handler *handler, void *ctx)
+{
+    struct http_server *s = mem_zalloc(1, sizeof *s);
+    s->loop = loop;
+    s->handler = handler;
+    s->ctx = ctx;
+    list_init(&s->calls);
+    return s;
+}
+
+/* Watches the daemon that was started; without one there is no server. */
+static struct http_server *server_started(struct http_server *s, const char *failure, const char **error)
+{
+    if (!s->daemon) {
+        *error = failure;
+        free(s);
+        return NULL;
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    CHECK(info != NULL);
+    s->watch = loop_watch_fd(s->loop, info->epoll_fd, on_readable, s);
+    return s;
+}
+
+/* A socket pair knows no options of TCP; that the library finds so each time is not worth a line. */
+static void on_joined_log(void *ctx, const char *format, va_list args)
+{
+    if (!strstr(format, "TCP_") && !strstr(format, "push the data"))
+        on_log(ctx, format, args);
+}
+
+struct http_server *http_server_new_joined(struct loop *loop, unsigned connections_max, http_handler *handler,
+                                           void *ctx, const char **error)
+{
+    struct http_server *s = server_new(loop, handler, ctx);
+    s->joined = true;
+    s->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
+        NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_joined_log, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT, connections_max, MHD_OPTION_END);
+    return server_started(s, "the HTTP server could not be started", error);
+}
+
+/* The number travels as the connection's address, which is nobody's here. */
+bool http_server_join(struct http_server *s, int fd, uint32_t id)
+{
+    struct sockaddr_in number = {.sin_family = AF_INET, .sin_addr.s_addr = id};
+    if (MHD_add_connection(s->daemon, fd, (struct sockaddr *)&number, sizeof number) != MHD_YES)
+        return false;
+    run(s);
+    return true;
+}
+
+uint32_t http_call_joined(const struct http_call *call)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    CHECK(info != NULL);
+    return ((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr.s_addr;
+}
+
+bool http_call_is_too_large(const struct http_call *call)
+{
+    return call->too_large;
+}
+
 const char *http_call_header(const struct http_call *call, const char *name)
 {
     return MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, name);
@@ -153,34 +220,22 @@ const char *http_call_header(const struct http_call *call, const char *name)
 struct http_server *http_server_new(struct loop *loop, const char *address, int port, http_handler *handler,
                                     void *ctx, const char **error)
 {
-    struct http_server *s = mem_zalloc(1, sizeof *s);
-    s->loop = loop;
-    s->handler = handler;
-    s->ctx = ctx;
-    list_init(&s->calls);
     struct sockaddr_storage socket;
     if (!address_parse(address, port, &socket)) {
         *error = "no IPv4 or IPv6 address";
-        free(s);
         return NULL;
     }
     unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     if (socket.ss_family == AF_INET6)
         flags |= MHD_USE_IPv6;
+    struct http_server *s = server_new(loop, handler, ctx);
     errno = 0;
     s->daemon = MHD_start_daemon(flags, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER,
                                  on_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&socket,
                                  MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
                                  (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_END);
-    if (!s->daemon) {
-        *error = errno == EADDRINUSE ? "address already in use" : "the HTTP server could not be started";
-        free(s);
-        return NULL;
-    }
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    CHECK(info != NULL);
-    s->watch = loop_watch_fd(loop, info->epoll_fd, on_readable, s);
-    return s;
+    return server_started(
+        s, errno == EADDRINUSE ? "address already in use" : "the HTTP server could not be started", error);
 }
 
 int http_server_port(const struct http_server *s)
@@ -257,13 +312,24 @@ const char *http_call_unknown_query(const struct http_call *call, const char *co
     return search.unknown;
 }
 
+static void add_headers(struct http_call *call, const char *content_type)
+{
+    if (call->server->joined) {
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE,
+                                "application/json;charset=utf-8");
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONNECTION, "close");
+    } else {
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
+        MHD_add_response_header(call->response, "X-Iotconform-Version", BROKER_VERSION);
+    }
+}
+
 /* Sends call->response with its content type. */
 static void finish(struct http_call *call, unsigned status, const char *content_type, const char *allow)
 {
     call->status = status;
     CHECK(call->response != NULL);
-    MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
-    MHD_add_response_header(call->response, "X-Iotconform-Version", BROKER_VERSION);
+    add_headers(call, content_type);
     if (allow)
         MHD_add_response_header(
             call->response, status == 401 ? MHD_HTTP_HEADER_WWW_AUTHENTICATE : MHD_HTTP_HEADER_ALLOW, allow);
@@ -302,6 +368,12 @@ void http_call_fail(struct http_call *call, unsigned status, const char *code, c
                     const char *path, const char *allow)
 {
     cJSON *body = cJSON_CreateObject();
+    if (call->server->joined) {
+        cJSON_AddNumberToObject(body, "code", status);
+        cJSON_AddStringToObject(body, "message", message);
+        answer(call, status, body, allow);
+        return;
+    }
     cJSON *error = cJSON_AddObjectToObject(body, "error");
     cJSON_AddStringToObject(error, "code", code);
     cJSON_AddStringToObject(error, "message", message);

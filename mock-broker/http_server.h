@@ -5,6 +5,7 @@
 
 #include <cjson/cJSON.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "lib/base/str.h"
 
@@ -23,6 +24,14 @@ struct http_server *http_server_new(struct loop *loop, const char *address, int 
                                     void *ctx, const char **error);
 int http_server_port(const struct http_server *s);
 
+/* A server without a port, for connections_max connections that http_server_join brings. It answers as devices want it: the
+ * connection is closed behind the answer, and a failure is {"code","message"}. */
+struct http_server *http_server_new_joined(struct loop *loop, unsigned connections_max, http_handler *handler,
+                                           void *ctx, const char **error);
+
+/* Serves a stream socket (now owned, closed also on failure); id is what http_call_joined says of its calls. */
+bool http_server_join(struct http_server *s, int fd, uint32_t id);
+
 /* Unanswered calls are dropped. */
 void http_server_free(struct http_server *s);
 
@@ -30,6 +39,13 @@ void http_server_free(struct http_server *s);
 const char *http_call_method(const struct http_call *call);
 const char *http_call_path(const struct http_call *call);
 struct str http_call_body(const struct http_call *call);
+uint32_t http_call_joined(const struct http_call *call);
+
+/* Only a server of joined connections hands such a call over: its body is cut. */
+bool http_call_is_too_large(const struct http_call *call);
+
+/* The value of a header, or NULL. */
+const char *http_call_header(const struct http_call *call, const char *name);
 
 /* The value of a header, or NULL. */
 const char *http_call_header(const struct http_call *call, const char *name);

@@ -31,7 +31,8 @@ static void make_room(struct inflight *f)
     f->items = mem_realloc(f->items, f->capacity * sizeof *f->items);
 }
 
-bool inflight_push(struct inflight *f, struct message *message, const struct inflight_limits *limits)
+bool inflight_push(struct inflight *f, struct message *message, int64_t now_ms,
+                   const struct inflight_limits *limits)
 {
     bool goes_at_once = f->sent == f->count && f->sent < limits->sent_max;
     if (!goes_at_once && inflight_queued(f) >= limits->queued_max)
@@ -39,7 +40,7 @@ bool inflight_push(struct inflight *f, struct message *message, const struct inf
     if (message->size > INFLIGHT_BYTES_MAX - f->bytes)
         return false;
     make_room(f);
-    f->items[f->first + f->count++] = (struct inflight_item){message_share(message), 0};
+    f->items[f->first + f->count++] = (struct inflight_item){message_share(message), now_ms, 0};
     f->bytes += message->size;
     return true;
 }
@@ -64,6 +65,7 @@ const struct inflight_item *inflight_next(struct inflight *f, const struct infli
     return item;
 }
 
+/* The i-th of all; one that waits is only ever removed when none is in flight. */
 static void remove_at(struct inflight *f, uint32_t i)
 {
     struct inflight_item *item = &f->items[f->first + i];
@@ -74,7 +76,8 @@ static void remove_at(struct inflight *f, uint32_t i)
     else
         memmove(item, item + 1, (f->count - i - 1) * sizeof *item);
     f->count--;
-    f->sent--;
+    if (f->sent > 0)
+        f->sent--;
     if (f->count > 0)
         return;
     f->first = 0;
@@ -93,6 +96,22 @@ bool inflight_acknowledge(struct inflight *f, uint16_t packet_id)
             return true;
         }
     return false;
+}
+
+bool inflight_oldest(const struct inflight *f, int64_t *since_ms)
+{
+    if (f->count > 0)
+        *since_ms = f->items[f->first].since_ms;
+    return f->count > 0;
+}
+
+uint32_t inflight_expire(struct inflight *f, int64_t until_ms)
+{
+    uint32_t dropped = 0;
+    int64_t since_ms;
+    for (; inflight_oldest(f, &since_ms) && since_ms <= until_ms; dropped++)
+        remove_at(f, 0);
+    return dropped;
 }
 
 const struct inflight_item *inflight_sent(const struct inflight *f, uint32_t i)

@@ -11,6 +11,7 @@ struct message;
 
 struct inflight_item {
     struct message *message; /* one reference is ours */
+    int64_t since_ms;        /* when it was taken */
     uint16_t packet_id;      /* 0 while it waits */
 };
 
@@ -32,8 +33,10 @@ struct inflight_limits {
 
 void inflight_fini(struct inflight *f);
 
-/* Takes a reference of its own. False, and nothing taken, when the queue is full (by number or by bytes). */
-bool inflight_push(struct inflight *f, struct message *message, const struct inflight_limits *limits);
+/* Takes a reference of its own, at now_ms, which never goes back. False, and nothing taken, when the queue is full (by number
+ * or by bytes). */
+bool inflight_push(struct inflight *f, struct message *message, int64_t now_ms,
+                   const struct inflight_limits *limits);
 
 /* The next message that waits, now counted as sent and given an identifier that is not in use; NULL when none waits or as
  * many as allowed are unacknowledged. Good until the next call. */
@@ -41,6 +44,12 @@ const struct inflight_item *inflight_next(struct inflight *f, const struct infli
 
 /* Frees the message with this identifier; false when none is in flight under it. */
 bool inflight_acknowledge(struct inflight *f, uint16_t packet_id);
+
+/* Frees the messages taken at until_ms or before, in flight or waiting; how many (SES-04). */
+uint32_t inflight_expire(struct inflight *f, int64_t until_ms);
+
+/* True with the time the oldest message was taken; false when none is held. */
+bool inflight_oldest(const struct inflight *f, int64_t *since_ms);
 
 /* The i-th message in flight, i < sent: what is sent again, with DUP, after a reconnect. */
 const struct inflight_item *inflight_sent(const struct inflight *f, uint32_t i);

@@ -19,6 +19,9 @@ enum { JOURNAL_EVENTS_MAX = 10000 };
 /* A text of an event is cut to this many bytes: a peer may send a client id of 64 KiB. */
 enum { JOURNAL_TEXT_MAX = 512 };
 
+/* The explanation of a refusal; most have 500 to 1500 bytes. */
+enum { JOURNAL_JSON_MAX = 16384 };
+
 enum journal_kind {
     JOURNAL_ONLINE,
     JOURNAL_OFFLINE,
@@ -32,6 +35,8 @@ enum journal_kind {
     JOURNAL_RRPC,
     JOURNAL_NOTE,
     JOURNAL_FAULT,
+    JOURNAL_REGISTERED,
+    JOURNAL_AUTH,
     JOURNAL_KINDS
 };
 
@@ -78,6 +83,7 @@ struct journal_event {
             struct journal_who who;
             int64_t keep_alive_s, limit_ms;
             bool clean_session, session_present;
+            const char *login; /* "secret", "iotToken" or "deviceToken" */
             struct journal_tls tls;
         } online;
         struct {
@@ -91,6 +97,8 @@ struct journal_event {
             const char *rule, *requirement, *action;
             int64_t return_code; /* negative: closed without CONNACK, rendered as null */
             struct str received, accepted;
+            struct str explanation; /* JSON of explain_json(); p NULL: none */
+            struct str sentence;    /* for the log line only; not kept */
         } refused;
         struct {
             struct str product_key, device_name, old_peer, new_peer;
@@ -133,6 +141,16 @@ struct journal_event {
             int64_t id;
             struct str product_key, device_name, peer;
         } fault;
+        struct {
+            struct journal_who who;
+            const char *auth_type; /* "register" or "regnwl" */
+        } registered;
+        struct {
+            struct str path, product_key, device_name, peer;
+            const char *transport; /* "https" or "http" */
+            int64_t status, code;  /* of HTTP, and in the body */
+            struct str detail;
+        } auth;
     } u;
 };
 

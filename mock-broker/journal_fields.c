@@ -18,6 +18,7 @@ static const struct journal_field online[] = {WHO(online),
                                               {"cleanSession", JOURNAL_BOOL, AT(online.clean_session)},
                                               {"sessionPresent", JOURNAL_BOOL, AT(online.session_present)},
                                               {"limit_ms", JOURNAL_INT, AT(online.limit_ms)},
+                                              {"login", JOURNAL_WORD, AT(online.login)},
                                               {"tls", JOURNAL_TLS, AT(online.tls)},
                                               {0}};
 static const struct journal_field offline[] = {WHO(offline),
@@ -33,6 +34,7 @@ static const struct journal_field refused[] = {{"rule", JOURNAL_WORD, AT(refused
                                                {"received", JOURNAL_TEXT, AT(refused.received)},
                                                {"accepted", JOURNAL_TEXT, AT(refused.accepted)},
                                                WHO(refused),
+                                               {"explanation", JOURNAL_JSON, AT(refused.explanation)},
                                                {0}};
 static const struct journal_field flapping[] = {{"productKey", JOURNAL_TEXT, AT(flapping.product_key)},
                                                 {"deviceName", JOURNAL_TEXT, AT(flapping.device_name)},
@@ -89,6 +91,17 @@ static const struct journal_field fault[] = {{"fault", JOURNAL_WORD, AT(fault.fa
                                              {"deviceName", JOURNAL_TEXT, AT(fault.device_name)},
                                              {"peer", JOURNAL_TEXT, AT(fault.peer)},
                                              {0}};
+static const struct journal_field registered[] = {
+    WHO(registered), {"authType", JOURNAL_WORD, AT(registered.auth_type)}, {0}};
+static const struct journal_field auth[] = {{"path", JOURNAL_TEXT, AT(auth.path)},
+                                            {"status", JOURNAL_INT, AT(auth.status)},
+                                            {"code", JOURNAL_INT, AT(auth.code)},
+                                            {"detail", JOURNAL_TEXT, AT(auth.detail)},
+                                            {"productKey", JOURNAL_TEXT, AT(auth.product_key)},
+                                            {"deviceName", JOURNAL_TEXT, AT(auth.device_name)},
+                                            {"transport", JOURNAL_WORD, AT(auth.transport)},
+                                            {"peer", JOURNAL_TEXT, AT(auth.peer)},
+                                            {0}};
 
 static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_ONLINE] = {"online", online, LOG_INFO},
@@ -103,6 +116,8 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_RRPC] = {"rrpc", rrpc, LOG_INFO},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
     [JOURNAL_FAULT] = {"fault", fault, LOG_INFO},
+    [JOURNAL_REGISTERED] = {"registered", registered, LOG_INFO},
+    [JOURNAL_AUTH] = {"auth", auth, LOG_INFO},
 };
 
 const struct journal_shape *journal_shape(enum journal_kind kind)
@@ -116,6 +131,7 @@ size_t journal_texts(const struct journal_field *field, struct journal_event *ev
     *first = (struct str *)(void *)((char *)event + field->offset);
     switch (field->type) {
     case JOURNAL_TEXT:
+    case JOURNAL_JSON:
         return 1;
     case JOURNAL_PEERS:
         return 2;

@@ -37,9 +37,16 @@ static struct str cut(struct str s)
     return s;
 }
 
+/* JSON cannot be cut; what is too long is left out. */
+static struct str bounded(enum journal_type type, struct str text)
+{
+    if (type != JOURNAL_JSON)
+        return cut(text);
+    return text.n <= JOURNAL_JSON_MAX ? text : (struct str){0};
+}
+
 static void put_text(struct writer *w, struct str text)
 {
-    text = cut(text);
     uint16_t n = text.p ? (uint16_t)text.n : NO_TEXT;
     put(w, &n, sizeof n);
     if (text.p)
@@ -69,7 +76,7 @@ static void pack(struct journal_event *event, struct writer *w)
     for (const struct journal_field *f = journal_shape(event->kind)->fields; f->type != JOURNAL_END; f++) {
         size_t count = journal_texts(f, event, &texts);
         for (size_t i = 0; i < count; i++)
-            put_text(w, texts[i]);
+            put_text(w, bounded(f->type, texts[i]));
         if (count == 0)
             put(w, (const char *)event + f->offset, plain_size(f->type));
     }

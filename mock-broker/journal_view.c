@@ -20,6 +20,15 @@ static void add_text(cJSON *object, const char *key, struct str text)
     free(copy);
 }
 
+static void add_json(cJSON *object, const char *key, struct str json)
+{
+    if (!json.p)
+        return;
+    char *copy = mem_dup(json.p, json.n);
+    cJSON_AddRawToObject(object, key, copy);
+    free(copy);
+}
+
 static void add_tls(cJSON *object, const char *key, const struct journal_tls *tls)
 {
     if (!tls->version.p)
@@ -72,6 +81,9 @@ static void add_field(cJSON *object, const struct journal_field *field, const st
     case JOURNAL_PEERS:
         add_peers(object, field->key, at);
         break;
+    case JOURNAL_JSON:
+        add_json(object, field->key, *(const struct str *)at);
+        break;
     case JOURNAL_END:
         break;
     }
@@ -95,12 +107,14 @@ cJSON *journal_view_json(const struct journal_event *event)
 static void log_refused(enum log_level level, const struct journal_event *event)
 {
     char answer[32] = "closed without CONNACK";
+    struct str why = event->u.refused.sentence;
     if (event->u.refused.return_code >= 0)
         snprintf(answer, sizeof answer, "CONNACK %d", (int)event->u.refused.return_code);
-    log_line(level, "refused %.*s&%.*s from %.*s by rule %s (%s), %s: received %.*s; accepted is %.*s",
+    log_line(level, "refused %.*s&%.*s from %.*s by rule %s (%s), %s: received %.*s; accepted is %.*s%s%.*s",
              STR_ARG(event->u.refused.who.device_name), STR_ARG(event->u.refused.who.product_key),
              STR_ARG(event->u.refused.who.peer), event->u.refused.rule, event->u.refused.requirement, answer,
-             STR_ARG(event->u.refused.received), STR_ARG(event->u.refused.accepted));
+             STR_ARG(event->u.refused.received), STR_ARG(event->u.refused.accepted), why.n ? ". " : "",
+             STR_ARG(why));
 }
 
 static void log_fault(enum log_level level, const struct journal_event *event)
@@ -183,6 +197,16 @@ void journal_view_log(const struct journal_event *event)
         break;
     case JOURNAL_FAULT:
         log_fault(level, event);
+        break;
+    case JOURNAL_REGISTERED:
+        log_line(level, "registered: %.*s&%.*s from %.*s, authType=%s", STR_ARG(who->device_name),
+                 STR_ARG(who->product_key), STR_ARG(who->peer), event->u.registered.auth_type);
+        break;
+    case JOURNAL_AUTH:
+        log_line(level, "POST %.*s of %.*s&%.*s from %.*s: HTTP %d, code %d, %.*s",
+                 STR_ARG(event->u.auth.path), STR_ARG(event->u.auth.device_name),
+                 STR_ARG(event->u.auth.product_key), STR_ARG(event->u.auth.peer), (int)event->u.auth.status,
+                 (int)event->u.auth.code, STR_ARG(event->u.auth.detail));
         break;
     case JOURNAL_DENIED:
     case JOURNAL_LIMIT:

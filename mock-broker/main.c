@@ -92,8 +92,11 @@ static bool open_tls(struct program *p)
     const char *error = "";
     p->certs = o->certs ? mem_strdup(o->certs) : home_path("certs/out");
     p->tls = o->cert ? tls_server_new_files(o->cert, o->key, &error) : tls_server_new(p->certs, &error);
-    if (p->tls)
+    static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
+    if (p->tls) {
+        tls_server_set_min_version(p->tls, versions[p->profile.tls_min_version]);
         return true;
+    }
     log_line(LOG_ERROR, "certificates in %s: %s (\"make certs\" makes them)", o->cert ? o->cert : p->certs,
              error);
     return false;
@@ -163,6 +166,7 @@ static int serve(struct program *p)
     p->broker = broker_new(p->loop, &p->profile, p->config.registry, p->tls, connections_max(&p->options),
                            (uint64_t)p->options.seed);
     p->config.registry = NULL;
+    p->broker->region = p->config.region;
     if (!open_journal(p) || !open_ports(p))
         return EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);

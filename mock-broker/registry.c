@@ -11,7 +11,8 @@
 /* A device or (device NULL) a product, as it was at the start. */
 struct saved {
     char *product_key, *product_secret, *device, *secret;
-    bool enabled;
+    bool enabled, activated;
+    struct product_switches is;
     const struct topic_classes *topics; /* of a product */
 };
 
@@ -136,6 +137,12 @@ struct product *registry_put_product(struct registry *r, struct str product_key,
     return product;
 }
 
+void registry_set_switches(struct registry *r, struct product *product, struct product_switches is)
+{
+    product->is = is;
+    r->changed = true;
+}
+
 void registry_set_topics(struct registry *r, struct product *product, struct topic_classes *topics)
 {
     CHECK(!product->topics);
@@ -161,11 +168,27 @@ struct device *registry_put_device(struct registry *r, struct str product_key, s
         device->name = mem_dup(device_name.p, device_name.n);
         map_put(r->devices, key, device);
     }
+    if (!device->secret || !str_is(secret, device->secret))
+        device->activated = secret.n > 0;
     free_secret(device->secret);
     device->secret = mem_dup(secret.p, secret.n);
     device->enabled = enabled;
     r->changed = true;
     return device;
+}
+
+void registry_give_secret(struct registry *r, struct device *device, const char *secret)
+{
+    free_secret(device->secret);
+    device->secret = mem_strdup(secret);
+    device->activated = false;
+    r->changed = true;
+}
+
+void registry_activate(struct registry *r, struct device *device)
+{
+    r->changed = r->changed || !device->activated;
+    device->activated = true;
 }
 
 struct device *registry_device(const struct registry *r, struct str product_key, struct str device_name)
@@ -189,6 +212,15 @@ bool registry_next_device(const struct registry *r, size_t *at, struct device **
 {
     void *value;
     if (!map_next(r->devices, at, NULL, &value))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool registry_next_product(const struct registry *r, size_t *at, const struct product **out)
+{
+    void *value;
+    if (!map_next(r->products, at, NULL, &value))
         return false;
     *out = value;
     return true;
@@ -220,16 +252,16 @@ void registry_mark_start(struct registry *r)
         const struct product *product = value;
         r->start[r->start_count++] = (struct saved){.product_key = mem_strdup(product->key),
                                                     .product_secret = mem_strdup(product->secret),
+                                                    .is = product->is,
                                                     .topics = product->topics};
     }
     for (at = 0; map_next(r->devices, &at, NULL, &value);) {
         const struct device *device = value;
-        r->start[r->start_count++] = (struct saved){mem_strdup(device->product->key),
-                                                    NULL,
-                                                    mem_strdup(device->name),
-                                                    mem_strdup(device->secret),
-                                                    device->enabled,
-                                                    NULL};
+        r->start[r->start_count++] = (struct saved){.product_key = mem_strdup(device->product->key),
+                                                    .device = mem_strdup(device->name),
+                                                    .secret = mem_strdup(device->secret),
+                                                    .enabled = device->enabled,
+                                                    .activated = device->activated};
     }
     r->changed = false;
 }
@@ -252,12 +284,15 @@ void registry_restore(struct registry *r)
     r->devices = map_new();
     for (size_t i = 0; i < r->start_count; i++) {
         const struct saved *saved = &r->start[i];
-        if (saved->device)
-            registry_put_device(r, str_of(saved->product_key), str_of(saved->device), str_of(saved->secret),
-                                saved->enabled);
-        else
-            registry_put_product(r, str_of(saved->product_key), saved->product_secret)->topics =
-                saved->topics;
+        struct str product_key = str_of(saved->product_key);
+        if (saved->device) {
+            struct str name = str_of(saved->device), secret = str_of(saved->secret);
+            registry_put_device(r, product_key, name, secret, saved->enabled)->activated = saved->activated;
+        } else {
+            struct product *product = registry_put_product(r, product_key, saved->product_secret);
+            product->is = saved->is;
+            product->topics = saved->topics;
+        }
     }
     r->changed = false;
 }

@@ -17,17 +17,26 @@ struct topic_classes;
 /* Longest productKey, deviceName and secret that can be registered, bytes. */
 enum { REGISTRY_NAME_MAX = 128 };
 
+/* Dynamic registration, and how its devices prove who they are. */
+struct product_switches {
+    bool registers;         /* devices may ask for their secret with the product's */
+    bool registers_unknown; /* also those that nobody has added before */
+    bool other_auth;        /* by a certificate or a chip (X.509, ID2): not with a deviceSecret over HTTPS */
+};
+
 struct product {
     char *key;
-    char *secret;                       /* "" when none was given */
+    char *secret; /* "" when none was given */
+    struct product_switches is;
     const struct topic_classes *topics; /* the registry's; NULL: custom topics go both ways */
 };
 
 struct device {
     const struct product *product; /* borrowed from the registry */
     char *name;
-    char *secret;
+    char *secret; /* "": registered in advance, waits for its dynamic registration */
     bool enabled;
+    bool activated; /* its secret is in use: it was given to it by hand, or it has signed in with it */
     struct session *session; /* the broker's: what it keeps for this device, or NULL */
     int64_t *takeovers;      /* the broker's: times of the latest take-overs (DUP-04), or NULL */
     uint32_t takeover_count;
@@ -42,14 +51,22 @@ void registry_free(struct registry *r);
 
 /* Adds a product or changes its secret (secret NULL keeps it). Lives as long as the registry. */
 struct product *registry_put_product(struct registry *r, struct str product_key, const char *secret);
+void registry_set_switches(struct registry *r, struct product *product, struct product_switches is);
 struct product *registry_product(const struct registry *r, struct str product_key);
 
 /* Gives a product its topic classes, which are the registry's from now on, as long as it lives; once for a product. */
 void registry_set_topics(struct registry *r, struct product *product, struct topic_classes *topics);
 
-/* Adds a device, and its product when that is new, or changes secret and enabled of the one that is there. Texts are copied. */
+/* Adds a device, and its product when that is new, or changes secret and enabled of the one that is there. Texts are copied. A
+ * secret that is new activates it. */
 struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,
                                    struct str secret, bool enabled);
+
+/* A dynamic registration gave this secret to the device, which has not used it yet. */
+void registry_give_secret(struct registry *r, struct device *device, const char *secret);
+
+/* The device has signed in. */
+void registry_activate(struct registry *r, struct device *device);
 
 /* NULL when there is no such device. */
 struct device *registry_device(const struct registry *r, struct str product_key, struct str device_name);
@@ -59,6 +76,9 @@ void registry_delete_device(struct registry *r, struct device *device);
 
 /* Walks all devices in no order: start with *at = 0. The registry must not change meanwhile. */
 bool registry_next_device(const struct registry *r, size_t *at, struct device **out);
+
+/* The same for products. */
+bool registry_next_product(const struct registry *r, size_t *at, const struct product **out);
 
 /* Why a name cannot be registered (NULL: it can): empty, too long, control characters, '/', '+', '#'. */
 const char *registry_name_fault(struct str name);

@@ -54,6 +54,8 @@ void session_leave(struct session *s, struct router *router)
 void session_end(struct session *s, struct router *router)
 {
     router_leave(router, &s->subscriber);
+    if (s->timers)
+        timerq_cancel(s->timers, &s->age);
     inflight_fini(&s->inflight);
     list_remove(&s->link);
     s->device->session = NULL;
@@ -79,7 +81,14 @@ void session_resume(struct session *s, const struct inflight_limits *limits)
     pump(s, limits);
 }
 
-bool session_deliver(struct session *s, struct delivery *delivery, uint8_t granted,
+uint32_t session_expire(struct session *s, int64_t until_ms, const struct inflight_limits *limits)
+{
+    uint32_t dropped = inflight_expire(&s->inflight, until_ms);
+    pump(s, limits);
+    return dropped;
+}
+
+bool session_deliver(struct session *s, struct delivery *delivery, uint8_t granted, int64_t now_ms,
                      const struct inflight_limits *limits)
 {
     if (delivery->qos == 0 || granted == 0) {
@@ -89,7 +98,9 @@ bool session_deliver(struct session *s, struct delivery *delivery, uint8_t grant
         }
         return true;
     }
-    if (!inflight_push(&s->inflight, delivery_qos1(delivery), limits))
+    if (!s->sink.send && inflight_queued(&s->inflight) >= limits->queued_max)
+        return false; /* the window is open to a device that is there */
+    if (!inflight_push(&s->inflight, delivery_qos1(delivery), now_ms, limits))
         return false;
     pump(s, limits);
     return true;

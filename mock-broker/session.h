@@ -8,6 +8,7 @@
 
 #include "inflight.h"
 #include "lib/base/list.h"
+#include "lib/base/timerq.h"
 #include "message.h"
 #include "router.h"
 
@@ -20,10 +21,12 @@ struct session {
     struct device *device;        /* borrowed; device->session points back */
     struct message_sink sink;     /* zero while offline; its ctx is the connection */
     struct inflight inflight;
-    unsigned ext;         /* bits of enum system_ext that it signed in with */
-    bool auto_subscribed; /* it signed in with _ss=1: system topics come without a subscription */
-    bool clean;           /* ends with its connection */
-    bool drop_noted;      /* a message was lost to a full queue since it was last online */
+    struct timer age;      /* when the oldest message may be too old; see message_age.h */
+    struct timerq *timers; /* of age, once it was set; borrowed */
+    unsigned ext;          /* bits of enum system_ext that it signed in with */
+    bool auto_subscribed;  /* it signed in with _ss=1: system topics come without a subscription */
+    bool clean;            /* ends with its connection */
+    bool drop_noted;       /* a message was lost to a full queue since it was last online */
 };
 
 /* Opens the session of a device that signs in: with clean, or when the old one was clean, a fresh one; else the stored one,
@@ -49,9 +52,13 @@ void session_leave(struct session *s, struct router *router);
 /* Ends the session, online or not, and frees it. */
 void session_end(struct session *s, struct router *router);
 
-/* Hands a message to the session with the lower of the publisher's QoS and the QoS granted. False when it was a QoS 1 message
+/* Drops the QoS 1 messages taken at until_ms or before, in flight or waiting; what waits behind them may follow. How many
+ * (SES-04). */
+uint32_t session_expire(struct session *s, int64_t until_ms, const struct inflight_limits *limits);
+
+/* Hands a message, at now_ms, to the session with the lower of the publisher's QoS and the QoS granted. False when it was a QoS 1 message
  * and the queue is full: it is lost. A QoS 0 message for a device that is offline is dropped, which is no failure. */
-bool session_deliver(struct session *s, struct delivery *delivery, uint8_t granted,
+bool session_deliver(struct session *s, struct delivery *delivery, uint8_t granted, int64_t now_ms,
                      const struct inflight_limits *limits);
 
 /* A PUBACK came: what waits may follow. False when no message is in flight under this identifier. */

@@ -2,10 +2,14 @@
 
 #include "broker.h"
 #include "connection.h"
+#include "endpoint.h"
 #include "keepalive.h"
+#include "refusal.h"
+#include "registration.h"
 #include "session.h"
 #include "system_topic.h"
 #include "takeover.h"
+#include "tokens.h"
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
@@ -16,20 +20,53 @@
 
 /* The rulebook's question, and the device found for it. */
 struct question {
-    const struct registry *registry;
+    const struct broker *broker;
     struct device *device;
 };
 
 static void look_up(void *ctx, struct str product_key, struct str device_name, struct connect_device *out)
 {
     struct question *q = ctx;
-    q->device = registry_device(q->registry, product_key, device_name);
-    out->product_known = q->device || registry_product(q->registry, product_key);
+    const struct registry *registry = q->broker->registry;
+    q->device = registry_device(registry, product_key, device_name);
+    const struct product *product = q->device ? q->device->product : registry_product(registry, product_key);
+    if (!product)
+        return;
+    out->product_known = true;
+    out->registers = product->is.registers;
+    out->registers_unknown = product->is.registers_unknown && !registry_name_fault(device_name);
+    out->product_secret = str_of(product->secret);
     if (!q->device)
         return;
     out->known = true;
     out->enabled = q->device->enabled;
+    out->activated = q->device->activated;
     out->secret = str_of(q->device->secret);
+}
+
+static bool show_token(const struct question *q, const struct token *token, struct connect_token *out)
+{
+    if (!token)
+        return false;
+    *out = (struct connect_token){.product_key = str_of(token->product_key),
+                                  .device_name = str_of(token->device_name),
+                                  .client_id = str_of(token->client_id),
+                                  .expired = tokens_expired(q->broker->tokens, token)};
+    if (token->iot_id[0])
+        out->iot_id = str_of(token->iot_id);
+    return true;
+}
+
+static bool look_up_iot_id(void *ctx, struct str iot_id, struct connect_token *out)
+{
+    const struct question *q = ctx;
+    return show_token(q, tokens_of_iot_id(q->broker->tokens, iot_id), out);
+}
+
+static bool look_up_token(void *ctx, struct str text, struct connect_token *out)
+{
+    const struct question *q = ctx;
+    return show_token(q, tokens_find(q->broker->tokens, text), out);
 }
 
 static void send_connack(struct connection *c, bool session_present, uint8_t return_code)
@@ -40,29 +77,42 @@ static void send_connack(struct connection *c, bool session_present, uint8_t ret
     connection_send_scratch(c);
 }
 
-static void refuse(struct connection *c, const struct connect_verdict *verdict)
+/* The reason code that MQTT 5 has for a version that is not served; its CONNACK ends with the length of no properties. */
+static void send_connack_v5(struct connection *c)
 {
-    const struct connect_refusal *refusal = &verdict->refusal;
-    bool silent = refusal->return_code == PROFILE_REFUSAL_CLOSE;
-    struct journal_event event = {.kind = JOURNAL_REFUSED};
-    event.u.refused.who = connection_who(c);
-    event.u.refused.who.product_key = verdict->product_key;
-    event.u.refused.who.device_name = verdict->device_name;
-    event.u.refused.who.client_id = verdict->core;
-    event.u.refused.rule = refusal->rule->id;
-    event.u.refused.requirement = refusal->rule->requirement;
-    event.u.refused.action = silent ? "close" : "connack";
-    event.u.refused.return_code = refusal->return_code;
-    event.u.refused.received = str_of(refusal->received);
-    event.u.refused.accepted = str_of(refusal->accepted);
-    journal_append(c->broker->journal, &event);
-    metrics_refused(&c->broker->metrics, refusal->rule->id);
-    if (!silent)
-        send_connack(c, false, (uint8_t)refusal->return_code);
+    static const uint8_t unsupported_version[] = {0x20, 0x03, 0x00, 0x84, 0x00};
+    connection_send(c, unsupported_version, sizeof unsupported_version);
+}
+
+static void send_refusal(struct connection *c, uint8_t level, uint8_t return_code)
+{
+    bool is_version = return_code == MQTT_BAD_PROTOCOL_LEVEL && level == MQTT_LEVEL_5;
+    if (is_version && c->broker->profile.mqtt5_answer == PROFILE_MQTT5_V5)
+        send_connack_v5(c);
+    else
+        send_connack(c, false, return_code);
+}
+
+/* input as for refusal_journal. */
+static void refuse(struct connection *c, const struct mqtt_connect *packet, const struct connect_input *input,
+                   const struct connect_verdict *verdict)
+{
+    int return_code = verdict->refusal.return_code;
+    refusal_journal(c, input, verdict);
+    metrics_refused(&c->broker->metrics, verdict->refusal.rule->id);
+    if (return_code != PROFILE_REFUSAL_CLOSE)
+        send_refusal(c, packet->level, (uint8_t)return_code);
     connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
 }
 
-static void journal_online(const struct connection *c, bool present)
+static const char *login_name(enum connect_mode mode)
+{
+    return mode == CONNECT_BY_IOT_TOKEN      ? "iotToken"
+           : mode == CONNECT_BY_DEVICE_TOKEN ? "deviceToken"
+                                             : "secret";
+}
+
+static void journal_online(const struct connection *c, const char *login, bool present)
 {
     struct journal_event event = {.kind = JOURNAL_ONLINE};
     event.u.online.who = connection_who(c);
@@ -70,6 +120,7 @@ static void journal_online(const struct connection *c, bool present)
     event.u.online.limit_ms = c->limit_ms;
     event.u.online.clean_session = c->session->clean;
     event.u.online.session_present = present;
+    event.u.online.login = login;
     const struct channel_tls *tls = channel_tls_info(c->channel);
     if (tls) {
         event.u.online.tls.version = str_of(tls->version);
@@ -91,7 +142,8 @@ static void journal_notes(const struct connection *c, const struct connect_input
 }
 
 /* A sign-in that passes every rule, but comes too often (where limits are enforced). */
-static void refuse_rate(struct connection *c, struct connect_verdict *verdict, enum limit rate)
+static void refuse_rate(struct connection *c, const struct mqtt_connect *packet,
+                        struct connect_verdict *verdict, enum limit rate)
 {
     static const struct connect_rule rule = {.id = "connect-rate", .requirement = "LIM-01"};
     struct connect_refusal *refusal = &verdict->refusal;
@@ -101,7 +153,7 @@ static void refuse_rate(struct connection *c, struct connect_verdict *verdict, e
     snprintf(refusal->received, sizeof refusal->received, "one more sign-in within a %s", window);
     snprintf(refusal->accepted, sizeof refusal->accepted, "%lld within a %s",
              (long long)limit_max(c->broker, rate), window);
-    refuse(c, verdict);
+    refuse(c, packet, NULL, verdict);
 }
 
 /* Both are counted, whatever the first says. */
@@ -135,6 +187,7 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     struct broker *b = c->broker;
     bool clean = input->packet->clean_session, present;
     takeover_by(c, device);
+    registry_activate(b->registry, device);
     struct session *s = session_open(device, clean, b->router, &b->sessions, &present);
     c->session = s;
     read_wishes(s, input->packet->client_id);
@@ -146,29 +199,43 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     keepalive_start(c, verdict->keep_alive_s);
     /* The bit is reserved in MQTT 3.1. */
     send_connack(c, present && input->packet->level >= MQTT_LEVEL_3_1_1, MQTT_ACCEPTED);
-    journal_online(c, present);
+    journal_online(c, login_name(verdict->mode), present);
     if (verdict->notes)
         journal_notes(c, input, verdict->notes);
     struct inflight_limits limits = broker_limits(b);
     session_resume(s, &limits);
 }
 
+/* A certificate with a wildcard lets a device come to the endpoint of another product (NET-12). */
+static void note_other_endpoint(const struct connection *c, struct str product_key)
+{
+    const struct channel_tls *tls = channel_tls_info(c->channel);
+    if (!tls || !product_key.p || !endpoint_is_of_other_product(str_of(tls->server_name), product_key))
+        return;
+    char text[CONNECT_TEXT_SIZE], name[80];
+    str_printable(str_of(tls->server_name), name, sizeof name);
+    snprintf(text, sizeof text, "the server name %s is the endpoint of another product", name);
+    connection_note(c, text);
+}
+
 void sign_in(struct connection *c, const struct mqtt_connect *packet)
 {
     struct broker *b = c->broker;
-    struct question question = {.registry = b->registry};
-    const struct connect_lookup lookup = {&question, look_up};
+    struct question question = {.broker = b};
+    const struct connect_lookup lookup = {&question, look_up, look_up_iot_id, look_up_token};
     const struct connect_input input = {packet, (enum transport)c->transport, &b->profile, &lookup};
     struct connect_verdict verdict;
-    if (!connect_rules_check(&input, &verdict)) {
-        refuse(c, &verdict);
-        return;
-    }
-    CHECK(question.device != NULL);
+    bool accepted = connect_rules_check(&input, &verdict);
+    note_other_endpoint(c, verdict.product_key);
     enum limit rate;
-    if (comes_too_often(b, question.device, &rate)) {
-        refuse_rate(c, &verdict, rate);
-        return;
+    if (!accepted) {
+        refuse(c, packet, &input, &verdict);
+    } else if (question.device && comes_too_often(b, question.device, &rate)) {
+        refuse_rate(c, packet, &verdict, rate);
+    } else if (connect_mode_registers(verdict.mode)) {
+        registration_over_mqtt(c, &verdict, question.device);
+    } else {
+        CHECK(question.device != NULL);
+        accept_device(c, &input, &verdict, question.device);
     }
-    accept_device(c, &input, &verdict, question.device);
 }

@@ -190,6 +190,18 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
     loop_leave(loop);
 }
 
+static bool begin_with(struct channel *c, const char *peer)
+{
+    size_t length = strlen(peer);
+    c->has_long_peer = length >= sizeof c->peer.text;
+    if (c->has_long_peer)
+        c->peer.long_text = mem_dup(peer, length);
+    else
+        memcpy(c->peer.text, peer, length + 1);
+    c->phase = CHANNEL_LIVE;
+    return uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) == 0;
+}
+
 bool channel_begin(struct channel *c)
 {
     struct sockaddr_storage address;
@@ -197,14 +209,8 @@ bool channel_begin(struct channel *c)
     if (uv_tcp_getpeername(&c->tcp, (struct sockaddr *)&address, &size) != 0)
         return false;
     char text[ADDRESS_TEXT_SIZE];
-    size_t length = address_text((struct sockaddr *)&address, text);
-    c->has_long_peer = length >= sizeof c->peer.text;
-    if (c->has_long_peer)
-        c->peer.long_text = mem_dup(text, length);
-    else
-        memcpy(c->peer.text, text, length + 1);
-    c->phase = CHANNEL_LIVE;
-    return uv_read_start((uv_stream_t *)&c->tcp, on_alloc, on_read) == 0;
+    address_text((struct sockaddr *)&address, text);
+    return begin_with(c, text);
 }
 
 struct channel *channel_accept(struct loop *loop, uv_stream_t *listener)
@@ -214,6 +220,18 @@ struct channel *channel_accept(struct loop *loop, uv_stream_t *listener)
         return c;
     channel_drop(c, false);
     return NULL;
+}
+
+struct channel *channel_pair(struct loop *loop, const char *name, int *fd)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+        return NULL;
+    struct channel *c = channel_new(loop);
+    CHECK(uv_tcp_open(&c->tcp, ends[0]) == 0); /* any stream socket will do for libuv */
+    CHECK(begin_with(c, name));
+    *fd = ends[1];
+    return c;
 }
 
 void channel_set_events(struct channel *c, const struct channel_events *events, void *ctx)

@@ -73,12 +73,15 @@ void channel_close(struct channel *c, enum channel_close how);
 enum { CHANNEL_LINGER_MS = 5000 };
 
 /* Hands the descriptor of a plain channel over to the caller (for MHD): no call comes any more, not even on_end, and the
- * channel is gone. -1 when it is not plain or has output that the socket did not take. A TLS channel would need a socket pair
- * with a pump on it; that comes with HTTP on the device ports. */
+ * channel is gone. -1 when it is not plain or has output that the socket did not take. */
 int channel_detach(struct channel *c);
 
 /* "127.0.0.1:40312"; lives as long as the channel. */
 const char *channel_peer(const struct channel *c);
+
+/* A plain channel to *fd, the other end of a socket pair, which is the caller's to close: for HTTP, which is spoken by a library
+ * with sockets of its own. Its peer is called name. NULL when there are no descriptors left. */
+struct channel *channel_pair(struct loop *loop, const char *name, int *fd);
 
 /* Bytes that wait to be written. */
 size_t channel_backlog(const struct channel *c);

@@ -40,6 +40,30 @@ static SSL_CTX *new_context(const SSL_METHOD *method)
     return context;
 }
 
+/* Allows this version and those above it; *out is OpenSSL's number. Old ones need its bar on digests lowered. */
+static bool version_named(const char *name, int *out)
+{
+    static const struct {
+        const char *name;
+        int number;
+    } versions[] = {
+        {"1.0", TLS1_VERSION}, {"1.1", TLS1_1_VERSION}, {"1.2", TLS1_2_VERSION}, {"1.3", TLS1_3_VERSION}};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        if (strcmp(versions[i].name, name) != 0)
+            continue;
+        *out = versions[i].number;
+        return true;
+    }
+    return false;
+}
+
+static bool set_min_version(SSL_CTX *context, int number)
+{
+    if (number < TLS1_2_VERSION)
+        SSL_CTX_set_security_level(context, 0);
+    return SSL_CTX_set_min_proto_version(context, number) == 1;
+}
+
 static const char *load_pair(SSL_CTX *context, const char *cert_file, const char *key_file)
 {
     const char *error = NULL;
@@ -98,6 +122,12 @@ struct tls_server *tls_server_new_files(const char *cert_file, const char *key_f
     return server_or_error(tls, load_pair(tls->context, cert_file, key_file), error);
 }
 
+void tls_server_set_min_version(struct tls_server *tls, const char *version)
+{
+    int number = 0;
+    CHECK(version_named(version, &number) && set_min_version(tls->context, number));
+}
+
 void tls_server_free(struct tls_server *tls)
 {
     if (!tls)
@@ -106,30 +136,19 @@ void tls_server_free(struct tls_server *tls)
     free(tls);
 }
 
-static bool version_named(const char *name, int *out)
-{
-    if (!name)
-        return true;
-    if (strcmp(name, "1.2") == 0)
-        *out = TLS1_2_VERSION;
-    else if (strcmp(name, "1.3") == 0)
-        *out = TLS1_3_VERSION;
-    else
-        return false;
-    return true;
-}
-
 static const char *set_client(SSL_CTX *context, const char *ca_file, const struct tls_client_options *options)
 {
     int min = TLS1_2_VERSION, max = 0;
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
-    if (SSL_CTX_load_verify_locations(context, ca_file, NULL) != 1)
+    bool trusts = !options || !options->trusts_nobody;
+    if (trusts && SSL_CTX_load_verify_locations(context, ca_file, NULL) != 1)
         return "cannot read the root certificates";
     if (!options)
         return NULL;
-    if (!version_named(options->min_version, &min) || !version_named(options->max_version, &max) ||
-        SSL_CTX_set_min_proto_version(context, min) != 1 || SSL_CTX_set_max_proto_version(context, max) != 1)
-        return "a TLS version is \"1.2\" or \"1.3\"";
+    if ((options->min_version && !version_named(options->min_version, &min)) ||
+        (options->max_version && !version_named(options->max_version, &max)) ||
+        !set_min_version(context, min) || SSL_CTX_set_max_proto_version(context, max) != 1)
+        return "a TLS version is \"1.0\", \"1.1\", \"1.2\" or \"1.3\"";
     if (options->ciphers && SSL_CTX_set_cipher_list(context, options->ciphers) != 1)
         return "OpenSSL knows no such cipher";
     return NULL;

@@ -2,6 +2,8 @@
 #ifndef NET_TLS_H
 #define NET_TLS_H
 
+#include <stdbool.h>
+
 struct tls_server;
 struct tls_client;
 
@@ -11,12 +13,17 @@ struct tls_server *tls_server_new(const char *dir, const char **error);
 
 /* A pair of one certificate and key file instead (for comparisons). */
 struct tls_server *tls_server_new_files(const char *cert_file, const char *key_file, const char **error);
+/* The lowest version that is served: "1.0" to "1.3"; 1.2 unless set. Below 1.2 OpenSSL's own bar on old digests is lowered too.
+ * A client certificate is never asked for. */
+void tls_server_set_min_version(struct tls_server *tls, const char *version);
+
 void tls_server_free(struct tls_server *tls);
 
-/* Trusts the roots in ca_file only; verifies chain and name. Options for tests may be NULL: min/max version "1.2" / "1.3",
- * OpenSSL cipher list for TLS 1.2. NULL with *error. */
+/* Trusts the roots in ca_file only; verifies chain and name. Options for tests may be NULL: min/max version "1.0" to
+ * "1.3" (1.2 and the highest), OpenSSL cipher list up to TLS 1.2, trust in nobody. NULL with *error. */
 struct tls_client_options {
     const char *min_version, *max_version, *ciphers;
+    bool trusts_nobody;
 };
 struct tls_client *tls_client_new(const char *ca_file, const struct tls_client_options *options,
                                   const char **error);

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 const char *tls_alert_name(int number)
@@ -49,6 +50,32 @@ const char *tls_alert_name(int number)
     return "unknown";
 }
 
+/* What an alert of a device says about the two sides; NULL: its name says it all. */
+static const char *meaning_for_server(int number)
+{
+    static const struct {
+        int number;
+        const char *text;
+    } meanings[] = {{42, "the device found this broker's certificate corrupt or wrongly signed"},
+                    {45, "this broker's certificate has expired, or the device's clock is wrong"},
+                    {46, "the device does not accept this broker's certificate"},
+                    {48, "the device does not trust this broker's root certificate"},
+                    {70, "the device does not speak the version of TLS that was chosen"}};
+    for (size_t i = 0; i < sizeof meanings / sizeof meanings[0]; i++)
+        if (meanings[i].number == number)
+            return meanings[i].text;
+    return NULL;
+}
+
+static void describe_alert(bool is_server, int number, char *out, size_t size)
+{
+    const char *meaning = is_server ? meaning_for_server(number) : NULL;
+    if (meaning)
+        snprintf(out, size, "%s: %s", tls_alert_name(number), meaning);
+    else
+        snprintf(out, size, "the peer sent alert %s", tls_alert_name(number));
+}
+
 void tls_alert_describe(SSL *ssl, char *out, size_t size)
 {
     unsigned long error = ERR_peek_error();
@@ -56,7 +83,7 @@ void tls_alert_describe(SSL *ssl, char *out, size_t size)
     long verified = SSL_get_verify_result(ssl);
     const char *text = error ? ERR_reason_error_string(error) : NULL;
     if (ERR_GET_LIB(error) == ERR_LIB_SSL && reason >= SSL_AD_REASON_OFFSET)
-        snprintf(out, size, "the peer sent alert %s", tls_alert_name(reason - SSL_AD_REASON_OFFSET));
+        describe_alert(SSL_is_server(ssl), reason - SSL_AD_REASON_OFFSET, out, size);
     else if (ERR_GET_LIB(error) == ERR_LIB_SSL && reason == SSL_R_CERTIFICATE_VERIFY_FAILED &&
              verified != X509_V_OK)
         snprintf(out, size, "certificate verify failed: %s", X509_verify_cert_error_string(verified));

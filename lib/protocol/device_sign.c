@@ -177,8 +177,8 @@ void sign_password(enum sign_method method, struct str secret, const struct sign
     hex_encode(digest, methods[method].size, out);
 }
 
-bool sign_verify(enum sign_method method, struct str secret, const struct sign_fields *fields,
-                 struct str password)
+static bool verify_parts(enum sign_method method, struct str secret, const struct str *parts, size_t n,
+                         struct str password)
 {
     size_t size = methods[method].size;
     if (password.n != 2 * size)
@@ -190,7 +190,18 @@ bool sign_verify(enum sign_method method, struct str secret, const struct sign_f
             return false;
         given[i] = (uint8_t)(high << 4 | low);
     }
-    struct str parts[PARTS_MAX];
-    digest_parts(method, secret, parts, content_parts(fields, parts), right);
+    digest_parts(method, secret, parts, n, right);
     return str_eq_constant_time(given, right, size);
+}
+
+bool sign_verify(enum sign_method method, struct str secret, const struct sign_fields *fields,
+                 struct str password)
+{
+    struct str parts[PARTS_MAX];
+    return verify_parts(method, secret, parts, content_parts(fields, parts), password);
+}
+
+bool sign_verify_content(enum sign_method method, struct str secret, struct str content, struct str password)
+{
+    return verify_parts(method, secret, &content, 1, password);
 }

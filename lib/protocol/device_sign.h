@@ -43,4 +43,7 @@ void sign_password(enum sign_method method, struct str secret, const struct sign
 bool sign_verify(enum sign_method method, struct str secret, const struct sign_fields *fields,
                  struct str password);
 
+/* The same for content that is no device's: a form, a registration. */
+bool sign_verify_content(enum sign_method method, struct str secret, struct str content, struct str password);
+
 #endif

@@ -1,101 +1,11 @@
 #include "lib/rules/connect_rules.h"
 
 #include "lib/base/check.h"
-#include "lib/base/hex.h"
+#include "lib/rules/connect_facts.h"
+#include "lib/rules/registration_rules.h"
+#include "lib/rules/token_rules.h"
 
 #include <stdio.h>
-
-/* Readings of the packet that more than one check needs. */
-struct connect_facts {
-    const struct connect_input *in;
-    struct client_id client_id;
-    bool id_readable; /* it has an extension list, without a fault */
-    struct client_id_fault id_fault;
-    const char *username_fault; /* NULL: product_key and device_name are readable */
-    struct str product_key, device_name;
-    struct str securemode, signmethod, timestamp; /* p NULL: not sent */
-    bool method_known;                            /* named, or given by the profile */
-    enum sign_method method;
-    bool keep_alive_clamped;
-    uint16_t keep_alive_s;
-    struct connect_device device;
-};
-
-/* Peers' words in our texts: printable, and cut where a character ends, so that the text stays UTF-8. */
-enum { QUOTE_SIZE = 44 };
-
-static const char *quote(struct str s, char out[QUOTE_SIZE])
-{
-    size_t n = s.n;
-    if (n > QUOTE_SIZE - 4) {
-        n = QUOTE_SIZE - 4;
-        while (n && ((unsigned char)s.p[n] & 0xc0) == 0x80)
-            n--;
-    }
-    str_printable((struct str){s.p, n}, out, QUOTE_SIZE);
-    if (n < s.n)
-        snprintf(out + n, QUOTE_SIZE - n, "...");
-    return out;
-}
-
-static void read_username(struct connect_facts *facts)
-{
-    const struct mqtt_connect *packet = facts->in->packet;
-    if (!packet->has_username) {
-        facts->username_fault = "no user name";
-        return;
-    }
-    size_t at = str_rfind(packet->username, '&'); /* neither name may hold one */
-    if (packet->username.n == 0)
-        facts->username_fault = "an empty user name";
-    else if (at == packet->username.n)
-        facts->username_fault = "a user name without '&'";
-    else if (at == 0)
-        facts->username_fault = "a user name with an empty deviceName";
-    else if (at + 1 == packet->username.n)
-        facts->username_fault = "a user name with an empty productKey";
-    if (facts->username_fault)
-        return;
-    facts->device_name = (struct str){packet->username.p, at};
-    facts->product_key = (struct str){packet->username.p + at + 1, packet->username.n - at - 1};
-}
-
-static void read_client_id(struct connect_facts *facts)
-{
-    facts->id_readable = client_id_parse(facts->in->packet->client_id, &facts->client_id, &facts->id_fault) &&
-                         facts->client_id.has_extension;
-    if (!facts->id_readable)
-        return;
-    facts->securemode = client_id_get(&facts->client_id, "securemode");
-    facts->signmethod = client_id_get(&facts->client_id, "signmethod");
-    facts->timestamp = client_id_get(&facts->client_id, "timestamp");
-    if (facts->signmethod.p) {
-        facts->method_known = sign_method_named(facts->signmethod, &facts->method);
-    } else if (facts->in->profile->sign_default >= 0) {
-        facts->method = (enum sign_method)facts->in->profile->sign_default;
-        facts->method_known = true;
-    }
-}
-
-static void read_facts(const struct connect_input *in, struct connect_facts *facts)
-{
-    facts->in = in;
-    facts->username_fault = NULL;
-    facts->product_key = facts->device_name = (struct str){NULL, 0};
-    facts->securemode = facts->signmethod = facts->timestamp = (struct str){NULL, 0};
-    facts->method_known = false;
-    facts->method = SIGN_HMACMD5;
-    facts->device = (struct connect_device){0};
-    read_client_id(facts);
-    read_username(facts);
-    facts->keep_alive_s = in->packet->keep_alive_s;
-    facts->keep_alive_clamped =
-        in->profile->keepalive_clamp && in->packet->keep_alive_s > in->profile->keepalive_max_s;
-    if (facts->keep_alive_clamped)
-        facts->keep_alive_s = (uint16_t)in->profile->keepalive_max_s;
-    if (!facts->username_fault)
-        in->lookup->device(in->lookup->ctx, facts->product_key, facts->device_name, &facts->device);
-}
 
 static bool check_protocol_level(const struct connect_facts *facts, char *received, char *accepted)
 {
@@ -119,6 +29,8 @@ static bool check_client_id_form(const struct connect_facts *facts, char *receiv
 {
     if (facts->id_readable)
         return true;
+    if (facts->mode == CONNECT_BY_IOT_TOKEN && !facts->client_id.has_extension)
+        return true; /* the device's own mark is enough */
     snprintf(accepted, CONNECT_TEXT_SIZE, "clientId|key=value,key=value|");
     struct str whole = facts->in->packet->client_id;
     if (!facts->client_id.has_extension) {
@@ -132,10 +44,10 @@ static bool check_client_id_form(const struct connect_facts *facts, char *receiv
     item.n = str_find(item, ',');
     if (item.n && item.p[item.n - 1] == '|')
         item.n--;
-    char quoted[QUOTE_SIZE];
+    char quoted[CONNECT_QUOTE_SIZE];
     bool known = client_id_key_known(str_trim((struct str){item.p, str_find(item, '=')}));
     snprintf(received, CONNECT_TEXT_SIZE, "byte %zu: %s%s%s", at, facts->id_fault.reason, known ? ": " : "",
-             known ? quote(item, quoted) : "");
+             known ? connect_quote(item, quoted) : "");
     return false;
 }
 
@@ -179,6 +91,8 @@ static bool check_securemode(const struct connect_facts *facts, char *received, 
 {
     if (!facts->id_readable)
         return true;
+    if (facts->mode != CONNECT_BY_SECRET)
+        return token_rules_securemode(facts, received, accepted);
     bool encrypted = transport_is_encrypted(facts->in->transport);
     const struct profile *profile = facts->in->profile;
     int64_t right = encrypted ? profile->securemode_encrypted : profile->securemode_plain;
@@ -188,14 +102,15 @@ static bool check_securemode(const struct connect_facts *facts, char *received, 
     if (is_number && given == right)
         return true;
     const char *transport = transport_name(facts->in->transport);
-    char quoted[QUOTE_SIZE];
+    char quoted[CONNECT_QUOTE_SIZE];
     if (!facts->securemode.p)
         snprintf(received, CONNECT_TEXT_SIZE, "securemode is missing");
     else if (is_number && given == other)
         snprintf(received, CONNECT_TEXT_SIZE, "securemode=%lld contradicts the transport: %s is%s encrypted",
                  (long long)given, transport, encrypted ? "" : " not");
     else
-        snprintf(received, CONNECT_TEXT_SIZE, "securemode=%s is unknown", quote(facts->securemode, quoted));
+        snprintf(received, CONNECT_TEXT_SIZE, "securemode=%s is unknown",
+                 connect_quote(facts->securemode, quoted));
     snprintf(accepted, CONNECT_TEXT_SIZE, "securemode=%lld on %s", (long long)right, transport);
     return false;
 }
@@ -204,6 +119,8 @@ static bool check_keep_alive(const struct connect_facts *facts, char *received, 
 {
     const struct profile *profile = facts->in->profile;
     int64_t keep_alive_s = facts->keep_alive_s;
+    if (connect_mode_registers(facts->mode))
+        return true; /* it is not to stay (REG-01) */
     if (keep_alive_s >= profile->keepalive_min_s && keep_alive_s <= profile->keepalive_max_s)
         return true;
     snprintf(received, CONNECT_TEXT_SIZE, "keep alive %u s", facts->in->packet->keep_alive_s);
@@ -214,14 +131,14 @@ static bool check_keep_alive(const struct connect_facts *facts, char *received, 
 
 static bool check_sign_method(const struct connect_facts *facts, char *received, char *accepted)
 {
-    if (!facts->id_readable)
-        return true;
+    if (!facts->id_readable || facts->mode == CONNECT_BY_IOT_TOKEN || facts->mode == CONNECT_BY_DEVICE_TOKEN)
+        return true; /* nothing is signed with a token */
     const struct profile *profile = facts->in->profile;
     if (facts->method_known && profile_has_method(profile, facts->method))
         return true;
-    char quoted[QUOTE_SIZE];
+    char quoted[CONNECT_QUOTE_SIZE];
     if (facts->signmethod.p)
-        snprintf(received, CONNECT_TEXT_SIZE, "signmethod=%s", quote(facts->signmethod, quoted));
+        snprintf(received, CONNECT_TEXT_SIZE, "signmethod=%s", connect_quote(facts->signmethod, quoted));
     else
         snprintf(received, CONNECT_TEXT_SIZE, "signmethod is missing");
     size_t n = (size_t)snprintf(accepted, CONNECT_TEXT_SIZE, "signmethod");
@@ -238,13 +155,14 @@ static bool check_sign_method(const struct connect_facts *facts, char *received,
 
 static bool check_device_unknown(const struct connect_facts *facts, char *received, char *accepted)
 {
-    if (facts->username_fault || facts->device.known)
+    bool needless = facts->mode == CONNECT_TO_REGNWL && facts->device.product_known;
+    if (facts->username_fault || !facts->product_key.p || facts->device.known || needless)
         return true;
-    char product[QUOTE_SIZE], device[QUOTE_SIZE];
-    quote(facts->product_key, product);
+    char product[CONNECT_QUOTE_SIZE], device[CONNECT_QUOTE_SIZE];
+    connect_quote(facts->product_key, product);
     if (facts->device.product_known)
         snprintf(received, CONNECT_TEXT_SIZE, "product %s has no device %s", product,
-                 quote(facts->device_name, device));
+                 connect_quote(facts->device_name, device));
     else
         snprintf(received, CONNECT_TEXT_SIZE, "there is no product %s", product);
     snprintf(accepted, CONNECT_TEXT_SIZE, "a device of the platform");
@@ -255,30 +173,27 @@ static bool check_device_disabled(const struct connect_facts *facts, char *recei
 {
     if (!facts->device.known || facts->device.enabled)
         return true;
-    char product[QUOTE_SIZE], device[QUOTE_SIZE];
+    char product[CONNECT_QUOTE_SIZE], device[CONNECT_QUOTE_SIZE];
     snprintf(received, CONNECT_TEXT_SIZE, "device %s of product %s, which is disabled",
-             quote(facts->device_name, device), quote(facts->product_key, product));
+             connect_quote(facts->device_name, device), connect_quote(facts->product_key, product));
     snprintf(accepted, CONNECT_TEXT_SIZE, "an enabled device");
     return false;
-}
-
-/* A password in a text: how long it is and whether it is hex, nothing of its content. */
-static void describe_password(struct str password, char *out)
-{
-    for (size_t i = 0; i < password.n; i++) {
-        if (hex_digit(password.p[i]) < 0) {
-            snprintf(out, CONNECT_TEXT_SIZE, "%zu characters, not hex", password.n);
-            return;
-        }
-    }
-    snprintf(out, CONNECT_TEXT_SIZE, "%zu hex digits", password.n);
 }
 
 static bool check_signature(const struct connect_facts *facts, char *received, char *accepted)
 {
     const struct mqtt_connect *packet = facts->in->packet;
-    if (!facts->id_readable || !facts->device.known || !facts->method_known || !packet->has_password)
+    if (connect_mode_registers(facts->mode))
+        return registration_rules_signature(facts, received, accepted);
+    if (facts->mode != CONNECT_BY_SECRET || !facts->id_readable || !facts->device.known ||
+        !facts->method_known || !packet->has_password)
         return true;
+    if (facts->device.secret.n == 0) {
+        snprintf(received, CONNECT_TEXT_SIZE, "a signature of a device that has no secret yet");
+        snprintf(accepted, CONNECT_TEXT_SIZE,
+                 "dynamic registration first, which gives the device its secret");
+        return false;
+    }
     struct str core = facts->client_id.core;
     /* The only way not to send a clientId is to begin with the bar (SIG-02). */
     struct sign_fields fields = {.client_id = core.n ? core : (struct str){NULL, 0},
@@ -287,10 +202,19 @@ static bool check_signature(const struct connect_facts *facts, char *received, c
                                  .timestamp = facts->timestamp};
     if (sign_verify(facts->method, facts->device.secret, &fields, packet->password))
         return true;
-    describe_password(packet->password, received);
+    connect_describe_password(packet->password, received);
     snprintf(accepted, CONNECT_TEXT_SIZE, "%zu hex digits: %s over %sdeviceName, productKey%s",
              2 * sign_digest_size(facts->method), sign_method_name(facts->method),
              fields.client_id.p ? "clientId, " : "", fields.timestamp.p ? ", timestamp" : "");
+    return false;
+}
+
+static bool check_will(const struct connect_facts *facts, char *received, char *accepted)
+{
+    if (!facts->in->packet->has_will || facts->in->profile->will_connect == PROFILE_WILL_IGNORE)
+        return true;
+    snprintf(received, CONNECT_TEXT_SIZE, "a will");
+    snprintf(accepted, CONNECT_TEXT_SIZE, "no will");
     return false;
 }
 
@@ -300,14 +224,21 @@ static const struct connect_rule rules_in_order[] = {
     {"protocol-level", "MQTT-3.1.2-2", REFUSES_BY(protocol), check_protocol_level},
     {"client-id-form", "CID-04", REFUSES_BY(clientid), check_client_id_form},
     {"client-id-length", "CID-02", REFUSES_BY(clientid), check_client_id_length},
+    {"registration-form", "REG-02", REFUSES_BY(clientid), registration_rules_form},
     {"username-form", "CID-06", REFUSES_BY(username), check_username_form},
     {"tls-required", "NET-09", REFUSES_BY(tls_required), check_tls_required},
+    {"registration-plain", "REG-03", REFUSES_BY(registration_plain), registration_rules_plain},
     {"securemode", "SEC-03", REFUSES_BY(securemode), check_securemode},
     {"keep-alive", "KAL-02", REFUSES_BY(keepalive), check_keep_alive},
+    {"will", "MQT-22", REFUSES_BY(will), check_will},
     {"sign-method", "SIG-08", REFUSES_BY(signmethod), check_sign_method},
     {"device-unknown", "CID-06", REFUSES_BY(unknown_device), check_device_unknown},
     {"device-disabled", "CID-06", REFUSES_BY(disabled_device), check_device_disabled},
+    {"registration-off", "REG-06", REFUSES_BY(registration), registration_rules_off},
     {"signature", "SIG-10", REFUSES_BY(signature), check_signature},
+    {"registration-activated", "REG-07", REFUSES_BY(registration), registration_rules_activated},
+    {"token-iot", "AUT-09", REFUSES_BY(token), token_rules_iot},
+    {"token-device", "SEC-06", REFUSES_BY(device_token), token_rules_device},
 };
 
 enum { RULES = sizeof rules_in_order / sizeof rules_in_order[0] };
@@ -351,6 +282,7 @@ static uint32_t notes_of(const struct connect_facts *facts)
 {
     const struct mqtt_connect *packet = facts->in->packet;
     bool unknown_key = false;
+    bool is_signed = facts->mode == CONNECT_BY_SECRET || connect_mode_registers(facts->mode);
     for (size_t i = 0; facts->id_readable && i < facts->client_id.count && !unknown_key; i++)
         unknown_key = !client_id_key_known(facts->client_id.items[i].key);
     const bool noted[CONNECT_NOTES] = {
@@ -360,8 +292,9 @@ static uint32_t notes_of(const struct connect_facts *facts)
         [CONNECT_NOTE_IGNORED_ITEMS] = facts->id_readable && facts->client_id.ignored > 0,
         [CONNECT_NOTE_CONTROL_CHARACTERS] = has_control_characters(packet->client_id),
         [CONNECT_NOTE_KEEP_ALIVE_CLAMPED] = facts->keep_alive_clamped,
-        [CONNECT_NOTE_METHOD_DEFAULT] = facts->id_readable && !facts->signmethod.p && facts->method_known,
-        [CONNECT_NOTE_METHOD_SHA256] = facts->method_known && facts->method == SIGN_SHA256,
+        [CONNECT_NOTE_METHOD_DEFAULT] =
+            is_signed && facts->id_readable && !facts->signmethod.p && facts->method_known,
+        [CONNECT_NOTE_METHOD_SHA256] = is_signed && facts->method_known && facts->method == SIGN_SHA256,
     };
     uint32_t notes = 0;
     for (unsigned i = 0; i < CONNECT_NOTES; i++)
@@ -373,7 +306,8 @@ bool connect_rules_check_with(const struct connect_rule *rules, size_t count, co
                               struct connect_verdict *out)
 {
     struct connect_facts facts;
-    read_facts(in, &facts);
+    connect_facts_read(&facts, in);
+    out->mode = facts.mode;
     out->product_key = facts.product_key;
     out->device_name = facts.device_name;
     out->core = facts.client_id.core;
@@ -397,7 +331,7 @@ bool connect_rules_check(const struct connect_input *in, struct connect_verdict 
 size_t connect_rules_all(const struct connect_input *in, struct connect_refusal *refusals, size_t max)
 {
     struct connect_facts facts;
-    read_facts(in, &facts);
+    connect_facts_read(&facts, in);
     size_t n = 0;
     for (size_t i = 0; i < RULES && n < max; i++)
         if (refuses(&rules_in_order[i], &facts, &refusals[n]))
@@ -413,10 +347,10 @@ static void unknown_keys_text(const struct connect_input *in, char *out)
     client_id_parse(in->packet->client_id, &id, &fault);
     size_t n = (size_t)snprintf(out, CONNECT_TEXT_SIZE, "unknown extension keys:");
     for (size_t i = 0; i < id.count; i++) {
-        char quoted[QUOTE_SIZE];
+        char quoted[CONNECT_QUOTE_SIZE];
         if (client_id_key_known(id.items[i].key))
             continue;
-        quote(id.items[i].key, quoted);
+        connect_quote(id.items[i].key, quoted);
         if (n + strlen(quoted) + 6 > CONNECT_TEXT_SIZE) {
             snprintf(out + n, CONNECT_TEXT_SIZE - n, " ...");
             return;

@@ -19,14 +19,44 @@ struct connect_device {
     bool product_known;
     bool known; /* the product has a device of this name */
     bool enabled;
-    struct str secret;
+    struct str secret; /* empty: the device is registered in advance and has none yet */
+    bool activated;    /* it has been online, or its secret was given out in another way */
+    /* Of the product: dynamic registration. */
+    bool registers,
+        registers_unknown; /* the switch is on; devices need not be known before (authType=regnwl) */
+    struct str product_secret;
 };
 
-/* Where the rulebook asks. device() fills *out, which comes zeroed; it is called at most once a check. */
+/* A token that was issued: an iotToken (iot_id is set) or a deviceToken. Borrowed until the check has returned. */
+struct connect_token {
+    struct str iot_id; /* p NULL: a deviceToken */
+    struct str product_key, device_name, client_id;
+    bool expired;
+};
+
+/* Where the rulebook asks; each is called at most once a check. */
 struct connect_lookup {
     void *ctx;
+    /* Fills *out, which comes zeroed. */
     void (*device)(void *ctx, struct str product_key, struct str device_name, struct connect_device *out);
+    /* The token of an iotId, or (its text) any token; false when there is none. NULL: no token was ever issued. */
+    bool (*iot_id)(void *ctx, struct str iot_id, struct connect_token *out);
+    bool (*token)(void *ctx, struct str text, struct connect_token *out);
 };
+
+/* How a CONNECT signs in; seen from client id and user name before the first rule is asked. */
+enum connect_mode {
+    CONNECT_BY_SECRET,       /* the password is a signature under the deviceSecret */
+    CONNECT_BY_IOT_TOKEN,    /* user name iotId, password iotToken (AUT-08) */
+    CONNECT_BY_DEVICE_TOKEN, /* securemode=-2, password deviceToken (SEC-04, SEC-05) */
+    CONNECT_TO_REGISTER,     /* authType=register: asks for a deviceSecret */
+    CONNECT_TO_REGNWL        /* authType=regnwl: asks for a deviceToken */
+};
+
+static inline bool connect_mode_registers(enum connect_mode mode)
+{
+    return mode == CONNECT_TO_REGISTER || mode == CONNECT_TO_REGNWL;
+}
 
 /* All borrowed. The packet's text must outlive the verdict. */
 struct connect_input {
@@ -63,7 +93,8 @@ enum connect_note {
 /* The outcome. Identity is filled as far as it could be read, also on a refusal: a str whose p is NULL was not readable. */
 struct connect_verdict {
     bool accepted;
-    struct str product_key, device_name; /* of the user name */
+    enum connect_mode mode;
+    struct str product_key, device_name; /* of the user name, or those that the iotId was issued to */
     struct str core;                     /* the clientId: what stands before the first bar */
     uint16_t keep_alive_s;               /* in force, after clamping */
     enum sign_method method;             /* used; meaningful when accepted */
@@ -71,7 +102,7 @@ struct connect_verdict {
     struct connect_refusal refusal;      /* when not accepted: the first rule that refused */
 };
 
-/* What the checks look at: everything read from the packet once, before the first rule runs. Private to connect_rules.c. */
+/* What the checks look at: everything read from the packet once, before the first rule runs. See connect_facts.h. */
 struct connect_facts;
 
 /* One rule. check() returns true when it has nothing against the facts; otherwise it writes both texts. A check never

@@ -13,7 +13,7 @@
 
 enum {
     EXPLAIN_MISTAKES_MAX = 4,  /* named for one refusal */
-    EXPLAIN_REFUSALS_MAX = 16, /* more than connect_rules has rows */
+    EXPLAIN_REFUSALS_MAX = 24, /* more than connect_rules has rows */
     EXPLAIN_DETAIL_SIZE = 64,
     EXPLAIN_OTHERS_MAX = 8, /* other devices whose secrets are tried */
     /* The bound on one explanation, whatever the peer sends: digests, counted in blocks of 64 bytes. */

@@ -15,8 +15,14 @@ static const char *const level_words[] = {"3", "4", NULL};
 static const char *const method_words[] = {"hmacmd5", "hmacsha1", "hmacsha256", "sha256", NULL};
 static const char *const default_words[] = {"none", "hmacmd5", "hmacsha1", "hmacsha256", "sha256", NULL};
 static const char *const denied_words[] = {"drop", "disconnect", NULL};
+static const char *const login_words[] = {"none", "connwl", "any", NULL};
+static const char *const tls_words[] = {"1.0", "1.1", "1.2", "1.3", NULL};
+static const char *const mqtt5_words[] = {"v5", "v3", NULL};
 static const char *const permission_words[] = {"own", "classes", NULL};
 static const char *const enforce_words[] = {"report", "enforce", NULL};
+static const char *const will_words[] = {"ignore", "refuse", NULL};
+static const char *const qos2_words[] = {"close", "drop", NULL};
+static const char *const retain_words[] = {"ignore", "drop", NULL};
 /* From type 3 on; the gaps are SUBACK and UNSUBACK, which no device sends. */
 static const char *const packet_words[] = {
     "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "", "UNSUBSCRIBE", "", "PINGREQ", NULL};
@@ -55,6 +61,15 @@ static const struct profile_value table[] = {
     {BOOL("transport.plain", transport_plain), "Connections without TLS (tcp, ws) are served."},
     {INT("securemode.encrypted", securemode_encrypted, -2, 8), "The securemode that goes with tls and wss."},
     {INT("securemode.plain", securemode_plain, -2, 8), "The securemode that goes with tcp and ws."},
+    {CHOICE("token.login", token_login, login_words, PROFILE_TOKEN_NONE),
+     "Forms of the token login that are served: connwl, with authType=connwl; any, also without authType."},
+    {INT("token.lifetime_s", token_lifetime_s, 1, 315360000), "Seconds that an iotToken lives."},
+    {BOOL("auth.plain_http", auth_plain_http), "The authentication endpoint also answers without TLS."},
+    {INT("registration.limit_s", registration_limit_s, 1, 3600),
+     "A connection for dynamic registration is closed after this time."},
+    {CHOICE("tls.min_version", tls_min_version, tls_words, 0), "The lowest version of TLS that is served."},
+    {CHOICE("mqtt5.answer", mqtt5_answer, mqtt5_words, PROFILE_MQTT5_V5),
+     "The CONNACK for a refused MQTT 5 client: v5, with reason 0x84; v3, that of 3.1.1."},
     {REFUSAL("refusal.protocol", refusal_protocol), "How a protocol level that is not served is refused."},
     {REFUSAL("refusal.clientid", refusal_clientid), "How a malformed or overlong client id is refused."},
     {REFUSAL("refusal.username", refusal_username),
@@ -67,6 +82,12 @@ static const struct profile_value table[] = {
      "How an unknown product or device is refused."},
     {REFUSAL("refusal.disabled_device", refusal_disabled_device), "How a disabled device is refused."},
     {REFUSAL("refusal.signature", refusal_signature), "How a wrong signature is refused."},
+    {REFUSAL("refusal.token", refusal_token), "How an illegal or expired iotId or iotToken is refused."},
+    {REFUSAL("refusal.device_token", refusal_device_token), "How a wrong deviceToken is refused."},
+    {REFUSAL("refusal.registration_plain", refusal_registration_plain),
+     "How a dynamic registration without TLS is refused."},
+    {REFUSAL("refusal.registration", refusal_registration),
+     "How a dynamic registration is refused that product or device do not allow."},
     {INT("subscribe.qos_max", subscribe_qos_max, 0, 2), "The highest QoS that a SUBACK grants."},
     {CHOICE("topic.denied", topic_denied, denied_words, PROFILE_DENIED_DROP),
      "What happens to a publication on a topic that is not the device's."},
@@ -90,10 +111,19 @@ static const struct profile_value table[] = {
      "QoS 1 publications of one device within a second."},
     {REFUSAL("refusal.rate", refusal_rate),
      "How a sign-in above the rate is refused, where limits are enforced."},
+    {CHOICE("will.connect", will_connect, will_words, PROFILE_WILL_IGNORE),
+     "What a CONNECT with a will meets; no will is ever kept."},
+    {REFUSAL("refusal.will", refusal_will), "How a will is refused, where it is."},
+    {CHOICE("qos2.publish", qos2_publish, qos2_words, PROFILE_QOS2_CLOSE),
+     "What a QoS 2 PUBLISH leads to: the connection is closed, or the message is dropped without an answer."},
+    {CHOICE("retain.publish", retain_publish, retain_words, PROFILE_RETAIN_IGNORE),
+     "What a retain flag leads to: the flag is ignored, or the message is acknowledged and dropped."},
     {INT("session.inflight_max", session_inflight_max, 1, 65535),
      "QoS 1 messages sent to a device and not acknowledged, at most."},
     {INT("session.queue_max", session_queue_max, 0, 1000000),
      "QoS 1 messages kept for a device behind those, at most."},
+    {INT("session.message_lifetime_s", session_message_lifetime_s, 1, 315360000),
+     "A QoS 1 message that a device has not acknowledged is dropped after this time."},
     {INT("flapping.count", flapping_count, 2, 1000),
      "This many take-overs within the window are called flapping."},
     {INT("flapping.window_s", flapping_window_s, 1, 86400),

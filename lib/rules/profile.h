@@ -16,11 +16,22 @@ enum { PROFILE_NAME_MAX = 31, PROFILE_REFUSAL_CLOSE = -1 };
 /* What a device gets that publishes where it may not. */
 enum profile_denied { PROFILE_DENIED_DROP, PROFILE_DENIED_DISCONNECT };
 
+/* Which forms of the token login (securemode=-2) there are: none; with authType=connwl; that, and also without authType. */
+enum profile_token_login { PROFILE_TOKEN_NONE, PROFILE_TOKEN_CONNWL, PROFILE_TOKEN_ANY };
+
+/* The CONNACK that a refused MQTT 5 client gets: of its own version, or of 3.1.1. */
+enum profile_mqtt5 { PROFILE_MQTT5_V5, PROFILE_MQTT5_V3 };
+
 /* Which topics a device may use: all that carry its names, or by the table of topic classes. */
 enum profile_permissions { PROFILE_PERMISSIONS_OWN, PROFILE_PERMISSIONS_CLASSES };
 
 /* What passing a limit leads to: a line in the journal, or also a refusal. */
 enum profile_enforce { PROFILE_ENFORCE_REPORT, PROFILE_ENFORCE_ENFORCE };
+
+/* What becomes of three things that MQTT 3 has and the platform does not serve. */
+enum profile_will { PROFILE_WILL_IGNORE, PROFILE_WILL_REFUSE };
+enum profile_qos2 { PROFILE_QOS2_CLOSE, PROFILE_QOS2_DROP };
+enum profile_retain { PROFILE_RETAIN_IGNORE, PROFILE_RETAIN_DROP };
 
 /* The typed view. Sets are bit masks: bit n of sign_methods is enum sign_method n, of reset_packets enum mqtt_type n, of
  * mqtt_levels the protocol level n. A refusal is a CONNACK return code 1..5, or PROFILE_REFUSAL_CLOSE. */
@@ -45,9 +56,17 @@ struct profile {
     int64_t securemode_encrypted; /* securemode.encrypted: 2 */
     int64_t securemode_plain;     /* securemode.plain: 3 */
 
+    int64_t token_login;          /* token.login: enum profile_token_login, "none", "connwl" or "any" */
+    int64_t token_lifetime_s;     /* token.lifetime_s: of an iotToken */
+    bool auth_plain_http;         /* auth.plain_http: the authentication endpoint also answers without TLS */
+    int64_t registration_limit_s; /* registration.limit_s: a registered device is to have left by then */
+    int64_t tls_min_version;      /* tls.min_version: "1.0" is 0 */
+    int64_t mqtt5_answer;         /* mqtt5.answer: enum profile_mqtt5, "v5" or "v3" */
+
     int64_t refusal_protocol, refusal_clientid, refusal_username, refusal_tls_required, refusal_securemode,
         refusal_keepalive, refusal_signmethod, refusal_unknown_device, refusal_disabled_device,
-        refusal_signature;
+        refusal_signature, refusal_token, refusal_device_token, refusal_registration_plain,
+        refusal_registration;
 
     int64_t subscribe_qos_max; /* subscribe.qos_max: the highest QoS granted */
     int64_t topic_denied;      /* topic.denied: enum profile_denied, "drop" or "disconnect" */
@@ -65,10 +84,16 @@ struct profile {
     int64_t limits_uplink_qos1_per_s;     /* limits.uplink_qos1_per_s */
     int64_t refusal_rate;                 /* refusal.rate: in force only where limits.enforce is "enforce" */
 
+    int64_t will_connect;   /* will.connect: enum profile_will, "ignore" or "refuse" */
+    int64_t refusal_will;   /* refusal.will: in force only where will.connect is "refuse" */
+    int64_t qos2_publish;   /* qos2.publish: enum profile_qos2, "close" or "drop" */
+    int64_t retain_publish; /* retain.publish: enum profile_retain, "ignore" or "drop" */
+
     int64_t session_inflight_max; /* session.inflight_max: unacknowledged QoS 1 messages towards a device */
     int64_t session_queue_max;    /* session.queue_max: QoS 1 messages kept for it behind those */
-    int64_t flapping_count;       /* flapping.count: take-overs within … */
-    int64_t flapping_window_s;    /* flapping.window_s: … this time are called flapping */
+    int64_t session_message_lifetime_s; /* session.message_lifetime_s: then one not acknowledged is dropped */
+    int64_t flapping_count;             /* flapping.count: take-overs within … */
+    int64_t flapping_window_s;          /* flapping.window_s: … this time are called flapping */
 };
 
 /* One row of the table of values, for whoever lists, documents, prints or mutates them. */

@@ -14,7 +14,7 @@ struct attempt {
     int keep_alive_s; /* 0: 60; -1: really 0 */
     enum transport transport;
     const char *set[4]; /* changes of the profile */
-    bool anonymous, no_password;
+    bool anonymous, no_password, will;
     uint8_t level;
 };
 
@@ -55,6 +55,7 @@ static inline void bench_init(struct bench *b, const char *profile, const struct
         .protocol_name = STR("MQTT"),
         .level = a->level ? a->level : 4,
         .has_username = !a->anonymous,
+        .has_will = a->will,
         .has_password = !a->anonymous && !a->no_password,
         .keep_alive_s = (uint16_t)(a->keep_alive_s < 0 ? 0
                                    : a->keep_alive_s   ? a->keep_alive_s

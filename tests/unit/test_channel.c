@@ -275,6 +275,27 @@ static void a_plain_channel_can_be_given_away(void)
     net_pair_fini(&p);
 }
 
+static void one_end_of_a_socket_pair(void)
+{
+    struct net_pair p;
+    int fd = -1;
+    char text[8];
+    net_pair_init(&p);
+    struct net_end *e = &p.client;
+    e->channel = channel_pair(p.loop, "http", &fd);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(e->channel);
+    CU_ASSERT_STRING_EQUAL(channel_peer(e->channel), "http");
+    channel_set_events(e->channel, &net_events, e);
+    CU_ASSERT_TRUE(channel_send(e->channel, "there", 5));
+    CU_ASSERT_EQUAL(send(fd, "back", 4, 0), 4);
+    CU_ASSERT_TRUE(net_until_got(&p, e, 4));
+    CU_ASSERT_EQUAL(recv(fd, text, sizeof text, MSG_DONTWAIT), 5);
+    close(fd);
+    CU_ASSERT_TRUE(net_until_ended(&p, e));
+    CU_ASSERT_EQUAL(e->end.kind, CHANNEL_END_FIN);
+    net_pair_fini(&p);
+}
+
 static void a_loop_with_open_channels_ends_them_all(void)
 {
     struct net_pair p;
@@ -310,5 +331,6 @@ void unit_channel(void)
     UNIT(ends_come_in_the_order_of_events);
     UNIT(ends_are_told_at_the_moment_of_their_timer);
     UNIT(a_plain_channel_can_be_given_away);
+    UNIT(one_end_of_a_socket_pair);
     UNIT(a_loop_with_open_channels_ends_them_all);
 }

@@ -61,6 +61,35 @@ static void a_whole_file(void)
     config_fini(&config);
 }
 
+static void products_that_register_devices(void)
+{
+    struct config config;
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(
+        load(&config,
+             "{\"products\":[{\"productKey\":\"a\",\"dynamicRegistration\":true,\"registration\":\"free\"},"
+             "{\"productKey\":\"b\",\"dynamicRegistration\":true,\"registration\":\"pre\",\"devices\":["
+             "{\"deviceName\":\"new\"},{\"deviceName\":\"old\",\"deviceSecret\":\"s\"}]},"
+             "{\"productKey\":\"c\",\"authType\":\"x509\"}]}",
+             &problems));
+    const struct product *a = registry_product(config.registry, STR("a"));
+    const struct product *b = registry_product(config.registry, STR("b"));
+    const struct product *c = registry_product(config.registry, STR("c"));
+    CU_ASSERT_TRUE(a->is.registers && a->is.registers_unknown && !a->is.other_auth);
+    CU_ASSERT_TRUE(b->is.registers && !b->is.registers_unknown);
+    CU_ASSERT_TRUE(c->is.other_auth && !c->is.registers);
+    CU_ASSERT_FALSE(registry_device(config.registry, STR("b"), STR("new"))->activated);
+    CU_ASSERT_TRUE(registry_device(config.registry, STR("b"), STR("old"))->activated);
+    config_fini(&config);
+    CU_ASSERT_FALSE(
+        load(&config, "{\"products\":[{\"productKey\":\"a\",\"registration\":\"maybe\",\"authType\":\"\"}]}",
+             &problems));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/registration"));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/authType"));
+    problems_fini(&problems);
+    config_fini(&config);
+}
+
 static void every_problem_is_listed(void)
 {
     struct config config;
@@ -138,6 +167,7 @@ void unit_config(void)
 {
     UNIT(without_a_file_the_documents_device);
     UNIT(a_whole_file);
+    UNIT(products_that_register_devices);
     UNIT(every_problem_is_listed);
     UNIT(no_json_and_no_file);
     UNIT(topic_classes);

@@ -140,8 +140,6 @@ static void securemode_goes_with_the_transport(void)
         {"12345||", TRANSPORT_TLS, "securemode is missing", "securemode=2 on tls"},
         {"12345|securemode=8,signmethod=hmacsha1,timestamp=789|", TRANSPORT_TCP, "securemode=8 is unknown",
          "securemode=3 on tcp"},
-        {"12345|securemode=-2,authType=connwl|", TRANSPORT_TLS, "securemode=-2 is unknown",
-         "securemode=2 on tls"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct attempt attempt = {.client_id = rows[i].id, .transport = rows[i].transport};
@@ -331,8 +329,22 @@ static void only_sent_fields_are_signed(void)
     CU_ASSERT_STRING_EQUAL(judge("2023", &other).refusal.rule->id, "signature");
 }
 
+static void wills(void)
+{
+    struct attempt attempt = {.will = true};
+    for (size_t i = 0; i < PROFILES - 1; i++)
+        expect_accepted_by(profiles[i], &attempt);
+    attempt.set[0] = "will.connect=refuse";
+    expect_refused_by("2023", &attempt, "will", PROFILE_REFUSAL_CLOSE, "a will", "no will");
+    attempt.set[1] = "refusal.will=5";
+    expect_refused_by("2018", &attempt, "will", 5, "a will", "no will");
+    attempt.will = false;
+    expect_accepted_by("2023", &attempt);
+}
+
 void unit_connect_refusals(void)
 {
+    UNIT(wills);
     UNIT(protocol_levels);
     UNIT(client_id_form);
     UNIT(client_id_length);

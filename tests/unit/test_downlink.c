@@ -26,6 +26,7 @@ static void set_up(struct scene *s)
     *s = (struct scene){0};
     struct broker *b = &s->broker;
     b->clock = clock_new_manual(0);
+    b->timers = timerq_new(b->clock);
     b->journal = journal_new(b->clock);
     b->router = router_new();
     b->registry = registry_new();
@@ -53,6 +54,7 @@ static void tear_down(struct scene *s)
     router_free(s->broker.router);
     registry_free(s->broker.registry);
     journal_free(s->broker.journal);
+    timerq_free(s->broker.timers);
     clock_free(s->broker.clock);
     buf_fini(&s->broker.scratch);
 }

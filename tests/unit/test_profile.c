@@ -56,6 +56,15 @@ static void five_profiles_say_what_the_ledger_says(void)
         CU_ASSERT_EQUAL(p.refusal_tls_required, PROFILE_REFUSAL_CLOSE);
         CU_ASSERT_EQUAL(p.refusal_disabled_device, 5);
         CU_ASSERT_EQUAL(p.topic_denied, PROFILE_DENIED_DROP);
+        CU_ASSERT_EQUAL(p.token_login, i < 2    ? PROFILE_TOKEN_NONE
+                                       : i == 2 ? PROFILE_TOKEN_ANY
+                                                : PROFILE_TOKEN_CONNWL);
+        CU_ASSERT_EQUAL(p.token_lifetime_s, 7 * 24 * 3600);
+        CU_ASSERT_EQUAL(p.auth_plain_http, i == 0);
+        CU_ASSERT_EQUAL(p.registration_limit_s, 15);
+        CU_ASSERT_EQUAL(p.tls_min_version, 2);
+        CU_ASSERT_EQUAL(p.mqtt5_answer, PROFILE_MQTT5_V5);
+        CU_ASSERT_EQUAL(p.refusal_token, 3);
         CU_ASSERT_EQUAL(p.topic_permissions, i < 2 ? PROFILE_PERMISSIONS_OWN : PROFILE_PERMISSIONS_CLASSES);
         CU_ASSERT_EQUAL(p.limits_enforce, PROFILE_ENFORCE_REPORT);
         CU_ASSERT_EQUAL(p.limits_filters_per_subscribe, i < 2 ? 8 : 100);
@@ -69,7 +78,7 @@ static void every_value_goes_there_and_back(void)
     const struct profile_value *rows;
     size_t count = profile_values(&rows);
     struct profile p = load("2023"), empty = {0};
-    CU_ASSERT_EQUAL(count, 43);
+    CU_ASSERT_EQUAL(count, 58);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < i; k++)
             CU_ASSERT_TRUE(strcmp(rows[i].name, rows[k].name) != 0 && rows[i].offset != rows[k].offset);

@@ -78,6 +78,38 @@ static void names_that_cannot_be_registered(void)
     CU_ASSERT_PTR_NOT_NULL(registry_name_fault((struct str){text, REGISTRY_NAME_MAX + 1}));
 }
 
+/* From "registered in advance" to "activated", and back by a reset. */
+static void a_secret_is_given_and_used(void)
+{
+    struct registry *r = registry_new();
+    struct product *product = registry_put_product(r, STR("pk"), "ps");
+    registry_set_switches(r, product,
+                          (struct product_switches){.registers = true, .registers_unknown = true});
+    struct device *device = registry_put_device(r, STR("pk"), STR("new"), STR(""), true);
+    CU_ASSERT_FALSE(device->activated);
+    CU_ASSERT_TRUE(registry_put_device(r, STR("pk"), STR("old"), STR("s"), true)->activated);
+    registry_mark_start(r);
+    registry_give_secret(r, device, "given");
+    CU_ASSERT_STRING_EQUAL(device->secret, "given");
+    CU_ASSERT_FALSE(device->activated);
+    registry_put_device(r, STR("pk"), STR("new"), STR("given"), false);
+    CU_ASSERT_FALSE(device->activated); /* nothing is new but that it is disabled */
+    registry_activate(r, device);
+    CU_ASSERT_TRUE(device->activated);
+    registry_set_switches(r, product, (struct product_switches){.other_auth = true});
+    registry_restore(r);
+    device = registry_device(r, STR("pk"), STR("new"));
+    CU_ASSERT_STRING_EQUAL(device->secret, "");
+    CU_ASSERT_FALSE(device->activated);
+    CU_ASSERT_TRUE(registry_device(r, STR("pk"), STR("old"))->activated);
+    size_t at = 0;
+    const struct product *found;
+    CU_ASSERT_TRUE(registry_next_product(r, &at, &found));
+    CU_ASSERT_TRUE(found->is.registers && found->is.registers_unknown && !found->is.other_auth);
+    CU_ASSERT_FALSE(registry_next_product(r, &at, &found));
+    registry_free(r);
+}
+
 static void topic_classes_outlive_a_reset(void)
 {
     struct registry *r = registry_new();
@@ -103,6 +135,7 @@ void unit_registry(void)
     UNIT(a_device_is_changed_in_place);
     UNIT(a_product_keeps_its_secret);
     UNIT(restored_to_the_start);
+    UNIT(a_secret_is_given_and_used);
     UNIT(names_that_cannot_be_registered);
     UNIT(topic_classes_outlive_a_reset);
 }

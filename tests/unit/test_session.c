@@ -13,6 +13,7 @@ struct scene {
     struct router *router;
     struct list sessions;
     struct buf sent, scratch;
+    int64_t now_ms;
 };
 
 static bool to_device(void *ctx, const void *bytes, size_t n)
@@ -22,6 +23,7 @@ static bool to_device(void *ctx, const void *bytes, size_t n)
 
 static void set_up(struct scene *s)
 {
+    s->now_ms = 0;
     s->registry = registry_new();
     s->device = registry_put_device(s->registry, STR("pk"), STR("dn"), STR("secret"), true);
     s->router = router_new();
@@ -55,7 +57,7 @@ static bool deliver(struct scene *s, const char *payload, uint8_t published, uin
 {
     struct delivery d;
     delivery_init(&d, STR("t"), str_of(payload), published, &s->scratch);
-    bool taken = session_deliver(s->device->session, &d, granted, &limits);
+    bool taken = session_deliver(s->device->session, &d, granted, s->now_ms, &limits);
     delivery_fini(&d);
     return taken;
 }
@@ -163,6 +165,85 @@ static void offline_only_qos_1_waits(void)
     tear_down(&s);
 }
 
+/* Twice in a row, by every way offline: what is in flight keeps its identifiers and its order, and DUP. */
+static void sent_again_as_often_as_it_takes(void)
+{
+    struct scene s;
+    set_up(&s);
+    sign_in(&s, false);
+    s.device->session->inflight.last_id = 65534;
+    CU_ASSERT_TRUE(deliver(&s, "a", 1, 1));
+    CU_ASSERT_TRUE(deliver(&s, "b", 1, 1));
+    expect_sent(&s, "3206000174ffff613206000174000162");
+    for (int i = 0; i < 3; i++) {
+        session_leave(s.device->session, s.router);
+        CU_ASSERT_TRUE(sign_in(&s, false));
+        expect_sent(&s, "3a06000174ffff613a06000174000162");
+    }
+    CU_ASSERT_TRUE(session_acknowledge(s.device->session, 65535, &limits));
+    CU_ASSERT_TRUE(session_acknowledge(s.device->session, 1, &limits));
+    session_leave(s.device->session, s.router);
+    CU_ASSERT_TRUE(sign_in(&s, false));
+    expect_sent(&s, "");
+    tear_down(&s);
+}
+
+/* Waiting since before it was sent: the queue follows what was in flight, and only the latter has DUP. */
+static void offline_the_queue_has_its_bound(void)
+{
+    struct scene s;
+    set_up(&s);
+    sign_in(&s, false);
+    session_leave(s.device->session, s.router);
+    CU_ASSERT_TRUE(deliver(&s, "a", 1, 1));
+    CU_ASSERT_TRUE(deliver(&s, "b", 1, 1));
+    CU_ASSERT_FALSE(deliver(&s, "c", 1, 1));
+    sign_in(&s, false);
+    expect_sent(&s, "32060001740001613206000174000262");
+    session_leave(s.device->session, s.router);
+    CU_ASSERT_TRUE(deliver(&s, "d", 1, 1));
+    sign_in(&s, false);
+    expect_sent(&s, "3a060001740001613a06000174000262");
+    CU_ASSERT_TRUE(session_acknowledge(s.device->session, 2, &limits));
+    expect_sent(&s, "3206000174000364");
+    tear_down(&s);
+}
+
+/* Nothing waits where the queue holds none, though the window has room. */
+static void offline_without_a_queue(void)
+{
+    static const struct inflight_limits none = {2, 0};
+    struct scene s;
+    set_up(&s);
+    sign_in(&s, false);
+    session_leave(s.device->session, s.router);
+    struct delivery d;
+    delivery_init(&d, STR("t"), STR("x"), 1, &s.scratch);
+    CU_ASSERT_FALSE(session_deliver(s.device->session, &d, 1, 0, &none));
+    CU_ASSERT_EQUAL(s.device->session->inflight.count, 0);
+    delivery_fini(&d);
+    tear_down(&s);
+}
+
+static void what_is_too_old_makes_room(void)
+{
+    struct scene s;
+    set_up(&s);
+    sign_in(&s, false);
+    CU_ASSERT_TRUE(deliver(&s, "a", 1, 1));
+    s.now_ms = 5;
+    CU_ASSERT_TRUE(deliver(&s, "b", 1, 1));
+    CU_ASSERT_TRUE(deliver(&s, "c", 1, 1));
+    expect_sent(&s, "32060001740001613206000174000262");
+    CU_ASSERT_EQUAL(session_expire(s.device->session, 4, &limits), 1);
+    expect_sent(&s, "3206000174000363");
+    session_leave(s.device->session, s.router);
+    CU_ASSERT_EQUAL(session_expire(s.device->session, 5, &limits), 2);
+    CU_ASSERT_TRUE(sign_in(&s, false));
+    expect_sent(&s, "");
+    tear_down(&s);
+}
+
 void unit_session(void)
 {
     UNIT(a_clean_session_ends_with_its_connection);
@@ -171,4 +252,8 @@ void unit_session(void)
     UNIT(the_lower_qos_is_delivered);
     UNIT(in_flight_is_sent_again_with_dup_and_the_queue_without);
     UNIT(offline_only_qos_1_waits);
+    UNIT(sent_again_as_often_as_it_takes);
+    UNIT(offline_the_queue_has_its_bound);
+    UNIT(offline_without_a_queue);
+    UNIT(what_is_too_old_makes_room);
 }
