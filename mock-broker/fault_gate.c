@@ -235,13 +235,15 @@ static void pass_http(struct connection *c)
 {
     struct fault_gate *g = c->gate;
     struct fault_effect effect;
-    if (!strike(c, FAULT_HTTP, false, g->partial.data, g->partial.len, &effect))
-        send_piece(c, g->partial.data, g->partial.len, 0);
+    struct buf answer = g->partial; /* it passes once: closing comes by here again */
+    buf_init(&g->partial, answer.max);
+    if (!strike(c, FAULT_HTTP, false, answer.data, answer.len, &effect))
+        send_piece(c, answer.data, answer.len, 0);
     else if (effect.code >= 0)
         recode_http(c, effect.code);
     else
         send_with(c, &effect);
-    buf_clear(&g->partial);
+    buf_fini(&answer);
     if (g->is_mute && !c->is_cut)
         timerq_set(c->broker->timers, &g->timer,
                    clock_now_ms(c->broker->clock) + c->broker->profile.connect_wait_s * 1000, on_silence, c);
