@@ -28,6 +28,7 @@ static const struct {
     {"alink-error", false, " reason code topic productKey deviceName "},
     {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
     {"note", false, " text productKey deviceName clientId peer "},
+    {"fault", false, " fault id packet direction productKey deviceName peer "},
     {"registered", false, " productKey deviceName clientId transport peer authType "},
     {"auth", false, " path status code detail productKey deviceName transport peer "},
 };

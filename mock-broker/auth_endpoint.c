@@ -3,6 +3,7 @@
 #include "auth_request.h"
 #include "broker.h"
 #include "endpoint.h"
+#include "fault_gate.h"
 #include "http_join.h"
 #include "http_server.h"
 
@@ -107,6 +108,7 @@ static void on_call(void *ctx, struct http_call *call)
     }
     auth_request_open(&q);
     note_other_host(&q, c);
+    fault_gate_identify(c, auth_form_get(&q.form, "productKey"), auth_form_get(&q.form, "deviceName"));
     enum auth_code code = q.fault[0] ? AUTH_PARAM_ERROR : route_of(http_call_path(call))->handle(&q);
     journal_auth(&q, c, 200, (int)code, q.fault);
     http_call_answer(call, 200, auth_request_answer(&q, code));

@@ -1,6 +1,7 @@
 #include "broker.h"
 
 #include "auth_endpoint.h"
+#include "faults.h"
 #include "tokens.h"
 
 #include "lib/base/check.h"
@@ -29,7 +30,7 @@ const char *broker_port_name(enum broker_port port)
 }
 
 struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
-                          struct tls_server *tls, size_t connections_max)
+                          struct tls_server *tls, size_t connections_max, uint64_t seed)
 {
     struct broker *b = mem_zalloc(1, sizeof *b);
     b->loop = loop;
@@ -41,6 +42,7 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     registry_mark_start(registry);
     b->router = router_new();
     b->journal = journal_new(b->clock);
+    b->faults = faults_new(seed);
     b->tokens = tokens_new(b->clock);
     b->region = "cn-shanghai";
     const char *error;
@@ -86,6 +88,7 @@ void broker_free(struct broker *b)
     registry_free(b->registry);
     router_free(b->router);
     journal_free(b->journal);
+    faults_free(b->faults);
     buf_fini(&b->scratch);
     free(b);
 }
@@ -138,6 +141,8 @@ void broker_reset(struct broker *b)
     registry_restore(b->registry);
     tokens_clear(b->tokens);
     journal_clear(b->journal);
+    faults_clear(b->faults);
+    b->metrics = (struct metrics){0};
     if (clock_is_manual(b->clock))
         clock_rewind(b->clock);
 }
@@ -181,7 +186,9 @@ bool broker_deliver(struct broker *b, struct session *s, struct delivery *delive
     const struct inflight_limits limits = broker_limits(b);
     bool taken = session_deliver(s, delivery, granted, clock_now_ms(b->clock), &limits);
     message_age_watch(b, s);
-    if (!taken)
+    if (taken)
+        b->metrics.messages_out++;
+    else
         note_loss(b, s);
     if (session_online(s) && inflight_queued(&s->inflight) > 0)
         limit_allows(b, s->device, LIMIT_INFLIGHT, s->inflight.count);

@@ -18,6 +18,7 @@
 #include "lib/net/tls.h"
 #include "lib/rules/profile.h"
 #include "message.h"
+#include "metrics.h"
 #include "registry.h"
 #include "router.h"
 
@@ -25,6 +26,7 @@
 enum broker_port { PORT_MQTT, PORT_WEB, PORT_MQTTS, BROKER_PORTS };
 
 struct auth_endpoint;
+struct faults;
 struct tokens;
 
 struct broker_listener {
@@ -43,6 +45,8 @@ struct broker {
     struct registry *registry; /* owned, like the rest */
     struct router *router;
     struct journal *journal;
+    struct faults *faults;
+    struct metrics metrics;
     struct tokens *tokens;
     struct auth_endpoint *auth; /* HTTP on the device ports; NULL: not served */
     const char *region;         /* borrowed; part of the endpoint names */
@@ -55,9 +59,9 @@ struct broker {
 };
 
 /* A broker on a loop, with these products and devices (now owned here; what they are now is the start to which a reset goes
- * back); opens no port yet. */
+ * back); opens no port yet. seed: of chance in faults. */
 struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
-                          struct tls_server *tls, size_t connections_max);
+                          struct tls_server *tls, size_t connections_max, uint64_t seed);
 
 /* Ends every connection (reason shutdown) and session, and frees the broker when the loop has given the channels their last
  * turn: call broker_close, then loop_free, then broker_free. */

@@ -2,6 +2,8 @@
 
 #include "broker.h"
 #include "dispatch.h"
+#include "fault_gate.h"
+#include "faults.h"
 #include "http_join.h"
 #include "keepalive.h"
 #include "session.h"
@@ -26,14 +28,22 @@ void connection_set_state(struct connection *c, enum connection_state state)
     c->state = (uint8_t)state;
 }
 
+bool connection_write(struct connection *c, const void *bytes, size_t n)
+{
+    c->broker->metrics.bytes_out += n;
+    return channel_send(c->channel, bytes, n);
+}
+
 bool connection_send(struct connection *c, const void *bytes, size_t n)
 {
-    return channel_send(c->channel, bytes, n);
+    if (c->gate || faults_any(c->broker->faults))
+        return fault_gate_send(c, bytes, n);
+    return connection_write(c, bytes, n);
 }
 
 bool connection_send_scratch(struct connection *c)
 {
-    return channel_send(c->channel, c->broker->scratch.data, c->broker->scratch.len);
+    return connection_send(c, c->broker->scratch.data, c->broker->scratch.len);
 }
 
 struct journal_who connection_who(const struct connection *c)
@@ -104,13 +114,14 @@ static void go_offline(struct connection *c, enum offline_reason reason, struct 
 static void close_how(struct connection *c, enum offline_reason reason, struct str new_peer,
                       enum channel_close how)
 {
-    if (c->state == CONNECTION_CLOSING)
-        return;
-    if (c->session)
-        go_offline(c, reason, new_peer);
-    connection_set_state(c, CONNECTION_CLOSING);
-    timerq_cancel(c->broker->timers, &c->timer);
-    channel_close(c->channel, how);
+    if (c->state != CONNECTION_CLOSING) {
+        if (c->session)
+            go_offline(c, reason, new_peer);
+        connection_set_state(c, CONNECTION_CLOSING);
+        timerq_cancel(c->broker->timers, &c->timer);
+    }
+    if (how == CHANNEL_RESET || !fault_gate_close(c))
+        channel_close(c->channel, how);
 }
 
 void connection_close(struct connection *c, enum offline_reason reason, struct str new_peer)
@@ -157,9 +168,8 @@ void connection_close_malformed(struct connection *c, const struct mqtt_fault *f
 
 static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str raw)
 {
-    (void)raw;
     struct connection *c = ctx;
-    return dispatch_packet(c, packet);
+    return faults_any(c->broker->faults) ? fault_gate_receive(c, packet, raw) : dispatch_packet(c, packet);
 }
 
 static void feed_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
@@ -241,6 +251,7 @@ static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
 static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct connection *c = ctx;
+    c->broker->metrics.bytes_in += n;
     switch ((enum connection_state)c->state) {
     case CONNECTION_SNIFF:
     case CONNECTION_TLS:
@@ -274,7 +285,8 @@ static enum offline_reason offline_reason_of(enum channel_end_kind kind)
         return OFFLINE_TLS_ERROR;
     case CHANNEL_END_OVERFLOW:
         return OFFLINE_SLOW_CONSUMER;
-    case CHANNEL_END_LOCAL:
+    case CHANNEL_END_LOCAL: /* connection_close has seen a device off before; only a fault closes behind its back */
+        return OFFLINE_FAULT;
     case CHANNEL_END_RESET:
     case CHANNEL_END_FAILED:
         break;
@@ -292,6 +304,7 @@ static void on_end(void *ctx, const struct channel_end *end)
     if (c->join)
         http_join_leave(c->join);
     timerq_cancel(c->broker->timers, &c->timer);
+    fault_gate_free(c);
     mqtt_stream_fini(&c->stream);
     broker_forget(c->broker, c);
     free(c->client_id);

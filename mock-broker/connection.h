@@ -17,6 +17,7 @@
 
 struct broker;
 struct device;
+struct fault_gate;
 struct http_join;
 struct session;
 
@@ -53,6 +54,8 @@ struct connection {
     uint8_t state, transport; /* enum connection_state, enum transport */
     bool is_answered;         /* an HTTP request was */
     struct port_policy policy;
+    bool is_cut;             /* a fault ends it: nothing more is served or sent but what waits in the gate */
+    struct fault_gate *gate; /* owned; NULL until faults may strike */
 };
 
 /* Takes over a channel just accepted. */
@@ -61,8 +64,12 @@ void connection_open(struct broker *broker, struct channel *channel, const struc
 /* The only setter of the state; logs old and new. */
 void connection_set_state(struct connection *c, enum connection_state state);
 
-/* Sends bytes to the device; false when it takes no more (then the channel's end is on its way). */
+/* Sends bytes of packets to the device, by way of the faults that are set; false when it takes no more (then the channel's end
+ * is on its way). */
 bool connection_send(struct connection *c, const void *bytes, size_t n);
+
+/* The same past the faults; for fault_gate.c. */
+bool connection_write(struct connection *c, const void *bytes, size_t n);
 
 /* Sends what the broker's scratch buffer holds. */
 bool connection_send_scratch(struct connection *c);

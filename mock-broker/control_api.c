@@ -2,23 +2,32 @@
 
 #include "broker.h"
 #include "control_body.h"
+#include "control_faults.h"
+#include "control_journal.h"
 #include "control_products.h"
 #include "control_publish.h"
 #include "control_tokens.h"
 #include "control_views.h"
 #include "http_server.h"
+#include "journal_wait.h"
+#include "openapi.h"
 #include "session.h"
 #include "version.h"
 
+#include "lib/base/check.h"
 #include "lib/base/mem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { OPENAPI_MAX = 256 * 1024 };
+
 struct control_api {
     struct broker *broker;
     struct http_server *server; /* NULL once stopped */
-    struct list requests;       /* that wait in the loop */
+    const char *token;          /* NULL: anybody may call */
+    struct journal_wait *waits;
+    struct list requests; /* that wait in the loop */
     void (*on_shutdown)(void *ctx);
     void *shutdown_ctx;
 };
@@ -64,13 +73,60 @@ static void get_version(struct request *q)
 
 static void get_journal(struct request *q)
 {
-    const char *text = http_call_query(q->call, "since");
-    int64_t since = 0;
-    if (text && (!str_to_int(str_of(text), &since) || since < 0)) {
-        http_call_fail(q->call, 400, "bad-field", "since is no whole number from 0", "?since", NULL);
-        return;
+    control_journal_get(q->api->broker, q->api->waits, q->call);
+}
+
+static void get_refusals(struct request *q)
+{
+    control_journal_refusals(q->api->broker, q->call);
+}
+
+static void get_metrics(struct request *q)
+{
+    control_journal_metrics(q->api->broker, q->call);
+}
+
+static void get_openapi(struct request *q)
+{
+    struct buf text;
+    buf_init(&text, OPENAPI_MAX);
+    for (const char *const *line = openapi_lines; *line; line++)
+        CHECK(buf_append_str(&text, str_of(*line)));
+    http_call_answer_text(q->call, 200, "application/json", buf_str(&text));
+    buf_fini(&text);
+}
+
+static void get_faults(struct request *q)
+{
+    control_faults_get(q->api->broker, q->call);
+}
+
+static void post_faults(struct request *q)
+{
+    control_faults_post(q->api->broker, q->call);
+}
+
+static void delete_faults(struct request *q)
+{
+    control_faults_delete_all(q->api->broker, q->call);
+}
+
+static void delete_fault(struct request *q)
+{
+    control_faults_delete(q->api->broker, q->call);
+}
+
+/* Closes the connection; a session with clean session 0 outlives that like any other loss of a connection. */
+static void delete_session(struct request *q)
+{
+    struct device *device = registry_device(q->api->broker->registry, q->product_key, q->device_name);
+    if (device && device->session && session_online(device->session)) {
+        broker_expel(q->api->broker, device, OFFLINE_KICKED);
+        http_call_answer(q->call, 200, status_ok());
+    } else {
+        http_call_fail(q->call, 404, "not-online", "this device is not online", http_call_path(q->call),
+                       NULL);
     }
-    http_call_answer(q->call, 200, journal_render(q->api->broker->journal, (uint64_t)since));
 }
 
 static void get_sessions(struct request *q)
@@ -208,16 +264,39 @@ static void post_shutdown(struct request *q)
     http_call_answer(q->call, 200, status_ok());
 }
 
-/* "{device}" stands for productKey/deviceName. */
+/* "{device}" stands for productKey/deviceName, "{id}" for a number. */
 static const struct route routes[] = {
-    {"GET", "health", false, get_health},      {"GET", "version", false, get_version},
-    {"GET", "journal", true, get_journal},     {"GET", "sessions", true, get_sessions},
-    {"GET", "clock", true, get_clock},         {"POST", "clock", true, post_clock},
-    {"POST", "reset", true, post_reset},       {"GET", "devices", true, get_devices},
-    {"POST", "devices", true, post_devices},   {"DELETE", "devices/{device}", true, delete_device},
-    {"POST", "shutdown", true, post_shutdown}, {"GET", "products", true, get_products},
-    {"POST", "products", true, post_products}, {"POST", "tokens", true, post_tokens},
+    {"GET", "health", false, get_health},
+    {"GET", "version", false, get_version},
+    {"GET", "journal", true, get_journal},
+    {"GET", "sessions", true, get_sessions},
+    {"GET", "clock", true, get_clock},
+    {"POST", "clock", true, post_clock},
+    {"POST", "reset", true, post_reset},
+    {"GET", "devices", true, get_devices},
+    {"POST", "devices", true, post_devices},
+    {"DELETE", "devices/{device}", true, delete_device},
+    {"GET", "products", true, get_products},
+    {"POST", "products", true, post_products},
+    {"POST", "tokens", true, post_tokens},
     {"POST", "publish", true, post_publish},
+    {"POST", "shutdown", true, post_shutdown},
+    {"GET", "refusals", true, get_refusals},
+    {"GET", "metrics", true, get_metrics},
+    {"GET", "openapi.json", false, get_openapi},
+    {"GET", "faults", true, get_faults},
+    {"POST", "faults", true, post_faults},
+    {"DELETE", "faults", true, delete_faults},
+    {"DELETE", "faults/{id}", true, delete_fault},
+    {"DELETE", "sessions/{device}", true, delete_session},
+};
+
+/* The query parameters of a path; all others have none. */
+static const struct {
+    const char *path, *names[3];
+} queries[] = {
+    {"journal", {"since", "wait", NULL}},
+    {"refusals", {"device", "last", NULL}},
 };
 
 enum { ROUTES = sizeof routes / sizeof routes[0] };
@@ -225,13 +304,14 @@ enum { ROUTES = sizeof routes / sizeof routes[0] };
 /* True when the path (behind /_mock/v1/) is this route's; takes the device out of it. */
 static bool route_matches(const struct route *route, struct str path, struct request *q)
 {
-    struct str pattern = str_of(route->path), variable = STR("{device}");
-    if (!str_ends(pattern, variable))
+    struct str pattern = str_of(route->path), head = {pattern.p, str_find(pattern, '{')};
+    if (head.n == pattern.n)
         return str_eq(pattern, path);
-    struct str head = {pattern.p, pattern.n - variable.n};
     if (!str_starts(path, head))
         return false;
     struct str rest = {path.p + head.n, path.n - head.n};
+    if (str_ends(pattern, STR("{id}")))
+        return rest.n > 0 && str_find(rest, '/') == rest.n;
     size_t slash = str_find(rest, '/');
     if (slash == 0 || slash + 1 >= rest.n)
         return false;
@@ -249,17 +329,52 @@ static void handle_quiet(void *ctx)
     forget(q);
 }
 
+/* A query parameter that this path does not have, or NULL. */
+static const char *unknown_query(const struct request *q)
+{
+    static const char *const none[] = {NULL};
+    const char *const *names = none;
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
+        if (strcmp(queries[i].path, q->route->path) == 0)
+            names = queries[i].names;
+    return http_call_unknown_query(q->call, names);
+}
+
 static void start(struct request *q)
 {
+    const char *unknown = unknown_query(q);
+    if (unknown) {
+        char path[64];
+        snprintf(path, sizeof path, "?%s", unknown);
+        http_call_fail(q->call, 400, "unknown-field", "this path has no such parameter", path, NULL);
+        return;
+    }
     if (q->route->quiet)
         later(q, handle_quiet);
     else
         q->route->handle(q);
 }
 
+/* True when the call brings the token, or none is asked for. */
+static bool is_authorized(const struct control_api *api, const struct http_call *call)
+{
+    if (!api->token)
+        return true;
+    struct str given = str_of(http_call_header(call, "Authorization")), scheme = STR("Bearer ");
+    if (!str_starts(given, scheme))
+        return false;
+    given = (struct str){given.p + scheme.n, given.n - scheme.n};
+    return given.n == strlen(api->token) && str_eq_constant_time(given.p, api->token, given.n);
+}
+
 static void on_call(void *ctx, struct http_call *call)
 {
     struct request q = {.api = ctx, .call = call};
+    if (!is_authorized(q.api, call)) {
+        http_call_fail(call, 401, "unauthorized", "the header Authorization: Bearer TOKEN is needed", NULL,
+                       "Bearer");
+        return;
+    }
     const struct str prefix = STR("/_mock/v1/");
     struct str path = str_of(http_call_path(call));
     char allow[64] = "";
@@ -283,17 +398,20 @@ static void on_call(void *ctx, struct http_call *call)
         http_call_fail(call, 404, "unknown-path", "there is nothing here", http_call_path(call), NULL);
 }
 
-struct control_api *control_api_new(struct broker *broker, int port, void (*on_shutdown)(void *ctx),
-                                    void *ctx, const char **error)
+struct control_api *control_api_new(struct broker *broker, const char *address, int port, const char *token,
+                                    void (*on_shutdown)(void *ctx), void *ctx, const char **error)
 {
     struct control_api *api = mem_zalloc(1, sizeof *api);
     api->broker = broker;
     list_init(&api->requests);
     api->on_shutdown = on_shutdown;
     api->shutdown_ctx = ctx;
-    api->server = http_server_new(broker->loop, port, on_call, api, error);
-    if (api->server)
+    api->token = token;
+    api->server = http_server_new(broker->loop, address, port, on_call, api, error);
+    if (api->server) {
+        api->waits = journal_wait_new(broker);
         return api;
+    }
     free(api);
     return NULL;
 }
@@ -305,6 +423,7 @@ int control_api_port(const struct control_api *api)
 
 void control_api_stop(struct control_api *api)
 {
+    journal_wait_stop(api->waits);
     http_server_free(api->server);
     api->server = NULL;
 }
@@ -315,5 +434,6 @@ void control_api_free(struct control_api *api)
         return;
     LIST_EACH(&api->requests, at)
     forget(LIST_ITEM(at, struct request, link));
+    journal_wait_free(api->waits);
     free(api);
 }

@@ -5,10 +5,11 @@
 struct broker;
 struct control_api;
 
-/* Serves the API on 127.0.0.1:port (0: a free one). on_shutdown(ctx) is called after POST shutdown has been answered. NULL with
+/* Serves the API on address:port (0: a free one). token (borrowed; NULL: anybody may) is what each call has to bring as
+ * "Authorization: Bearer TOKEN". on_shutdown(ctx) is called after POST shutdown has been answered. NULL with
  * *error (static text). */
-struct control_api *control_api_new(struct broker *broker, int port, void (*on_shutdown)(void *ctx),
-                                    void *ctx, const char **error);
+struct control_api *control_api_new(struct broker *broker, const char *address, int port, const char *token,
+                                    void (*on_shutdown)(void *ctx), void *ctx, const char **error);
 int control_api_port(const struct control_api *api);
 
 /* Stops serving; before the loop is freed. */

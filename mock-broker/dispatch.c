@@ -58,5 +58,5 @@ bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet)
         after_registration(c, packet);
     else if (!without("packet", mqtt_type_name(packet->type)))
         handlers[packet->type](c, packet);
-    return c->state != CONNECTION_CLOSING;
+    return c->state != CONNECTION_CLOSING && !c->is_cut;
 }

@@ -58,6 +58,7 @@ static bool takes_retain(const struct connection *c)
 void handle_publish(struct connection *c, const struct mqtt_packet *packet)
 {
     const struct mqtt_publish *publish = &packet->u.publish;
+    c->broker->metrics.messages_in++;
     if (publish->qos > 1) {
         refuse_qos2(c);
         return;

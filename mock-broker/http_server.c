@@ -7,6 +7,7 @@
 #include "lib/base/list.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/net/address.h"
 #include "lib/net/loop.h"
 
 #include <arpa/inet.h>
@@ -216,18 +217,23 @@ const char *http_call_header(const struct http_call *call, const char *name)
     return MHD_lookup_connection_value(call->connection, MHD_HEADER_KIND, name);
 }
 
-struct http_server *http_server_new(struct loop *loop, int port, http_handler *handler, void *ctx,
-                                    const char **error)
+struct http_server *http_server_new(struct loop *loop, const char *address, int port, http_handler *handler,
+                                    void *ctx, const char **error)
 {
+    struct sockaddr_storage socket;
+    if (!address_parse(address, port, &socket)) {
+        *error = "no IPv4 or IPv6 address";
+        return NULL;
+    }
+    unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    if (socket.ss_family == AF_INET6)
+        flags |= MHD_USE_IPv6;
     struct http_server *s = server_new(loop, handler, ctx);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     errno = 0;
-    s->daemon =
-        MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, (uint16_t)port, NULL,
-                         NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_SOCK_ADDR,
-                         (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
-                         MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_END);
+    s->daemon = MHD_start_daemon(flags, (uint16_t)port, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER,
+                                 on_log, NULL, MHD_OPTION_SOCK_ADDR, (struct sockaddr *)&socket,
+                                 MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_CONNECTION_LIMIT,
+                                 (unsigned)HTTP_CONNECTIONS_MAX, MHD_OPTION_END);
     return server_started(
         s, errno == EADDRINUSE ? "address already in use" : "the HTTP server could not be started", error);
 }
@@ -282,16 +288,57 @@ void http_call_afterwards(struct http_call *call, void (*then)(void *ctx), void 
     call->then_ctx = ctx;
 }
 
-static void add_headers(struct http_call *call)
+struct search {
+    const char *const *names;
+    const char *unknown;
+};
+
+static enum MHD_Result look_at_query(void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    struct search *search = ctx;
+    (void)kind;
+    (void)value;
+    for (size_t i = 0; search->names[i]; i++)
+        if (strcmp(search->names[i], name) == 0)
+            return MHD_YES;
+    search->unknown = name;
+    return MHD_NO;
+}
+
+const char *http_call_unknown_query(const struct http_call *call, const char *const names[])
+{
+    struct search search = {.names = names};
+    MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, look_at_query, &search);
+    return search.unknown;
+}
+
+static void add_headers(struct http_call *call, const char *content_type)
 {
     if (call->server->joined) {
         MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE,
                                 "application/json;charset=utf-8");
         MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONNECTION, "close");
     } else {
-        MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json");
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONTENT_TYPE, content_type);
         MHD_add_response_header(call->response, "X-Iotconform-Version", BROKER_VERSION);
     }
+}
+
+/* Sends call->response with its content type. */
+static void finish(struct http_call *call, unsigned status, const char *content_type, const char *allow)
+{
+    call->status = status;
+    CHECK(call->response != NULL);
+    add_headers(call, content_type);
+    if (allow)
+        MHD_add_response_header(
+            call->response, status == 401 ? MHD_HTTP_HEADER_WWW_AUTHENTICATE : MHD_HTTP_HEADER_ALLOW, allow);
+    if (!call->suspended)
+        return;
+    struct http_server *s = call->server;
+    call->suspended = false;
+    MHD_resume_connection(call->connection);
+    run(s);
 }
 
 static void answer(struct http_call *call, unsigned status, cJSON *body, const char *allow)
@@ -300,18 +347,16 @@ static void answer(struct http_call *call, unsigned status, cJSON *body, const c
     char *text = cJSON_PrintUnformatted(body);
     CHECK(text != NULL);
     cJSON_Delete(body);
-    call->status = status;
     call->response = MHD_create_response_from_buffer(strlen(text), text, MHD_RESPMEM_MUST_FREE);
-    CHECK(call->response != NULL);
-    add_headers(call);
-    if (allow)
-        MHD_add_response_header(call->response, MHD_HTTP_HEADER_ALLOW, allow);
-    if (!call->suspended)
-        return;
-    struct http_server *s = call->server;
-    call->suspended = false;
-    MHD_resume_connection(call->connection);
-    run(s);
+    finish(call, status, "application/json", allow);
+}
+
+void http_call_answer_text(struct http_call *call, unsigned status, const char *content_type, struct str text)
+{
+    CHECK(!call->response);
+    call->response =
+        MHD_create_response_from_buffer(text.n, (void *)(uintptr_t)text.p, MHD_RESPMEM_MUST_COPY);
+    finish(call, status, content_type, NULL);
 }
 
 void http_call_answer(struct http_call *call, unsigned status, cJSON *body)

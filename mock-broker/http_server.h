@@ -1,4 +1,4 @@
-/* libmicrohttpd on the broker's loop: one daemon on 127.0.0.1, no thread of its own. Complete requests come as calls, which are
+/* libmicrohttpd on the broker's loop: one daemon, no thread of its own. Complete requests come as calls, which are
  * answered at once or later. */
 #ifndef BROKER_HTTP_SERVER_H
 #define BROKER_HTTP_SERVER_H
@@ -19,9 +19,9 @@ enum { HTTP_BODY_MAX = 64 * 1024, HTTP_CONNECTIONS_MAX = 64 };
 /* A complete request; the handler answers it, now or later, exactly once. */
 typedef void http_handler(void *ctx, struct http_call *call);
 
-/* Listens on 127.0.0.1:port (0: a free one). NULL with *error (static text). */
-struct http_server *http_server_new(struct loop *loop, int port, http_handler *handler, void *ctx,
-                                    const char **error);
+/* Listens on address:port (no name; 0: a free port). NULL with *error (static text). */
+struct http_server *http_server_new(struct loop *loop, const char *address, int port, http_handler *handler,
+                                    void *ctx, const char **error);
 int http_server_port(const struct http_server *s);
 
 /* A server without a port, for connections_max connections that http_server_join brings. It answers as devices want it: the
@@ -47,13 +47,24 @@ bool http_call_is_too_large(const struct http_call *call);
 /* The value of a header, or NULL. */
 const char *http_call_header(const struct http_call *call, const char *name);
 
+/* The value of a header, or NULL. */
+const char *http_call_header(const struct http_call *call, const char *name);
+
 /* The value of a query parameter, or NULL. */
 const char *http_call_query(const struct http_call *call, const char *name);
 
 /* Answers with a JSON body, which is freed here. The call is gone afterwards. */
 void http_call_answer(struct http_call *call, unsigned status, cJSON *body);
 
-/* Answers {"error":{"code","message","path"}}; path and allow (the header of a 405) may be NULL. */
+/* The first query parameter whose name is not among these (NULL-terminated), or NULL. */
+const char *http_call_unknown_query(const struct http_call *call, const char *const names[]);
+
+/* Answers with text, copied. */
+void http_call_answer_text(struct http_call *call, unsigned status, const char *content_type,
+                           struct str text);
+
+/* Answers {"error":{"code","message","path"}}; path and allow (the Allow header of a 405, WWW-Authenticate of a 401) may be
+ * NULL. */
 void http_call_fail(struct http_call *call, unsigned status, const char *code, const char *message,
                     const char *path, const char *allow);
 

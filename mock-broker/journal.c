@@ -1,6 +1,7 @@
 #include "journal.h"
 
 #include "journal_fields.h"
+#include "journal_file.h"
 #include "journal_record.h"
 #include "journal_view.h"
 
@@ -23,6 +24,8 @@ static const char *const reasons[OFFLINE_REASONS] = {
     [OFFLINE_DELETED] = "deleted",
     [OFFLINE_DISABLED] = "disabled",
     [OFFLINE_SHUTDOWN] = "shutdown",
+    [OFFLINE_KICKED] = "kicked",
+    [OFFLINE_FAULT] = "fault",
 };
 
 const char *offline_reason_name(enum offline_reason reason)
@@ -33,6 +36,9 @@ const char *offline_reason_name(enum offline_reason reason)
 struct journal {
     const struct clock *clock;
     uint64_t last;
+    struct journal_file *file; /* owned; NULL: none */
+    void (*on_change)(void *ctx);
+    void *on_change_ctx;
     struct journal_record *ring[JOURNAL_EVENTS_MAX]; /* event n at n % JOURNAL_EVENTS_MAX; owned */
 };
 
@@ -50,13 +56,17 @@ void journal_clear(struct journal *j)
         j->ring[i] = NULL;
     }
     j->last = 0;
+    if (j->on_change)
+        j->on_change(j->on_change_ctx);
 }
 
 void journal_free(struct journal *j)
 {
     if (!j)
         return;
+    j->on_change = NULL;
     journal_clear(j);
+    journal_file_free(j->file);
     free(j);
 }
 
@@ -72,6 +82,24 @@ void journal_append(struct journal *j, const struct journal_event *event)
     free(*place);
     *place = journal_record_new(&timed);
     journal_view_log(&timed);
+    if (j->file) {
+        cJSON *line = journal_view_json(&timed);
+        journal_file_write(j->file, line);
+        cJSON_Delete(line);
+    }
+    if (j->on_change)
+        j->on_change(j->on_change_ctx);
+}
+
+void journal_set_file(struct journal *j, struct journal_file *file)
+{
+    j->file = file;
+}
+
+void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx)
+{
+    j->on_change = then;
+    j->on_change_ctx = ctx;
 }
 
 uint64_t journal_last(const struct journal *j)
@@ -79,9 +107,14 @@ uint64_t journal_last(const struct journal *j)
     return j->last;
 }
 
+uint64_t journal_lost(const struct journal *j)
+{
+    return j->last > JOURNAL_EVENTS_MAX ? j->last - JOURNAL_EVENTS_MAX : 0;
+}
+
 cJSON *journal_render(const struct journal *j, uint64_t since)
 {
-    uint64_t oldest = j->last > JOURNAL_EVENTS_MAX ? j->last - JOURNAL_EVENTS_MAX + 1 : 1;
+    uint64_t oldest = journal_lost(j) + 1;
     uint64_t first = since < j->last ? since + 1 : j->last + 1;
     uint64_t lost = first < oldest ? oldest - first : 0;
     cJSON *answer = cJSON_CreateObject();
@@ -94,5 +127,31 @@ cJSON *journal_render(const struct journal *j, uint64_t since)
     }
     cJSON_AddNumberToObject(answer, "next", (double)j->last);
     cJSON_AddNumberToObject(answer, "lost", (double)lost);
+    return answer;
+}
+
+static bool is_of(const struct journal_event *event, struct str product_key, struct str device_name)
+{
+    const struct journal_who *who = &event->u.refused.who;
+    return event->kind == JOURNAL_REFUSED && (!product_key.p || str_eq(who->product_key, product_key)) &&
+           (!device_name.p || str_eq(who->device_name, device_name));
+}
+
+cJSON *journal_render_refusals(const struct journal *j, struct str product_key, struct str device_name,
+                               size_t last)
+{
+    cJSON *answer = cJSON_CreateObject();
+    cJSON *list = cJSON_AddArrayToObject(answer, "refusals");
+    size_t found = 0;
+    for (uint64_t n = j->last; n > journal_lost(j) && found < last; n--) {
+        struct journal_event event;
+        journal_record_read(j->ring[n % JOURNAL_EVENTS_MAX], &event);
+        event.seq = n;
+        if (!is_of(&event, product_key, device_name))
+            continue;
+        cJSON_InsertItemInArray(list, 0, journal_view_json(&event));
+        found++;
+    }
+    cJSON_AddNumberToObject(answer, "lost", (double)journal_lost(j));
     return answer;
 }

@@ -11,6 +11,7 @@
 
 struct clock;
 struct journal;
+struct journal_file;
 
 /* The ring keeps this many events; older ones are counted as lost. */
 enum { JOURNAL_EVENTS_MAX = 10000 };
@@ -33,6 +34,7 @@ enum journal_kind {
     JOURNAL_ALINK_ERROR,
     JOURNAL_RRPC,
     JOURNAL_NOTE,
+    JOURNAL_FAULT,
     JOURNAL_REGISTERED,
     JOURNAL_AUTH,
     JOURNAL_KINDS
@@ -51,6 +53,8 @@ enum offline_reason {
     OFFLINE_DELETED,
     OFFLINE_DISABLED,
     OFFLINE_SHUTDOWN,
+    OFFLINE_KICKED,
+    OFFLINE_FAULT,
     OFFLINE_REASONS
 };
 
@@ -133,6 +137,11 @@ struct journal_event {
             struct str text, product_key, device_name, peer;
         } note;
         struct {
+            const char *fault, *packet, *direction;
+            int64_t id;
+            struct str product_key, device_name, peer;
+        } fault;
+        struct {
             struct journal_who who;
             const char *auth_type; /* "register" or "regnwl" */
         } registered;
@@ -153,11 +162,25 @@ void journal_free(struct journal *j);
  * flapping as warnings, everything else as information. */
 void journal_append(struct journal *j, const struct journal_event *event);
 
+/* Writes every event to a file too (now owned here), from the next one on. */
+void journal_set_file(struct journal *j, struct journal_file *file);
+
+/* Calls then(ctx) after each event, and after the journal was cleared: it must not append. NULL: nobody any more. */
+void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx);
+
 /* The number of the latest event; 0 when there was none. */
 uint64_t journal_last(const struct journal *j);
 
+/* How many events the ring holds no more. */
+uint64_t journal_lost(const struct journal *j);
+
 /* {"events":[…], "next":N, "lost":N}: the events with a number above since; the caller frees. */
 cJSON *journal_render(const struct journal *j, uint64_t since);
+
+/* {"refusals":[…], "lost":N}: the latest refused sign-ins, at most last of them, oldest first; of one device only where its
+ * names are given (p NULL: any). lost as above: events, refusals or not, that were not searched. The caller frees. */
+cJSON *journal_render_refusals(const struct journal *j, struct str product_key, struct str device_name,
+                               size_t last);
 
 /* Forgets everything; the next event has the number 1 again. */
 void journal_clear(struct journal *j);

@@ -83,6 +83,14 @@ static const struct journal_field note[] = {{"text", JOURNAL_TEXT, AT(note.text)
                                             {"peer", JOURNAL_TEXT, AT(note.peer)},
                                             {0}};
 
+static const struct journal_field fault[] = {{"fault", JOURNAL_WORD, AT(fault.fault)},
+                                             {"id", JOURNAL_INT, AT(fault.id)},
+                                             {"packet", JOURNAL_WORD, AT(fault.packet)},
+                                             {"direction", JOURNAL_WORD, AT(fault.direction)},
+                                             {"productKey", JOURNAL_TEXT, AT(fault.product_key)},
+                                             {"deviceName", JOURNAL_TEXT, AT(fault.device_name)},
+                                             {"peer", JOURNAL_TEXT, AT(fault.peer)},
+                                             {0}};
 static const struct journal_field registered[] = {
     WHO(registered), {"authType", JOURNAL_WORD, AT(registered.auth_type)}, {0}};
 static const struct journal_field auth[] = {{"path", JOURNAL_TEXT, AT(auth.path)},
@@ -107,6 +115,7 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_ALINK_ERROR] = {"alink-error", alink_error, LOG_WARNING},
     [JOURNAL_RRPC] = {"rrpc", rrpc, LOG_INFO},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
+    [JOURNAL_FAULT] = {"fault", fault, LOG_INFO},
     [JOURNAL_REGISTERED] = {"registered", registered, LOG_INFO},
     [JOURNAL_AUTH] = {"auth", auth, LOG_INFO},
 };

@@ -117,6 +117,14 @@ static void log_refused(enum log_level level, const struct journal_event *event)
              STR_ARG(why));
 }
 
+static void log_fault(enum log_level level, const struct journal_event *event)
+{
+    log_line(level, "fault %lld: %s of %s (%s) for %.*s&%.*s from %.*s", (long long)event->u.fault.id,
+             event->u.fault.fault, event->u.fault.packet, event->u.fault.direction,
+             STR_ARG(event->u.fault.device_name), STR_ARG(event->u.fault.product_key),
+             STR_ARG(event->u.fault.peer));
+}
+
 /* What a device does with its topics. */
 static void log_traffic(enum log_level level, const struct journal_event *event)
 {
@@ -186,6 +194,9 @@ void journal_view_log(const struct journal_event *event)
         break;
     case JOURNAL_REFUSED:
         log_refused(level, event);
+        break;
+    case JOURNAL_FAULT:
+        log_fault(level, event);
         break;
     case JOURNAL_REGISTERED:
         log_line(level, "registered: %.*s&%.*s from %.*s, authType=%s", STR_ARG(who->device_name),

@@ -2,6 +2,7 @@
 #include "broker.h"
 #include "config.h"
 #include "control_api.h"
+#include "journal_file.h"
 #include "options.h"
 #include "rows.h"
 #include "version.h"
@@ -117,14 +118,26 @@ static bool open_ports(struct program *p)
                  broker_port_name(port));
         return false;
     }
-    p->control = control_api_new(p->broker, (int)o->control_port, stop, p, &error);
+    p->control = control_api_new(p->broker, o->control_address, (int)o->control_port, o->control_token, stop,
+                                 p, &error);
     if (!p->control) {
-        log_line(LOG_ERROR, "127.0.0.1:%d: %s (choose another with --control-port)", (int)o->control_port,
-                 error);
+        log_line(LOG_ERROR, "%s:%d: %s (choose another with --control-port)", o->control_address,
+                 (int)o->control_port, error);
         return false;
     }
     p->control_port = control_api_port(p->control);
     return true;
+}
+
+static bool open_journal(struct program *p)
+{
+    const char *path = p->options.journal, *error = "";
+    struct journal_file *file = path ? journal_file_new(path, p->options.journal_max_bytes, &error) : NULL;
+    if (file)
+        journal_set_file(p->broker->journal, file);
+    else if (path)
+        log_line(LOG_ERROR, "--journal: %s: %s", path, error);
+    return file || !path;
 }
 
 static void say_ready(const struct program *p)
@@ -153,10 +166,11 @@ static int serve(struct program *p)
     p->loop = loop_new(p->clock);
     if (!open_tls(p))
         return EXIT_ENVIRONMENT;
-    p->broker = broker_new(p->loop, &p->profile, p->config.registry, p->tls, connections_max(&p->options));
+    p->broker = broker_new(p->loop, &p->profile, p->config.registry, p->tls, connections_max(&p->options),
+                           (uint64_t)p->options.seed);
     p->config.registry = NULL;
     p->broker->region = p->config.region;
-    if (!open_ports(p))
+    if (!open_journal(p) || !open_ports(p))
         return EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
     loop_on_signal(p->loop, SIGTERM, on_signal, p);

@@ -1,2 +1,14 @@
 $(eval $(call library,broker,mock-broker,mock-broker/main.c))
 $(eval $(call program,mock-broker,mock-broker/main.c,broker net rules protocol base,$(SYSTEM_LIBRARIES)))
+
+# The description of the control API travels in the program: one string a line.
+$(BUILD)/gen/openapi_json.c: mock-broker/openapi.json mock-broker/module.mk
+	@mkdir -p $(@D)
+	@{ echo '#include "mock-broker/openapi.h"'; echo 'const char *const openapi_lines[] = {'; \
+	   sed -e 's/[\\"]/\\&/g' -e 's/.*/    "&\\n",/' $<; echo '    0};'; } > $@
+
+$(BUILD)/obj/gen/openapi_json.o: $(BUILD)/gen/openapi_json.c mock-broker/openapi.h
+	@mkdir -p $(@D)
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/lib/broker.a: $(BUILD)/obj/gen/openapi_json.o

@@ -6,8 +6,10 @@
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
+#include "lib/net/address.h"
 #include "lib/rules/profile.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,14 +34,23 @@ static const struct option table[] = {
     {"set", SET, 0, 0, 0, "name=value", "overrides one value of the profile (see below); may be repeated"},
     {"clock", CLOCK, AT(manual_clock), 0, 0, "real|manual",
      "manual: time stands still until the control API advances it; default real"},
-    {"bind", TEXT, AT(address), 0, 0, "ADDR",
-     "address of the device ports; default 127.0.0.1. The control API is on 127.0.0.1 always"},
+    {"bind", TEXT, AT(address), 0, 0, "ADDR", "address of the device ports; default 127.0.0.1"},
     {"mqtt-port", NUMBER, AT(mqtt_port), 0, 65535, "P",
      "MQTT and MQTT over TLS; default 1883; 0: any free port"},
     {"web-port", NUMBER, AT(web_port), 0, 65535, "P",
      "stands for the platform's 443: MQTT, MQTT over TLS, HTTPS authentication; default 8443"},
     {"mqtts-port", NUMBER, AT(mqtts_port), 0, 65535, "P", "MQTT over TLS only; default 8883"},
     {"control-port", NUMBER, AT(control_port), 0, 65535, "P", "control API (HTTP); default 9880"},
+    {"control-bind", TEXT, AT(control_address), 0, 0, "ADDR",
+     "address of the control API; default 127.0.0.1; any but a loopback address needs --control-token"},
+    {"control-token", TEXT, AT(control_token), 0, 0, "TEXT",
+     "what each call of the control API must bring: Authorization: Bearer TEXT; at least 16 characters"},
+    {"journal", TEXT, AT(journal), 0, 0, "FILE",
+     "appends every event of the journal to a file, one JSON line each; default: only the ring in memory"},
+    {"journal-max-bytes", NUMBER, AT(journal_max_bytes), 1024, INT64_C(1) << 50, "N",
+     "a larger FILE becomes FILE.1, FILE.2 … and a new one is begun; default 67108864"},
+    {"seed", NUMBER, AT(seed), 0, INT64_MAX, "N",
+     "of all that faults leave to chance: same seed, same course; default 0"},
     {"certs", TEXT, AT(certs), 0, 0, "DIR", "server certificates and keys; default certs/out"},
     {"cert", TEXT, AT(cert), 0, 0, "FILE", "with --key: one certificate chain instead of those of --certs"},
     {"key", TEXT, AT(key), 0, 0, "FILE", "the private key of --cert"},
@@ -150,6 +161,27 @@ static int take_argument(struct options *o, int left, char **argv, struct proble
     return attached ? 1 : 2;
 }
 
+static bool is_loopback(const struct sockaddr_storage *socket)
+{
+    if (socket->ss_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)socket)->sin6_addr);
+    return ntohl(((const struct sockaddr_in *)(const void *)socket)->sin_addr.s_addr) >> 24 == 127;
+}
+
+/* Whoever reaches the control API owns the broker: beyond this machine that takes a token. */
+static void check_control(const struct options *o, struct problems *problems)
+{
+    enum { TOKEN_MIN = 16 };
+    struct sockaddr_storage socket;
+    if (o->control_token && strlen(o->control_token) < TOKEN_MIN)
+        problems_add(problems, "--control-token", "has less than %d characters", TOKEN_MIN);
+    if (!address_parse(o->control_address, 0, &socket))
+        problems_add(problems, "--control-bind", "\"%s\" is no IPv4 or IPv6 address", o->control_address);
+    else if (!o->control_token && !is_loopback(&socket))
+        problems_add(problems, "--control-bind", "%s is no loopback address: --control-token is needed",
+                     o->control_address);
+}
+
 bool options_parse(struct options *out, int argc, char **argv, struct problems *problems)
 {
     *out = (struct options){.address = "127.0.0.1",
@@ -157,7 +189,9 @@ bool options_parse(struct options *out, int argc, char **argv, struct problems *
                             .web_port = 8443,
                             .mqtts_port = 8883,
                             .control_port = 9880,
+                            .control_address = "127.0.0.1",
                             .parent_pipe = -1,
+                            .journal_max_bytes = 64 * 1024 * 1024,
                             .connections_max = -1,
                             .log_level = LOG_WARNING};
     size_t before = problems->count;
@@ -167,6 +201,7 @@ bool options_parse(struct options *out, int argc, char **argv, struct problems *
         problems_add(problems, out->cert ? "--cert" : "--key", "--cert and --key belong together");
     if (out->cert && out->certs)
         problems_add(problems, "--certs", "either --certs, or --cert and --key");
+    check_control(out, problems);
     return problems->count == before;
 }
 

@@ -12,13 +12,14 @@
 /* Text is borrowed from argv. NULL and -1: not given. */
 struct options {
     const char *config, *profile, *address, *certs, *cert, *key;
+    const char *control_address, *control_token, *journal;
     const char **sets; /* the --set assignments in order; owned */
     size_t set_count;
     const char **without; /* the rows of --without in order; owned */
     size_t without_count;
     bool manual_clock, rows, help, version;
     int64_t mqtt_port, web_port, mqtts_port, control_port;
-    int64_t parent_pipe, connections_max;
+    int64_t parent_pipe, connections_max, journal_max_bytes, seed;
     int64_t log_level; /* enum log_level */
 };
 

@@ -100,6 +100,7 @@ static void refuse(struct connection *c, const struct mqtt_connect *packet, cons
 {
     int return_code = verdict->refusal.return_code;
     refusal_journal(c, input, verdict);
+    metrics_refused(&c->broker->metrics, verdict->refusal.rule->id);
     if (return_code != PROFILE_REFUSAL_CLOSE)
         send_refusal(c, packet->level, (uint8_t)return_code);
     connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
@@ -194,6 +195,7 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     c->client_id = mem_dup(verdict->core.p, verdict->core.n);
     c->stream.context.level = input->packet->level;
     connection_set_state(c, CONNECTION_ONLINE);
+    b->metrics.accepted++;
     session_join(s, (struct message_sink){to_connection, c});
     keepalive_start(c, verdict->keep_alive_s);
     /* The bit is reserved in MQTT 3.1. */

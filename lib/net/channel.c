@@ -7,6 +7,7 @@
 #include "lib/base/mem.h"
 #include "loop_inner.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -139,8 +140,20 @@ static void on_fin(struct channel *c)
         channel_flush(c);
 }
 
+/* libuv tells an end of file when data and a reset have come together; the socket knows better. */
+static bool was_reset(const struct channel *c)
+{
+    uv_os_fd_t fd;
+    int error = 0;
+    socklen_t size = sizeof error;
+    return uv_fileno((const uv_handle_t *)&c->tcp, &fd) == 0 &&
+           getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == ECONNRESET;
+}
+
 static void on_read_failed(struct channel *c, int status)
 {
+    if (status == UV_EOF && was_reset(c))
+        status = UV_ECONNRESET;
     if (status == UV_EOF)
         on_fin(c);
     else if (c->phase == CHANNEL_LINGERING)

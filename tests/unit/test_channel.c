@@ -93,6 +93,21 @@ static void fin_and_reset_are_told_apart(void)
     }
 }
 
+static void a_reset_that_comes_together_with_data_is_seen_as_one(void)
+{
+    struct net_pair p;
+    net_pair_init(&p);
+    int fd = net_pair_connect(&p);
+    net_quiet(&p);
+    CU_ASSERT_EQUAL(send(fd, "last", 4, 0), 4);
+    reset_socket(fd);
+    net_quiet(&p);
+    CU_ASSERT_EQUAL(p.server.got.len, 4);
+    CU_ASSERT_EQUAL(p.server.ended, 1);
+    CU_ASSERT_EQUAL(p.server.end.kind, CHANNEL_END_RESET);
+    net_pair_fini(&p);
+}
+
 static void a_reset_is_seen_as_one_even_when_a_write_meets_it_first(void)
 {
     struct net_pair p;
@@ -307,6 +322,7 @@ void unit_channel(void)
     UNIT(quiet_has_accepted_and_read_what_was_there);
     UNIT(quiet_reads_more_than_one_buffer);
     UNIT(fin_and_reset_are_told_apart);
+    UNIT(a_reset_that_comes_together_with_data_is_seen_as_one);
     UNIT(a_reset_is_seen_as_one_even_when_a_write_meets_it_first);
     UNIT(half_closed_peers_get_their_answer);
     UNIT(a_flushing_close_sends_the_last_bytes_and_fin);

@@ -204,6 +204,72 @@ static void since_and_lost(void)
     stop(j, clock);
 }
 
+static void append_refusal(struct journal *j, struct str product_key, struct str device_name,
+                           const char *rule)
+{
+    struct journal_event refused = {.kind = JOURNAL_REFUSED};
+    refused.u.refused.who.product_key = product_key;
+    refused.u.refused.who.device_name = device_name;
+    refused.u.refused.rule = rule;
+    journal_append(j, &refused);
+}
+
+/* The rules of the refusals that are found, one letter each. */
+static void expect_refusals(const struct journal *j, struct str product_key, struct str device_name,
+                            size_t last, const char *rules)
+{
+    char found[16] = "";
+    cJSON *answer = journal_render_refusals(j, product_key, device_name, last);
+    const cJSON *list = cJSON_GetObjectItem(answer, "refusals");
+    for (const cJSON *at = list->child; at; at = at->next)
+        found[strlen(found)] = cJSON_GetObjectItem(at, "rule")->valuestring[0];
+    CU_ASSERT_STRING_EQUAL(found, rules);
+    CU_ASSERT_EQUAL(cJSON_GetObjectItem(answer, "lost")->valueint, (int)journal_lost(j));
+    cJSON_Delete(answer);
+}
+
+static void refusals_by_device_the_latest_so_many(void)
+{
+    const struct str any = {0};
+    struct clock *clock;
+    struct journal *j = start(&clock);
+    append_refusal(j, STR("pk"), STR("dn"), "a");
+    append_note(j, STR("between"));
+    append_refusal(j, STR("pk"), STR("other"), "b");
+    append_refusal(j, any, any, "c");
+    append_refusal(j, STR("pk2"), STR("dn"), "d");
+    expect_refusals(j, any, any, 10, "abcd");
+    expect_refusals(j, any, any, 2, "cd");
+    expect_refusals(j, any, STR("dn"), 10, "ad");
+    expect_refusals(j, STR("pk"), STR("dn"), 10, "a");
+    expect_refusals(j, STR("pk"), STR("nobody"), 10, "");
+    for (int i = 0; i < JOURNAL_EVENTS_MAX - 4; i++)
+        append_note(j, STR("more"));
+    expect_refusals(j, any, any, 10, "bcd");
+    stop(j, clock);
+}
+
+static void count_up(void *ctx)
+{
+    ++*(int *)ctx;
+}
+
+static void changes_are_told(void)
+{
+    struct clock *clock;
+    struct journal *j = start(&clock);
+    int changes = 0;
+    journal_on_change(j, count_up, &changes);
+    append_note(j, STR("one"));
+    CU_ASSERT_EQUAL(changes, 1);
+    journal_clear(j);
+    CU_ASSERT_EQUAL(changes, 2);
+    journal_on_change(j, NULL, NULL);
+    append_note(j, STR("two"));
+    CU_ASSERT_EQUAL(changes, 2);
+    stop(j, clock);
+}
+
 static void long_texts_are_cut_between_characters(void)
 {
     struct clock *clock;
@@ -226,5 +292,7 @@ void unit_journal(void)
     UNIT(the_other_kinds);
     UNIT(what_a_device_does_with_its_topics);
     UNIT(since_and_lost);
+    UNIT(refusals_by_device_the_latest_so_many);
+    UNIT(changes_are_told);
     UNIT(long_texts_are_cut_between_characters);
 }

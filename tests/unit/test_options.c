@@ -64,6 +64,29 @@ static void every_mistake_is_listed(void)
     options_fini(&o);
 }
 
+/* The first problem's place; "" when there is none. */
+static void expect_problem(const char *const words[], const char *wanted)
+{
+    struct options o;
+    struct problems problems = {0};
+    parse(&o, &problems, words);
+    CU_ASSERT_STRING_EQUAL(problems.count ? problems.items[0].path : "", wanted);
+    problems_fini(&problems);
+    options_fini(&o);
+}
+
+static void off_loopback_a_token_is_needed(void)
+{
+    static const char token[] = "0123456789abcdef";
+    expect_problem((const char *const[]){"--control-bind", "127.9.9.9", NULL}, "");
+    expect_problem((const char *const[]){"--control-bind", "::1", NULL}, "");
+    expect_problem((const char *const[]){"--control-bind", "0.0.0.0", NULL}, "--control-bind");
+    expect_problem((const char *const[]){"--control-bind", "::", NULL}, "--control-bind");
+    expect_problem((const char *const[]){"--control-bind", "localhost", NULL}, "--control-bind");
+    expect_problem((const char *const[]){"--control-bind", "0.0.0.0", "--control-token", token, NULL}, "");
+    expect_problem((const char *const[]){"--control-token", token + 1, NULL}, "--control-token");
+}
+
 static void help_names_every_option_and_key(void)
 {
     char *text = NULL;
@@ -84,5 +107,6 @@ void unit_options(void)
     UNIT(defaults);
     UNIT(values_behind_or_attached);
     UNIT(every_mistake_is_listed);
+    UNIT(off_loopback_a_token_is_needed);
     UNIT(help_names_every_option_and_key);
 }

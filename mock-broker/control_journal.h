@@ -1,0 +1,14 @@
+/* What the control API tells of the past: journal, refusals, metrics (CTL-03..CTL-06). */
+#ifndef BROKER_CONTROL_JOURNAL_H
+#define BROKER_CONTROL_JOURNAL_H
+
+struct broker;
+struct http_call;
+struct journal_wait;
+
+/* Each answers the call, the first one perhaps later. */
+void control_journal_get(struct broker *b, struct journal_wait *waits, struct http_call *call);
+void control_journal_refusals(struct broker *b, struct http_call *call);
+void control_journal_metrics(struct broker *b, struct http_call *call);
+
+#endif
