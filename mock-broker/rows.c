@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "dispatch.h"
+#include "fault_kinds.h"
 #include "journal_fields.h"
 #include "system_topic.h"
 #include "topic_class.h"
@@ -57,6 +58,13 @@ static const char *reply_id(size_t n)
     return NULL;
 }
 
+static const char *fault_id(size_t n)
+{
+    size_t count;
+    const struct fault_kind *kinds = fault_kinds(&count);
+    return n < count ? kinds[n].name : NULL;
+}
+
 static const struct {
     const char *name;
     const char *(*id)(size_t n);
@@ -67,6 +75,7 @@ static const struct {
     {"event", event_id},            /* journal_fields: an event is not recorded */
     {"topic", topic_id},            /* system_topic */
     {"reply", reply_id},            /* system_topic: the platform says nothing */
+    {"fault", fault_id},            /* fault_kinds: it strikes, and does nothing */
     {"class", topic_class_default}, /* topic_class: the defaults of every product */
 };
 
