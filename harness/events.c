@@ -33,6 +33,9 @@ static const struct {
     {"auth", false, " path status code detail productKey deviceName transport peer "},
 };
 
+/* More than all sentences of an explanation. */
+enum { CAUSE_MAX_BYTES = 65536 };
+
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 struct events {
@@ -141,6 +144,46 @@ const cJSON *events_left(const struct events *e)
         if (!e->taken[i] && must_be_taken(name_of(at)))
             return at;
     return NULL;
+}
+
+/* The sentences of one language: what is wrong, and what to change. False when the event was not explained. */
+static bool explained(const cJSON *event, const char *language, struct buf *out)
+{
+    const cJSON *explanation = cJSON_GetObjectItemCaseSensitive(event, "explanation");
+    const cJSON *refusal = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(explanation, "refusals"), 0);
+    const char *const members[] = {"text", "change"};
+    for (size_t i = 0; i < 2; i++) {
+        const cJSON *two = cJSON_GetObjectItemCaseSensitive(refusal, members[i]);
+        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(two, language));
+        if (text)
+            buf_printf(out, "%s%s", out->len ? " " : "", text);
+    }
+    return out->len > 0;
+}
+
+cJSON *events_cause(const struct events *e)
+{
+    static const char *const languages[] = {"en", "zh"};
+    cJSON *cause = NULL;
+    size_t i = 0;
+    for (const cJSON *at = e->list->child; at; at = at->next, i++) {
+        if (e->taken[i] || strcmp(name_of(at), "refused") != 0)
+            continue;
+        cJSON_Delete(cause);
+        cause = cJSON_CreateObject();
+        for (size_t l = 0; l < 2; l++) {
+            struct buf text;
+            buf_init(&text, CAUSE_MAX_BYTES);
+            if (explained(at, languages[l], &text))
+                cJSON_AddStringToObject(cause, languages[l], buf_cstr(&text));
+            buf_fini(&text);
+        }
+    }
+    if (cause && !cause->child) {
+        cJSON_Delete(cause);
+        cause = NULL;
+    }
+    return cause;
 }
 
 void events_describe(const cJSON *event, struct buf *out)

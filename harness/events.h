@@ -37,6 +37,9 @@ const cJSON *events_near(const struct events *e, const char *name, const cJSON *
 /* The first event that nobody took and that a case must not leave behind (refused, malformed, denied, flapping, offline). */
 const cJSON *events_left(const struct events *e);
 
+/* What the latest refused sign-in that nobody took was explained with: a new {"en","zh"}, or NULL. The caller frees. */
+cJSON *events_cause(const struct events *e);
+
 /* An event as one line: "offline reason 'keepalive-timeout', idle_ms 110000". */
 void events_describe(const cJSON *event, struct buf *out);
 

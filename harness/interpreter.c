@@ -296,6 +296,20 @@ static void judge_broker(struct interpreter *in)
     free(words);
 }
 
+/* A refused sign-in that the case did not expect has been explained by the platform: that is told with the failure. */
+static void find_cause(struct interpreter *in)
+{
+    struct outcome before = in->outcome;
+    if (before.verdict == VERDICT_PASS || before.verdict == VERDICT_ERROR ||
+        before.verdict == VERDICT_UNSUPPORTED)
+        return;
+    in->outcome = (struct outcome){.verdict = VERDICT_PASS};
+    interpreter_fetch_events(in);
+    outcome_fini(&in->outcome);
+    in->outcome = before;
+    outcome_set_cause(&in->outcome, events_cause(in->events));
+}
+
 void interpreter_run(struct interpreter *in, const struct testcase *test, struct broker_process *broker,
                      int64_t timeout_ms, struct outcome *outcome)
 {
@@ -319,6 +333,7 @@ void interpreter_run(struct interpreter *in, const struct testcase *test, struct
         judge_end(in);
     }
     judge_broker(in);
+    find_cause(in);
     free_actors(in);
     cJSON_Delete(in->captured);
     in->captured = NULL;

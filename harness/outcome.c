@@ -11,6 +11,7 @@ void outcome_fini(struct outcome *o)
     free(o->expected);
     free(o->actual);
     free(o->step);
+    cJSON_Delete(o->cause);
     *o = (struct outcome){.verdict = VERDICT_PASS};
 }
 
@@ -37,4 +38,10 @@ void outcome_set_step(struct outcome *o, const char *step)
 {
     free(o->step);
     o->step = mem_strdup(step);
+}
+
+void outcome_set_cause(struct outcome *o, cJSON *cause)
+{
+    cJSON_Delete(o->cause);
+    o->cause = cause;
 }

@@ -17,7 +17,8 @@ struct outcome {
         reason; /* a short code: timeout, closed-early, wrong-packet, wrong-field, unexpected-packet, unread, journal … */
     char *message; /* one sentence */
     char *expected, *actual;
-    char *step; /* "suites/platform/log.json#/cases/0/steps/3" */
+    char *step;   /* "suites/platform/log.json#/cases/0/steps/3" */
+    cJSON *cause; /* {"en","zh"}: what the platform itself said of it; or NULL */
 };
 
 /* Sets everything anew; the texts are copied. */
@@ -28,6 +29,9 @@ void outcome_set_deviation(struct outcome *o, enum verdict verdict, const char *
                            const char *actual);
 
 void outcome_set_step(struct outcome *o, const char *step);
+
+/* Takes the cause over; what is set anew afterwards has none. */
+void outcome_set_cause(struct outcome *o, cJSON *cause);
 
 void outcome_fini(struct outcome *o);
 

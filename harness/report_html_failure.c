@@ -61,6 +61,13 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
     html_definition(out, "What happened", "说明", view_message(run));
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
+    if (view_member(run, "cause")) {
+        sheet_put(out, "<dt>");
+        html_say(out, "The platform says", "平台说明");
+        sheet_put(out, "</dt><dd class=\"two\">");
+        html_two(out, view_two(run, "cause"));
+        sheet_put(out, "</dd>\n");
+    }
     if (at) {
         sheet_put(out, "<dt>");
         html_say(out, "First difference", "首个差异");

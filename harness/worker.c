@@ -154,6 +154,8 @@ static char *result_line(struct worker *w, const struct outcome *o, int64_t star
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].text)
             cJSON_AddStringToObject(line, texts[i].key, texts[i].text);
+    if (o->cause)
+        cJSON_AddItemToObject(line, "cause", cJSON_Duplicate(o->cause, true));
     cJSON_AddNumberToObject(line, "started_ms", (double)(started_us / 1000));
     cJSON_AddNumberToObject(line, "duration_ms", (double)(clock_now_us(clock) - started_us) / 1000);
     cJSON_AddItemToObject(line, "transcript", transcript ? transcript : cJSON_CreateArray());
