@@ -14,9 +14,10 @@ PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 HARDEN := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
 SANITIZERS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+COUNTERS := -O0 --coverage
 CPPFLAGS := -D_GNU_SOURCE -I. -DINSTALL_SHARE='"$(PREFIX)/share/iotconform"'
-CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN))
-LDFLAGS := $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(COVERAGE)),$(COUNTERS),$(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN)))
+LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
 
 
 SYSTEM_LIBRARIES := -lmicrohttpd -lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm
@@ -66,9 +67,18 @@ report: $(FIRST)
 lint: $(FIRST)
 	tools/lint
 
-## mutants: change each profile value in turn; a case must notice
+## mutants: change each profile value, take out each row of the tables in turn; a case must notice
 mutants: all certs
 	tools/mutants
+
+## coverage: which branches of lib/protocol and lib/rules the tests take (needs gcovr)
+coverage:
+	tools/coverage
+
+## docs: write the documents that tables are the source of
+docs: all
+	$(BUILD)/iotconform explain --list-markdown >docs/explain.md
+	$(BUILD)/iotconform list --profiles-markdown >docs/profiles.md
 
 ## format: let clang-format write the style
 format:
@@ -100,4 +110,4 @@ $(BUILD)/obj/%.o: %.c | $(FIRST)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all help deps check report lint mutants format install clean
+.PHONY: all help deps check report lint mutants coverage docs format install clean

@@ -48,7 +48,8 @@ static void add_argument(const char **arguments, size_t *count, const char *opti
 static bool spawn(struct broker_process *b, const struct broker_process_options *o, const char *program,
                   int out_end, int parent_end)
 {
-    const char **arguments = mem_zalloc(ARGUMENTS_MAX + 2 * o->set_count + 1, sizeof *arguments);
+    const char **arguments =
+        mem_zalloc(ARGUMENTS_MAX + 2 * (o->set_count + o->without_count) + 1, sizeof *arguments);
     size_t count = 0;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -64,6 +65,8 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
     add_argument(arguments, &count, "--parent-pipe", pipe_text);
     for (size_t i = 0; i < o->set_count; i++)
         add_argument(arguments, &count, "--set", o->set[i]);
+    for (size_t i = 0; i < o->without_count; i++)
+        add_argument(arguments, &count, "--without", o->without[i]);
 
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);

@@ -15,6 +15,8 @@ struct broker_process_options {
     bool manual_clock;
     const char *const *set; /* name=value, as --set takes them */
     size_t set_count;
+    const char *const *without; /* rows, as --without takes them */
+    size_t without_count;
 };
 
 /* Starts one and waits for its ready line. NULL with *error (the caller frees) when there is none within timeout_ms. */

@@ -4,6 +4,7 @@
 
 #include "harness/arguments.h"
 #include "harness/commands.h"
+#include "harness/demand.h"
 #include "harness/suite.h"
 #include "lib/base/home.h"
 #include "lib/base/json.h"
@@ -33,6 +34,23 @@ static int lint_vectors(struct problems *problems)
     return count > 0 ? count : 0;
 }
 
+/* A warning for each case that cannot fail, once, not for each row and profile. Returns how many there are. */
+static size_t warn_of_weak_cases(const struct suite *suite)
+{
+    size_t count = 0;
+    const char *last = "";
+    for (size_t i = 0; i < suite->cases.count; i++) {
+        const struct testcase *test = suite->cases.items[i];
+        const char *fault = demand_fault(test);
+        if (!fault || strcmp(last, test->path) == 0)
+            continue;
+        last = test->path;
+        fprintf(stderr, "%s: warning: %s %s\n", test->path, test->base_id, fault);
+        count++;
+    }
+    return count;
+}
+
 static int lint(const char *suite_dir)
 {
     struct suite suite;
@@ -41,11 +59,16 @@ static int lint(const char *suite_dir)
     int vectors = suite_dir ? 0 : lint_vectors(&problems);
     problems_print(&problems, stderr);
     int code = problems.count > 0 ? EXIT_USAGE : EXIT_AS_EXPECTED;
-    if (code == EXIT_AS_EXPECTED)
-        printf("%zu suite files with %zu case runs, %zu profiles and %d vector files: nothing wrong\n",
+    if (code == EXIT_AS_EXPECTED) {
+        size_t warnings = warn_of_weak_cases(&suite);
+        printf("%zu suite files with %zu case runs, %zu profiles and %d vector files: nothing wrong",
                suite.file_count, suite.cases.count, suite.profile_count, vectors);
-    else
+        if (warnings)
+            printf(", but %zu warning%s", warnings, warnings > 1 ? "s" : "");
+        puts("");
+    } else {
         fprintf(stderr, "%zu problems\n", problems.count);
+    }
     problems_fini(&problems);
     suite_fini(&suite);
     return code;
@@ -65,7 +88,7 @@ int cmd_lint(int argc, char **argv)
         problems_print(&problems, stderr);
     } else if (help) {
         puts("usage: iotconform lint [OPTION]...\n\nLoads everything and runs nothing; exit code 2 when "
-             "anything is wrong.\n");
+             "anything is wrong. Cases that cannot\nfail, since they demand nothing, get a warning.\n");
         arguments_help(table, stdout);
         code = EXIT_AS_EXPECTED;
     } else {

@@ -3,6 +3,8 @@
 
 #include "harness/arguments.h"
 #include "harness/commands.h"
+#include "harness/coverage.h"
+#include "harness/profile_table.h"
 #include "harness/selector.h"
 #include "harness/suite.h"
 #include "lib/base/map.h"
@@ -11,7 +13,7 @@
 struct list_options {
     struct words selects;
     const char *suite;
-    bool json, help;
+    bool json, coverage, profiles, help;
 };
 
 static bool is_chosen(const struct list_options *o, const struct testcase *test)
@@ -70,6 +72,13 @@ static void print_words(const cJSON *list)
         printf("%s%s", at == list->child ? "" : " ", at->valuestring);
 }
 
+static void print_json(const cJSON *json)
+{
+    char *text = cJSON_Print(json);
+    puts(text);
+    cJSON_free(text);
+}
+
 static void print_text(const cJSON *list)
 {
     for (const cJSON *at = list->child; at; at = at->next) {
@@ -84,28 +93,60 @@ static void print_text(const cJSON *list)
     printf("%d cases\n", cJSON_GetArraySize(list));
 }
 
+static int list_coverage(const struct suite *suite, bool json, struct problems *problems)
+{
+    struct vectors *vectors = vectors_new(suite->ledger);
+    int code = EXIT_USAGE;
+    vectors_add_all(vectors, problems);
+    if (problems->count == 0) {
+        cJSON *coverage = coverage_of(suite, vectors);
+        code = coverage_has_gap(coverage) ? EXIT_DEVIATION : EXIT_AS_EXPECTED;
+        if (json)
+            print_json(coverage);
+        else
+            coverage_print(coverage, stdout);
+        cJSON_Delete(coverage);
+    }
+    vectors_free(vectors);
+    return code;
+}
+
+static int list_profiles(const struct suite *suite, struct problems *problems)
+{
+    struct sheet text;
+    sheet_init(&text);
+    profile_table_markdown(&text, suite->profiles, suite->profile_count, problems);
+    fwrite(text.bytes.data, 1, text.bytes.len, stdout);
+    sheet_fini(&text);
+    return problems->count ? EXIT_USAGE : EXIT_AS_EXPECTED;
+}
+
+static int list_cases(const struct suite *suite, const struct list_options *o)
+{
+    cJSON *found = collect(suite, o);
+    int code = EXIT_AS_EXPECTED;
+    if (!found->child) {
+        fputs("--select: matches no case\n", stderr);
+        code = EXIT_USAGE;
+    } else if (o->json) {
+        print_json(found);
+    } else {
+        print_text(found);
+    }
+    cJSON_Delete(found);
+    return code;
+}
+
 static int list(const struct list_options *o)
 {
     struct suite suite;
     struct problems problems = {0};
-    int code = EXIT_AS_EXPECTED;
-    if (suite_load(&suite, o->suite, &problems)) {
-        cJSON *found = collect(&suite, o);
-        if (!found->child) {
-            fputs("--select: matches no case\n", stderr);
-            code = EXIT_USAGE;
-        } else if (o->json) {
-            char *text = cJSON_Print(found);
-            puts(text);
-            cJSON_free(text);
-        } else {
-            print_text(found);
-        }
-        cJSON_Delete(found);
-    } else {
-        problems_print(&problems, stderr);
-        code = EXIT_USAGE;
-    }
+    int code = EXIT_USAGE;
+    if (suite_load(&suite, o->suite, &problems))
+        code = o->coverage   ? list_coverage(&suite, o->json, &problems)
+               : o->profiles ? list_profiles(&suite, &problems)
+                             : list_cases(&suite, o);
+    problems_print(&problems, stderr);
     problems_fini(&problems);
     suite_fini(&suite);
     return code;
@@ -118,6 +159,10 @@ int cmd_list(int argc, char **argv)
         {"--select", ARGUMENT_LIST, &o.selects, "PATTERN",
          "by id, requirement, file or pattern; may be repeated"},
         {"--suite", ARGUMENT_TEXT, &o.suite, "DIR", "cases of this folder or file instead of suites/"},
+        {"--coverage", ARGUMENT_FLAG, &o.coverage, NULL,
+         "what proves each requirement of the platform; exit code 1 where nothing does"},
+        {"--profiles-markdown", ARGUMENT_FLAG, &o.profiles, NULL,
+         "every profile value, as docs/profiles.md has them"},
         {"--json", ARGUMENT_FLAG, &o.json, NULL, "as JSON"},
         {"--help", ARGUMENT_FLAG, &o.help, NULL, "this text"},
         {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};

@@ -20,7 +20,7 @@
 enum { WORKERS_MAX = 256 };
 
 struct run_options {
-    struct words selects, profiles, broker_set, guards;
+    struct words selects, profiles, broker_set, broker_without, guards;
     const char *out, *reporters, *suite, *broker;
     int64_t jobs, timeout_ms;
     bool dry_run, fail_fast, strict, quiet, help;
@@ -56,6 +56,8 @@ static int parse(struct run_options *o, int argc, char **argv)
          "the mock to start; default: the one beside iotconform"},
         {"--broker-set", ARGUMENT_LIST, &o->broker_set, "NAME=VALUE",
          "change a profile value of the mock only; may be repeated"},
+        {"--broker-without", ARGUMENT_LIST, &o->broker_without, "TABLE:ROW",
+         "take a row out of the mock's tables (mock-broker --rows); may be repeated"},
         {"--fail-fast", ARGUMENT_FLAG, &o->fail_fast, NULL, "start no case after the first failure"},
         {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
         {"--dry-run", ARGUMENT_FLAG, &o->dry_run, NULL,
@@ -289,6 +291,7 @@ static int run_all(struct run *run, const char *chosen, int argc, char **argv)
     run->worker = (struct worker_options){.tests = run->tests,
                                           .broker = run->options.broker,
                                           .broker_set = run->options.broker_set,
+                                          .broker_without = run->options.broker_without,
                                           .timeout_ms = run->options.timeout_ms,
                                           .clock = run->clock};
     const struct pool_work work = {.ctx = run,
@@ -318,7 +321,7 @@ static int run_all(struct run *run, const char *chosen, int argc, char **argv)
 static void run_fini(struct run *run)
 {
     struct words *lists[] = {&run->options.selects, &run->options.profiles, &run->options.broker_set,
-                             &run->options.guards};
+                             &run->options.broker_without, &run->options.guards};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         words_fini(lists[i]);
     suite_fini(&run->suite);

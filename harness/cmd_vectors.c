@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/without.h"
+#include "lib/rules/explain.h"
 #include "vectors.h"
 
 static void usage(FILE *to)
@@ -14,6 +16,7 @@ static void usage(FILE *to)
           "reproduce. Failures are shown with what was expected and what came.\n\n"
           "  --file FILE    these files; default: all of vectors/\n"
           "  --select GLOB  vectors whose id fits, or that need this requirement: 'SIG-V0*', KAL-10\n"
+          "  --without ROW  for the kill matrix: go without a row of our tables, 'mistake:unsorted'\n"
           "  --verbose      one line a vector\n"
           "  --json         results as JSON instead of lines\n\n"
           "Exit codes: 0 all passed, 1 a failure, 2 usage, a bad file, or nothing selected.\n",
@@ -45,6 +48,17 @@ static const char *value_of(const char *name, char **argv, int *at, struct probl
     return "";
 }
 
+/* The only table with rows that vectors can tell from each other by name is that of the known mistakes. */
+static void take_out(const char *row, struct problems *problems)
+{
+    static const char table[] = "mistake:";
+    size_t n = sizeof table - 1;
+    if (strncmp(row, table, n) == 0 && explain_named(row + n))
+        without_add(row);
+    else
+        problems_add(problems, "--without", "there is no row '%s'", row);
+}
+
 static void parse(int argc, char **argv, struct options *o, struct problems *problems)
 {
     const char *value;
@@ -59,6 +73,8 @@ static void parse(int argc, char **argv, struct options *o, struct problems *pro
             o->select = value;
         else if ((value = value_of("--file", argv, &i, problems)))
             o->files[o->file_count++] = value;
+        else if ((value = value_of("--without", argv, &i, problems)))
+            take_out(value, problems);
         else
             problems_add(problems, argv[i], "unknown option");
     }

@@ -87,6 +87,6 @@ void explain_request_run_with(const struct explain_request *request, const struc
 void explain_request_run(const struct explain_request *request, struct explanation *out)
 {
     size_t count;
-    const struct explain_mistake *rows = explain_table(&count);
+    const struct explain_mistake *rows = explain_rows(&count);
     explain_request_run_with(request, rows, count, out);
 }

@@ -1,6 +1,7 @@
 #include "ledger.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/home.h"
 #include "lib/base/json.h"
@@ -13,29 +14,79 @@ struct ledger {
     struct map *by_id;
 };
 
+static bool is_one_of(const char *word, const char *const words[])
+{
+    for (; *words; words++)
+        if (strcmp(word, *words) == 0)
+            return true;
+    return false;
+}
+
+/* A list of texts, not empty, each once; words: the only ones there may be (NULL: any). */
+static void check_list(const cJSON *row, const char *path, const char *key, enum json_need need,
+                       const char *const words[], struct problems *problems)
+{
+    char at[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
+    const cJSON *list, *item;
+    int index = 0;
+    if (!json_array(row, path, key, need, &list, problems))
+        return;
+    json_path(at, sizeof at, path, key, 0);
+    if (!list->child)
+        problems_add(problems, at, "is empty");
+    cJSON_ArrayForEach(item, list)
+    {
+        json_path(place, sizeof place, at, NULL, index++);
+        if (!cJSON_IsString(item) || !*item->valuestring || (words && !is_one_of(item->valuestring, words)))
+            problems_add(problems, place, words ? "P, D or K" : "must be a text");
+        for (const cJSON *before = list->child; before != item; before = before->next)
+            if (cJSON_Compare(before, item, true))
+                problems_add(problems, place, "stands twice");
+    }
+}
+
+/* What says whether a requirement is proved, and where. */
+static void check_status(const cJSON *row, const char *path, struct problems *problems)
+{
+    static const char *const who[] = {"P", "D", "K", NULL};
+    static const char *const statuses[] = {"tested", "planned", "not-testable", NULL};
+    const char *status, *reason;
+    char at[JSON_PATH_SIZE];
+    check_list(row, path, "who", JSON_REQUIRED, who, problems);
+    check_list(row, path, "proved_by", JSON_OPTIONAL, NULL, problems);
+    json_string(row, path, "reason", JSON_OPTIONAL, &reason, problems);
+    if (!json_string(row, path, "status", JSON_REQUIRED, &status, problems))
+        return;
+    json_path(at, sizeof at, path, "status", 0);
+    if (!is_one_of(status, statuses))
+        problems_add(problems, at, "tested, planned or not-testable");
+    json_path(at, sizeof at, path, "proved_by", 0);
+    if (strcmp(status, "tested") != 0 && cJSON_HasObjectItem(row, "proved_by"))
+        problems_add(problems, at, "only what is tested is proved");
+}
+
 static void add_row(struct ledger *l, cJSON *row, const char *path, struct problems *problems)
 {
-    static const char *const keys[] = {"id",   "area",     "who",    "level",  "statement", "source",
-                                       "date", "profiles", "status", "reason", "note",      NULL};
+    static const char *const keys[] = {"id",     "area", "who",      "level",  "statement",
+                                       "source", "date", "profiles", "status", "proved_by",
+                                       "reason", "note", NULL};
     const char *id, *level;
     const cJSON *statement;
     json_keys(row, path, keys, problems);
     json_string(row, path, "level", JSON_REQUIRED, &level, problems);
     json_object(row, path, "statement", JSON_REQUIRED, &statement, problems);
+    check_status(row, path, problems);
     if (json_string(row, path, "id", JSON_REQUIRED, &id, problems) && map_put(l->by_id, str_of(id), row))
         problems_add(problems, path, "the id '%s' stands twice", id);
 }
 
-struct ledger *ledger_load(struct problems *problems)
+/* Takes the file over; it may be NULL. */
+static struct ledger *read_file(cJSON *file, const char *name, struct problems *problems, size_t before)
 {
     static const char *const keys[] = {"schema", "note", "documents", "count", "requirements", NULL};
-    static const char name[] = "suites/requirements.json#";
-    char *file = home_path("suites/requirements.json");
     struct ledger *l = mem_zalloc(1, sizeof *l);
-    size_t before = problems->count;
     l->by_id = map_new();
-    l->file = json_parse_file(file, problems);
-    free(file);
+    l->file = file;
     if (l->file && json_keys(l->file, name, keys, problems) &&
         json_array(l->file, name, "requirements", JSON_REQUIRED, &l->rows, problems)) {
         char path[JSON_PATH_SIZE], rows[JSON_PATH_SIZE];
@@ -50,6 +101,21 @@ struct ledger *ledger_load(struct problems *problems)
         return l;
     ledger_free(l);
     return NULL;
+}
+
+struct ledger *ledger_load(struct problems *problems)
+{
+    char *file = home_path("suites/requirements.json");
+    size_t before = problems->count;
+    cJSON *json = json_parse_file(file, problems);
+    free(file);
+    return read_file(json, "suites/requirements.json#", problems, before);
+}
+
+struct ledger *ledger_load_text(struct str text, struct problems *problems)
+{
+    size_t before = problems->count;
+    return read_file(json_parse(text, "ledger", problems), "ledger#", problems, before);
 }
 
 void ledger_free(struct ledger *l)

@@ -6,11 +6,15 @@
 #include <stdbool.h>
 
 #include "lib/base/problem.h"
+#include "lib/base/str.h"
 
 struct ledger;
 
 /* Reads the ledger of home_dir(). NULL with problems. */
 struct ledger *ledger_load(struct problems *problems);
+/* The same from a text; for tests. */
+struct ledger *ledger_load_text(struct str text, struct problems *problems);
+
 void ledger_free(struct ledger *l);
 
 /* The row of a requirement id, borrowed; NULL when there is none. */

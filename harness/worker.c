@@ -97,7 +97,9 @@ static struct broker_process *start_broker(struct worker *w, const struct testca
                                                    .profile = test->profile->name,
                                                    .manual_clock = test->manual_clock,
                                                    .set = set.items,
-                                                   .set_count = set.count};
+                                                   .set_count = set.count,
+                                                   .without = w->options->broker_without.items,
+                                                   .without_count = w->options->broker_without.count};
     struct broker_process *broker = broker_process_start(&options, WORKER_BROKER_START_MS, error);
     words_fini(&set);
     w->failed_starts = broker ? 0 : w->failed_starts + 1;

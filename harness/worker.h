@@ -15,6 +15,7 @@ struct worker_options {
     struct testcase *const *tests; /* by job number */
     const char *broker;            /* program; NULL: beside ours */
     struct words broker_set;       /* name=value for every broker; the cases go by the unchanged profile */
+    struct words broker_without;   /* rows of the broker's tables that every broker goes without */
     int64_t timeout_ms;            /* for every case; 0: its own */
     const struct clock *clock;     /* of the run: started_ms counts from its beginning */
 };

@@ -2,6 +2,7 @@
 
 #include "auth_request.h"
 #include "broker.h"
+#include "endpoint.h"
 #include "fault_gate.h"
 #include "http_join.h"
 #include "http_server.h"
@@ -78,6 +79,18 @@ static unsigned http_fault(const struct http_call *call, const char **text)
     return 0;
 }
 
+/* A device that asks for one product by the name of another one's endpoint has mixed up its settings (NET-12). */
+static void note_other_host(const struct auth_request *q, const struct connection *c)
+{
+    struct str host = str_of(http_call_header(q->call, "Host"));
+    char name[80], text[160];
+    if (!endpoint_is_of_other_product(host, auth_form_get(&q->form, "productKey")))
+        return;
+    str_printable(host, name, sizeof name);
+    snprintf(text, sizeof text, "the Host %s is the endpoint of another product", name);
+    connection_note(c, text);
+}
+
 static void on_call(void *ctx, struct http_call *call)
 {
     struct auth_endpoint *endpoint = ctx;
@@ -94,6 +107,7 @@ static void on_call(void *ctx, struct http_call *call)
         return;
     }
     auth_request_open(&q);
+    note_other_host(&q, c);
     fault_gate_identify(c, auth_form_get(&q.form, "productKey"), auth_form_get(&q.form, "deviceName"));
     enum auth_code code = q.fault[0] ? AUTH_PARAM_ERROR : route_of(http_call_path(call))->handle(&q);
     journal_auth(&q, c, 200, (int)code, q.fault);

@@ -3,6 +3,8 @@
 #include "connection.h"
 #include "keepalive.h"
 
+#include "lib/base/without.h"
+
 /* Types without a handler are those that only a server sends. */
 static void (*const handlers[])(struct connection *, const struct mqtt_packet *) = {
     [MQTT_CONNECT] = handle_connect,     [MQTT_PUBLISH] = handle_publish,
@@ -11,6 +13,11 @@ static void (*const handlers[])(struct connection *, const struct mqtt_packet *)
     [MQTT_SUBSCRIBE] = handle_subscribe, [MQTT_UNSUBSCRIBE] = handle_unsubscribe,
     [MQTT_PINGREQ] = handle_pingreq,     [MQTT_DISCONNECT] = handle_disconnect,
 };
+
+bool dispatch_has(unsigned type)
+{
+    return type < sizeof handlers / sizeof handlers[0] && handlers[type];
+}
 
 /* NULL, or why this packet may not come now. */
 static const struct mqtt_fault *out_of_place(const struct connection *c, const struct mqtt_packet *packet)
@@ -23,8 +30,7 @@ static const struct mqtt_fault *out_of_place(const struct connection *c, const s
         return &too_early;
     if (online && packet->type == MQTT_CONNECT)
         return &second;
-    unsigned type = packet->type;
-    return type >= sizeof handlers / sizeof handlers[0] || !handlers[type] ? &servers : NULL;
+    return dispatch_has(packet->type) ? NULL : &servers;
 }
 
 /* Behind a registration comes DISCONNECT. A PINGREQ is answered, because some clients send one at once; anything else would need
@@ -50,7 +56,7 @@ bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet)
         keepalive_heard(c, packet->type);
     if (c->state == CONNECTION_REGISTERED)
         after_registration(c, packet);
-    else
+    else if (!without("packet", mqtt_type_name(packet->type)))
         handlers[packet->type](c, packet);
     return c->state != CONNECTION_CLOSING && !c->is_cut;
 }

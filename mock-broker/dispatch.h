@@ -12,6 +12,9 @@ struct connection;
  * connection is closing. */
 bool dispatch_packet(struct connection *c, const struct mqtt_packet *packet);
 
+/* True when there is a handler for packets of this type. */
+bool dispatch_has(unsigned type);
+
 /* The handlers, one file each (handle_NAME.c). A packet reaches its handler complete and well formed; the heartbeat has been
  * told of it. Each closes the connection itself when it must. */
 void handle_connect(struct connection *c, const struct mqtt_packet *packet);

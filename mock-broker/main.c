@@ -4,6 +4,7 @@
 #include "control_api.h"
 #include "journal_file.h"
 #include "options.h"
+#include "rows.h"
 #include "version.h"
 
 #include "lib/base/home.h"
@@ -67,6 +68,8 @@ static bool read_settings(struct program *p, struct problems *problems)
     if (profile_load(&p->profile, name ? name : "2023", problems))
         for (size_t i = 0; i < p->options.set_count; i++)
             profile_set(&p->profile, p->options.sets[i], problems);
+    for (size_t i = 0; i < p->options.without_count; i++)
+        rows_take_out(p->options.without[i], problems);
     return problems->count == 0;
 }
 
@@ -205,9 +208,11 @@ int main(int argc, char **argv)
     int status = EXIT_USAGE;
     log_set_name(BROKER_NAME);
     bool good = options_parse(&p.options, argc, argv, &problems);
-    if (p.options.help || p.options.version) {
+    if (p.options.help || p.options.version || p.options.rows) {
         if (p.options.help)
             options_help(stdout);
+        else if (p.options.rows)
+            rows_print(stdout);
         else
             printf(BROKER_NAME " " BROKER_VERSION "\n");
         status = EXIT_GOOD;

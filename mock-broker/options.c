@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_type { FLAG, TEXT, NUMBER, CLOCK, LOG_WORD, SET };
+enum option_type { FLAG, TEXT, NUMBER, CLOCK, LOG_WORD, SET, WITHOUT };
 
 struct option {
     const char *name; /* without the two dashes */
@@ -60,6 +60,9 @@ static const struct option table[] = {
      "ends when this inherited descriptor reaches its end of file"},
     {"log", LOG_WORD, AT(log_level), 0, 0, "error|warning|info|debug",
      "what is logged on standard error; default warning"},
+    {"without", WITHOUT, 0, 0, 0, "TABLE:ROW",
+     "for the kill matrix (tools/mutants): one row of the broker's tables is not there; may be repeated"},
+    {"rows", FLAG, AT(rows), 0, 0, NULL, "prints every row that --without can take out"},
     {"help", FLAG, AT(help), 0, 0, NULL, "this text"},
     {"version", FLAG, AT(version), 0, 0, NULL, "name and version"},
 };
@@ -83,6 +86,12 @@ static void take_number(const struct option *option, const char *value, int64_t 
                      (long long)option->min, (long long)option->max);
     else
         *to = number;
+}
+
+static void append(const char ***list, size_t *count, const char *value)
+{
+    *list = mem_realloc(*list, (*count + 1) * sizeof **list);
+    (*list)[(*count)++] = value;
 }
 
 /* Stores one option's value (NULL for a flag). */
@@ -114,8 +123,10 @@ static void take(struct options *o, const struct option *option, const char *val
             problems_add(problems, path, "\"%s\" is none of error, warning, info, debug", value);
         break;
     case SET:
-        o->sets = mem_realloc(o->sets, (o->set_count + 1) * sizeof *o->sets);
-        o->sets[o->set_count++] = value;
+        append(&o->sets, &o->set_count, value);
+        break;
+    case WITHOUT:
+        append(&o->without, &o->without_count, value);
         break;
     }
 }
@@ -197,8 +208,9 @@ bool options_parse(struct options *out, int argc, char **argv, struct problems *
 void options_fini(struct options *o)
 {
     free(o->sets);
-    o->sets = NULL;
-    o->set_count = 0;
+    free(o->without);
+    o->sets = o->without = NULL;
+    o->set_count = o->without_count = 0;
 }
 
 static void help_profile(FILE *to)

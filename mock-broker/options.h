@@ -15,7 +15,9 @@ struct options {
     const char *control_address, *control_token, *journal;
     const char **sets; /* the --set assignments in order; owned */
     size_t set_count;
-    bool manual_clock, help, version;
+    const char **without; /* the rows of --without in order; owned */
+    size_t without_count;
+    bool manual_clock, rows, help, version;
     int64_t mqtt_port, web_port, mqtts_port, control_port;
     int64_t parent_pipe, connections_max, journal_max_bytes, seed;
     int64_t log_level; /* enum log_level */

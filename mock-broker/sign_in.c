@@ -13,6 +13,7 @@
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
+#include "lib/base/without.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "lib/rules/connect_rules.h"
 
@@ -234,8 +235,10 @@ void sign_in(struct connection *c, const struct mqtt_connect *packet)
         refuse_rate(c, packet, &verdict, rate);
     } else if (connect_mode_registers(verdict.mode)) {
         registration_over_mqtt(c, &verdict, question.device);
-    } else {
-        CHECK(question.device != NULL);
+    } else if (question.device) {
         accept_device(c, &input, &verdict, question.device);
+    } else {
+        CHECK(without_count > 0); /* the rulebook is not whole: --without */
+        connection_close(c, OFFLINE_PROTOCOL_ERROR, (struct str){0});
     }
 }

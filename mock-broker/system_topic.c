@@ -3,6 +3,8 @@
 #include "alink.h"
 #include "shadow.h"
 
+#include "lib/base/without.h"
+
 /* What was never configured is still answered: the empty file "{}", whose SHA-256 stands here; its address leads nowhere. */
 #define CONFIG                                                                                               \
     "{\"configId\":\"default\",\"configSize\":2,\"sign\":"                                                   \
@@ -113,6 +115,8 @@ static bool begin_apart(const char *pattern, struct str filter)
 static enum topic_relation relation(const struct system_topic *row, const struct topic_names *names,
                                     struct str filter, struct str rest)
 {
+    if (without("topic", row->pattern))
+        return TOPIC_APART;
     if (row->family == SYSTEM_WHOLE)
         return rest.p || begin_apart(row->pattern, filter)
                    ? TOPIC_APART

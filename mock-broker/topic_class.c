@@ -1,6 +1,7 @@
 #include "topic_class.h"
 
 #include "lib/base/mem.h"
+#include "lib/base/without.h"
 #include "lib/protocol/topic.h"
 
 #include <stdlib.h>
@@ -12,6 +13,11 @@ static const struct {
 } defaults[] = {{"user/update", TOPIC_PUB}, {"user/update/error", TOPIC_PUB}, {"user/get", TOPIC_SUB}};
 
 enum { DEFAULTS = sizeof defaults / sizeof defaults[0] };
+
+const char *topic_class_default(size_t n)
+{
+    return n < DEFAULTS ? defaults[n].pattern : NULL;
+}
 
 struct topic_classes *topic_classes_new(void)
 {
@@ -64,7 +70,8 @@ unsigned topic_classes_rights(const struct topic_classes *c, struct str filter)
     static const struct topic_names nobody = {{0}, {0}};
     unsigned rights = 0;
     for (size_t i = 0; i < c->count; i++)
-        if (topic_pattern_relation(str_of(c->items[i].pattern), &nobody, filter) == TOPIC_COVERS)
+        if (!without("class", c->items[i].pattern) &&
+            topic_pattern_relation(str_of(c->items[i].pattern), &nobody, filter) == TOPIC_COVERS)
             rights |= c->items[i].rights;
     return rights;
 }

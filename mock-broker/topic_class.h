@@ -25,6 +25,9 @@ struct topic_classes {
 struct topic_classes *topic_classes_new(void);
 void topic_classes_free(struct topic_classes *c);
 
+/* The pattern of the n-th default; NULL behind the last. */
+const char *topic_class_default(size_t n);
+
 /* Why a class cannot be defined (NULL: it can): no valid filter, a slash at the beginning, a wildcard with the right to
  * publish. */
 const char *topic_class_fault(struct str pattern, enum topic_right rights);

@@ -8,6 +8,7 @@
 #include "system_topic.h"
 
 #include "lib/base/hex.h"
+#include "lib/base/without.h"
 
 /* Of a payload that the journal shows as hex. */
 enum { RRPC_HEX_BYTES_MAX = 128 };
@@ -49,7 +50,7 @@ bool uplink_take(struct connection *c, const struct mqtt_publish *publish)
     struct device *device = c->session->device;
     const struct topic_names names = {str_of(device->product->key), str_of(device->name)};
     const struct system_topic *row = system_topic_of(&names, publish->topic);
-    if (!row || !row->answer)
+    if (!row || !row->answer || without("reply", row->pattern))
         return false;
     const struct inquiry question = {
         row, &names, publish->topic, publish->payload, clock_wall_ms(b->clock), &device->shadow};

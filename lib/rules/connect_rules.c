@@ -1,6 +1,7 @@
 #include "lib/rules/connect_rules.h"
 
 #include "lib/base/check.h"
+#include "lib/base/without.h"
 #include "lib/rules/connect_facts.h"
 #include "lib/rules/registration_rules.h"
 #include "lib/rules/token_rules.h"
@@ -319,7 +320,7 @@ bool connect_rules_check_with(const struct connect_rule *rules, size_t count, co
     out->refusal.received[0] = out->refusal.accepted[0] = '\0';
     out->accepted = true;
     for (size_t i = 0; i < count && out->accepted; i++)
-        out->accepted = !refuses(&rules[i], &facts, &out->refusal);
+        out->accepted = without("rule", rules[i].id) || !refuses(&rules[i], &facts, &out->refusal);
     return out->accepted;
 }
 
@@ -334,7 +335,7 @@ size_t connect_rules_all(const struct connect_input *in, struct connect_refusal 
     connect_facts_read(&facts, in);
     size_t n = 0;
     for (size_t i = 0; i < RULES && n < max; i++)
-        if (refuses(&rules_in_order[i], &facts, &refusals[n]))
+        if (!without("rule", rules_in_order[i].id) && refuses(&rules_in_order[i], &facts, &refusals[n]))
             n++;
     return n;
 }

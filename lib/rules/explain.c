@@ -1,5 +1,7 @@
 #include "lib/rules/explain.h"
 
+#include "lib/base/mem.h"
+#include "lib/base/without.h"
 #include "lib/rules/explain_inner.h"
 
 static const struct explain_lookup knows_nothing = {.ctx = NULL};
@@ -121,9 +123,27 @@ void explain_with(const struct explain_mistake *rows, size_t count, const struct
     }
 }
 
+/* What is left is made once, since explanations point into it. */
+const struct explain_mistake *explain_rows(size_t *count)
+{
+    const struct explain_mistake *rows = explain_table(count);
+    if (without_count == 0)
+        return rows;
+    static struct explain_mistake *left;
+    static size_t left_count;
+    if (!left) {
+        left = mem_zalloc(*count, sizeof *left);
+        for (size_t i = 0; i < *count; i++)
+            if (!without("mistake", rows[i].id))
+                left[left_count++] = rows[i];
+    }
+    *count = left_count;
+    return left;
+}
+
 void explain(const struct explain_input *in, struct explanation *out)
 {
     size_t count;
-    const struct explain_mistake *rows = explain_table(&count);
+    const struct explain_mistake *rows = explain_rows(&count);
     explain_with(rows, count, in, out);
 }

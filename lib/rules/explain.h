@@ -80,6 +80,9 @@ struct explain_mistake {
 /* The table. */
 const struct explain_mistake *explain_table(size_t *count);
 
+/* The same without the rows that this process goes without (lib/base/without): what explain() goes by. */
+const struct explain_mistake *explain_rows(size_t *count);
+
 /* The row of an id, or NULL. */
 const struct explain_mistake *explain_named(const char *id);
 

@@ -183,6 +183,13 @@ def reset_of_the_broker():
     assert data["iotId"] and is_good(ask(head() + FORM.encode()))["iotId"] != data["iotId"]
 
 
+def other_products_host():
+    wrong = head().replace(b"iot-auth.cn-shanghai", b"another.iot-as-mqtt.cn-shanghai")
+    is_good(ask(wrong + FORM.encode()))
+    notes = [e["text"] for e in control("GET", "/journal")["events"] if e["event"] == "note"]
+    assert notes == ["the Host another.iot-as-mqtt.cn-shanghai.aliyuncs.com is the endpoint of another product"], notes
+
+
 def check(name, function):
     control("POST", "/reset")
     try:
@@ -195,6 +202,7 @@ def check(name, function):
 check("the answer is spelt as device SDKs read it", spelling)
 check("head and body in separate writes", two_writes)
 check("byte by byte", byte_by_byte)
+check("the Host of another product is reported, not refused", other_products_host)
 check("without TLS", without_tls)
 check("HTTP/1.0", http_1_0)
 check("a chunked request", chunked)

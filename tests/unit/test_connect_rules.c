@@ -1,5 +1,6 @@
 #include "lib/rules/connect_rules.h"
 
+#include "lib/base/without.h"
 #include "tests/unit/attempt.h"
 
 static void table_is_in_order(void)
@@ -155,6 +156,44 @@ static void all_refusals_are_listed(void)
     CU_ASSERT_EQUAL(connect_rules_all(&b.in, refusals, 16), 0);
 }
 
+/* For the kill matrix. */
+static void rows_can_be_left_out(void)
+{
+    struct attempt attempt = {.keep_alive_s = 29,
+                              .client_id = "12345|securemode=2,signmethod=hmacsha1,timestamp=789|"};
+    struct bench b;
+    struct connect_verdict verdict;
+    struct connect_refusal refusals[16];
+    bench_init(&b, "2023", &attempt);
+    without_add("rule:securemode");
+    CU_ASSERT_FALSE(connect_rules_check(&b.in, &verdict));
+    CU_ASSERT_STRING_EQUAL(verdict.refusal.rule->id, "keep-alive");
+    CU_ASSERT_EQUAL(connect_rules_all(&b.in, refusals, 16), 1);
+    without_add("rule:keep-alive");
+    CU_ASSERT_TRUE(connect_rules_check(&b.in, &verdict));
+    CU_ASSERT_EQUAL(connect_rules_all(&b.in, refusals, 16), 0);
+    without_clear();
+    CU_ASSERT_EQUAL(connect_rules_all(&b.in, refusals, 16), 2);
+}
+
+/* Peers' words are cut where a character ends; and DEL is a control character. */
+static void long_words_are_cut_between_characters(void)
+{
+    expect_refused_by(
+        "2023",
+        &(struct attempt){.username = "\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8"
+                                      "\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8"
+                                      "\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8&pk"},
+        "device-unknown", 4,
+        "product pk has no device \xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8"
+        "\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8\xe7\x94\xa8...",
+        "a device of the platform");
+    struct connect_verdict verdict = judge(
+        "2023", &(struct attempt){.client_id = "12345|securemode=3,signmethod=hmacsha1,timestamp=789,\x7f|"});
+    CU_ASSERT_TRUE(verdict.accepted);
+    CU_ASSERT_TRUE(verdict.notes >> CONNECT_NOTE_CONTROL_CHARACTERS & 1);
+}
+
 static void oddities_are_noted(void)
 {
     struct attempt attempt = {.client_id =
@@ -225,6 +264,8 @@ void unit_connect_rules(void)
     UNIT(first_rule_of_the_order_speaks);
     UNIT(without_its_rule_an_attempt_gets_in);
     UNIT(all_refusals_are_listed);
+    UNIT(rows_can_be_left_out);
+    UNIT(long_words_are_cut_between_characters);
     UNIT(oddities_are_noted);
     UNIT(many_unknown_keys_fit_the_text);
     UNIT(texts_hold_no_secret);

@@ -7,7 +7,7 @@
 
 static void refusals_are_counted_by_rule_and_the_table_is_bounded(void)
 {
-    static char names[METRICS_RULES_MAX + 5][32];
+    static char names[METRICS_RULES_MAX + 5][24];
     static struct metrics m;
     for (int round = 0; round < 2; round++) {
         for (int i = 0; i < METRICS_RULES_MAX + 5; i++) {

@@ -150,6 +150,9 @@ static void bad_assignments(void)
     } rows[] = {
         {"keepalive.min", "--set keepalive.min", "must be name=value"},
         {"", "--set ", "must be name=value"},
+        {"a-name-that-is-so-long-that-nobody-would-want-to-read-the-whole-of-it-in-a-message-about-it=3",
+         "--set a-name-that-is-so-long-that-nobody-would-want-to-read-the-whole-of-it-in-a-messa",
+         "there is no such value; the names stand in suites/profiles/"},
         {"keepalive.mix=3", "--set keepalive.mix",
          "there is no such value; the names stand in suites/profiles/"},
         {"keepalive.min=x", "--set keepalive.min", "must be a whole number from 0 to 65535"},
@@ -256,6 +259,59 @@ static void change_range(cJSON *root)
     cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "sign.methods"), "value", cJSON_Parse("[\"sha256\"]"));
 }
 
+static const char *date;
+
+static void change_date(cJSON *root)
+{
+    cJSON_ReplaceItemInObjectCaseSensitive(root, "date", cJSON_CreateString(date));
+}
+
+static void dates_are_years_months_or_days(void)
+{
+    static const char *const good[] = {"2018", "2023-12", "2023-12-12"};
+    static const char *const bad[] = {"20",          "201a",          "2018-",     "2018/12",
+                                      "2018-1",      "2018-12-",      "2018-12-1", "2018-12-1x",
+                                      "2018-12-123", "2018-12-12T00", "201.",      "2018x12"};
+    struct problems problems = {0};
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        date = good[i];
+        CU_ASSERT_TRUE(load_changed(change_date, &problems));
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        date = bad[i];
+        CU_ASSERT_FALSE(load_changed(change_date, &problems));
+        CU_ASSERT_EQUAL(problems.count, i + 1);
+    }
+    problems_fini(&problems);
+}
+
+static void change_default(cJSON *root)
+{
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "sign.default"), "value", cJSON_CreateString("none"));
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "sign.methods"), "value", cJSON_Parse("[\"sha256\"]"));
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "heartbeat.reset_packets"), "value",
+                                           cJSON_CreateArray());
+}
+
+static void no_default_needs_no_method(void)
+{
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(load_changed(change_default, &problems));
+    CU_ASSERT_EQUAL(problems.count, 0);
+}
+
+static void change_shapes(cJSON *root)
+{
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "sign.methods"), "value",
+                                           cJSON_CreateString("sha256"));
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "mqtt.levels"), "value", cJSON_Parse("[{}]"));
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "heartbeat.reset_packets"), "value",
+                                           cJSON_Parse("[3, \"\"]"));
+    cJSON_ReplaceItemInObjectCaseSensitive(entry(root, "sign.default"), "value", cJSON_CreateNumber(1));
+    cJSON_ReplaceItemInObjectCaseSensitive(root, "document", cJSON_CreateNumber(3));
+    cJSON_DeleteItemFromObjectCaseSensitive(root, "title");
+}
+
 /* Problems of a file, their paths cut to what follows the '#'. */
 static void expect_problems(const struct problems *problems, const char *const paths[], size_t count)
 {
@@ -299,6 +355,16 @@ static void a_bad_file_has_all_its_problems_listed(void)
     static const char *const range[] = {"#/values/keepalive.min/value", "#/values/sign.default/value"};
     expect_problems(&problems, range, 2);
     problems_fini(&problems);
+    CU_ASSERT_FALSE(load_changed(change_shapes, &problems));
+    static const char *const shapes[] = {"#/values/sign.methods/value",
+                                         "#/values/mqtt.levels/value/0",
+                                         "#/values/heartbeat.reset_packets/value/0",
+                                         "#/values/heartbeat.reset_packets/value/1",
+                                         "#/values/sign.default/value",
+                                         "#/document",
+                                         "#/title"};
+    expect_problems(&problems, shapes, sizeof shapes / sizeof shapes[0]);
+    problems_fini(&problems);
 }
 
 static void files_that_are_no_profile(void)
@@ -308,6 +374,7 @@ static void files_that_are_no_profile(void)
                                         "",
                                         "../2023",
                                         "suites/profiles",
+                                        "2023.json",
                                         "/dev/null",
                                         "a-name-that-is-much-longer-than-any-profile-may-have"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -336,5 +403,7 @@ void unit_profile(void)
     UNIT(good_assignments);
     UNIT(bad_assignments);
     UNIT(a_bad_file_has_all_its_problems_listed);
+    UNIT(dates_are_years_months_or_days);
+    UNIT(no_default_needs_no_method);
     UNIT(files_that_are_no_profile);
 }

@@ -32,6 +32,8 @@ static void text_becomes_json(void)
         {"sign.methods", "hmacmd5,sha256", "[\"hmacmd5\",\"sha256\"]"},
         {"sign.methods", "", "[]"},
         {"mqtt.levels", "3,4", "[3,4]"},
+        {"keepalive.factor", "1.50000000000000000000000000000000", "null"},
+        {"topic.denied", "a-word-that-is-longer-than-any-word-of-a-profile-and-is-therefore-none", "null"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         cJSON *node = profile_value_of_text(row_of(rows[i].name), str_of(rows[i].text));

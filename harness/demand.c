@@ -1,0 +1,56 @@
+#include "demand.h"
+
+#include <string.h>
+
+#include "lib/base/str.h"
+
+static const char *text(const cJSON *object, const char *key)
+{
+    const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
+    return found ? found : "";
+}
+
+/* An expect_any whose branches all pass still demands that one of them comes; where a failure would not count (should, info),
+ * that is what every platform does. */
+static bool branches_differ(const cJSON *step)
+{
+    const cJSON *branch;
+    cJSON_ArrayForEach(branch, cJSON_GetObjectItemCaseSensitive(step, "of"))
+    {
+        const char *verdict = text(branch, "verdict");
+        if (*verdict && strcmp(verdict, "pass") != 0)
+            return true;
+    }
+    return false;
+}
+
+enum demand { DEMANDS, DEMANDS_NOTHING, DEMANDS_ANYTHING };
+
+static enum demand demand_of(const cJSON *step, enum level level)
+{
+    const char *verb = text(step, "do");
+    if (strcmp(verb, "expect_any") == 0)
+        return level == LEVEL_MUST || branches_differ(step) ? DEMANDS : DEMANDS_ANYTHING;
+    bool demands = str_starts(str_of(verb), STR("expect")) || strcmp(verb, "fence") == 0 ||
+                   strcmp(text(step, "clock"), "expect") == 0 || cJSON_HasObjectItem(step, "journal") ||
+                   cJSON_HasObjectItem(step, "session") || cJSON_HasObjectItem(step, "expect");
+    return demands ? DEMANDS : DEMANDS_NOTHING;
+}
+
+const char *demand_fault(const struct testcase *test)
+{
+    const char *fault = "cannot fail: no step demands anything of the platform";
+    const cJSON *step;
+    cJSON_ArrayForEach(step, test->steps)
+    {
+        /* What must hold before the case begins is no demand either: it makes the case inconclusive. */
+        if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(step, "precondition")))
+            continue;
+        enum demand demand = demand_of(step, test->level);
+        if (demand == DEMANDS)
+            return NULL;
+        if (demand == DEMANDS_ANYTHING)
+            fault = "cannot fail: every branch of its expect_any passes, and it is no must";
+    }
+    return fault;
+}
