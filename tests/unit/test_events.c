@@ -91,7 +91,7 @@ static void an_expected_one_is_not(void)
 
 static void without_an_explanation_there_is_none(void)
 {
-    struct events *e = with("[{\"seq\":1,\"event\":\"refused\",\"rule\":\"keep-alive\"}]");
+    struct events *e = events_of("[{\"seq\":1,\"event\":\"refused\",\"rule\":\"keep-alive\"}]");
     CU_ASSERT_PTR_NULL(events_cause(e));
     CU_ASSERT_PTR_NOT_NULL(events_left(e));
     events_free(e);
