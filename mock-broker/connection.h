@@ -52,9 +52,9 @@ struct connection {
     uint32_t bytes_in;     /* decoded bytes until CONNECT was accepted, for the journal */
     uint16_t keep_alive_s;
     uint8_t state, transport; /* enum connection_state, enum transport */
-    bool is_answered;         /* an HTTP request was */
     struct port_policy policy;
-    bool is_cut;             /* a fault ends it: nothing more is served or sent but what waits in the gate */
+    bool is_answered : 1;    /* an HTTP request was */
+    bool is_cut : 1;         /* a fault ends it: nothing more is served or sent but what waits in the gate */
     struct fault_gate *gate; /* owned; NULL until faults may strike */
 };
 

@@ -3,7 +3,17 @@
 #include "broker.h"
 #include "session.h"
 
+#include "lib/base/mem.h"
+
 #include <stdio.h>
+#include <stdlib.h>
+
+/* Apart from its session: most sessions never keep a message, and each byte of theirs is held a thousand times. */
+struct message_age {
+    struct timer timer; /* when the oldest message may be too old */
+    struct timerq *timers;
+    struct session *session;
+};
 
 static int64_t lifetime_ms(const struct broker *b)
 {
@@ -29,7 +39,7 @@ static void drop_old(struct broker *b, struct session *s)
 
 static void on_timer(struct timer *timer, void *ctx)
 {
-    struct session *s = LIST_ITEM(timer, struct session, age);
+    struct session *s = LIST_ITEM(timer, struct message_age, timer)->session;
     drop_old(ctx, s);
     message_age_watch(ctx, s);
 }
@@ -38,8 +48,19 @@ static void on_timer(struct timer *timer, void *ctx)
 void message_age_watch(struct broker *b, struct session *s)
 {
     int64_t since_ms;
-    if (timer_is_set(&s->age) || !inflight_oldest(&s->inflight, &since_ms))
+    if ((s->age && timer_is_set(&s->age->timer)) || !inflight_oldest(&s->inflight, &since_ms))
         return;
-    s->timers = b->timers;
-    timerq_set(b->timers, &s->age, since_ms + lifetime_ms(b), on_timer, b);
+    if (!s->age) {
+        s->age = mem_zalloc(1, sizeof *s->age);
+        s->age->timers = b->timers;
+        s->age->session = s;
+    }
+    timerq_set(b->timers, &s->age->timer, since_ms + lifetime_ms(b), on_timer, b);
+}
+
+void message_age_free(struct message_age *age)
+{
+    if (age)
+        timerq_cancel(age->timers, &age->timer);
+    free(age);
 }

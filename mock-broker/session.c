@@ -1,5 +1,7 @@
 #include "session.h"
 
+#include "message_age.h"
+
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
 #include "registry.h"
@@ -54,8 +56,7 @@ void session_leave(struct session *s, struct router *router)
 void session_end(struct session *s, struct router *router)
 {
     router_leave(router, &s->subscriber);
-    if (s->timers)
-        timerq_cancel(s->timers, &s->age);
+    message_age_free(s->age);
     inflight_fini(&s->inflight);
     list_remove(&s->link);
     s->device->session = NULL;

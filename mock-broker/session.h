@@ -8,12 +8,12 @@
 
 #include "inflight.h"
 #include "lib/base/list.h"
-#include "lib/base/timerq.h"
 #include "message.h"
 #include "router.h"
 
 struct connection;
 struct device;
+struct message_age;
 
 struct session {
     struct list link;             /* in the broker's list of sessions */
@@ -21,12 +21,11 @@ struct session {
     struct device *device;        /* borrowed; device->session points back */
     struct message_sink sink;     /* zero while offline; its ctx is the connection */
     struct inflight inflight;
-    struct timer age;      /* when the oldest message may be too old; see message_age.h */
-    struct timerq *timers; /* of age, once it was set; borrowed */
-    unsigned ext;          /* bits of enum system_ext that it signed in with */
-    bool auto_subscribed;  /* it signed in with _ss=1: system topics come without a subscription */
-    bool clean;            /* ends with its connection */
-    bool drop_noted;       /* a message was lost to a full queue since it was last online */
+    struct message_age *age; /* owned; NULL until a message was kept */
+    unsigned ext;            /* bits of enum system_ext that it signed in with */
+    bool auto_subscribed;    /* it signed in with _ss=1: system topics come without a subscription */
+    bool clean;              /* ends with its connection */
+    bool drop_noted;         /* a message was lost to a full queue since it was last online */
 };
 
 /* Opens the session of a device that signs in: with clean, or when the old one was clean, a fresh one; else the stored one,
