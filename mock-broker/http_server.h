@@ -47,9 +47,6 @@ bool http_call_is_too_large(const struct http_call *call);
 /* The value of a header, or NULL. */
 const char *http_call_header(const struct http_call *call, const char *name);
 
-/* The value of a header, or NULL. */
-const char *http_call_header(const struct http_call *call, const char *name);
-
 /* The value of a query parameter, or NULL. */
 const char *http_call_query(const struct http_call *call, const char *name);
 
