@@ -227,7 +227,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     const char *port = cJSON_GetStringValue(get(step, "port"));
     const cJSON *tls = get(step, "tls");
     const char *error = NULL;
-    struct link_target target = {.host = "127.0.0.1",
+    struct wire_target target = {.host = "127.0.0.1",
                                  .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
     actor->transport = in->test->profile->transport_plain ? TRANSPORT_TCP : TRANSPORT_TLS;
     if (transport)
