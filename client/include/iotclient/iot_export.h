@@ -28,11 +28,11 @@ typedef enum {
     MQTT_UNSUBSCRIBE_PACKET_ERROR = -22, /* the same */
     MQTT_SUBSCRIBE_QOS_ERROR = -23,      /* QoS 2 */
     MQTT_SUBSCRIBE_ACK_FAILURE = -24,
-    MQTT_SUBSCRIBE_PACKET_ERROR = -26,   /* the packet does not fit into the write buffer */
-    MQTT_STATE_ERROR = -27,              /* not connected */
-    MQTT_NETWORK_CONNECT_ERROR = -28,    /* no connection to the host */
-    MQTT_CONNECT_PACKET_ERROR = -30,     /* CONNECT does not fit into the write buffer */
-    MQTT_CONNECT_ERROR = -33,            /* no CONNACK in time, or the connection ended before it */
+    MQTT_SUBSCRIBE_PACKET_ERROR = -26,       /* the packet does not fit into the write buffer */
+    MQTT_STATE_ERROR = -27,                  /* not connected */
+    MQTT_NETWORK_CONNECT_ERROR = -28,        /* no connection to the host */
+    MQTT_CONNECT_PACKET_ERROR = -30,         /* CONNECT does not fit into the write buffer */
+    MQTT_CONNECT_ERROR = -33,                /* no CONNACK in time, or the connection ended before it */
     MQTT_CONNACK_NOT_AUTHORIZED_ERROR = -34, /* CONNACK 5 */
     MQTT_CONANCK_NOT_AUTHORIZED_ERROR = MQTT_CONNACK_NOT_AUTHORIZED_ERROR,
     MQTT_CONNACK_BAD_USERDATA_ERROR = -35,                  /* CONNACK 4 */
