@@ -185,6 +185,8 @@ static void note_loss(struct broker *b, struct session *s)
 bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted)
 {
     const struct inflight_limits limits = broker_limits(b);
+    if (session_online(s) && !limit_counts(b, s->device, LIMIT_DOWNLINK))
+        return false;
     bool taken = session_deliver(s, delivery, granted, clock_now_ms(b->clock), &limits);
     message_age_watch(b, s);
     if (taken)

@@ -85,7 +85,8 @@ void broker_expel(struct broker *b, struct device *device, enum offline_reason r
 /* Hands a message to everybody who has subscribed its topic. */
 void broker_publish(struct broker *b, struct str topic, struct str payload, uint8_t qos);
 
-/* Hands a message to one session; false when it is lost to a full queue, of which the journal tells. */
+/* Hands a message to one session; false when it is lost to a full queue or (where limits are enforced) to the rate of messages to
+ * a device, of which the journal tells. */
 bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted);
 
 /* The profile's limits on QoS 1 messages of a session. */
