@@ -43,8 +43,9 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     registry_mark_start(registry);
     b->router = router_new();
     b->journal = journal_new(b->clock);
+    journal_guard(b->journal, registry_secrets(registry));
     b->faults = faults_new(seed);
-    b->tokens = tokens_new(b->clock);
+    b->tokens = tokens_new(b->clock, registry_secrets(registry));
     b->region = "cn-shanghai";
     const char *error;
     b->auth = auth_endpoint_new(b, &error);

@@ -200,6 +200,7 @@ static void note_strike(const struct connection *c, const struct fault_target *t
     event.u.fault.id = (int64_t)fault->id;
     event.u.fault.product_key = target->product_key;
     event.u.fault.device_name = target->device_name;
+    registry_show_names(c->broker->registry, &event.u.fault.product_key, &event.u.fault.device_name);
     event.u.fault.peer = str_of(channel_peer(c->channel));
     journal_append(c->broker->journal, &event);
 }

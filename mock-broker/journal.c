@@ -7,6 +7,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 #include "lib/base/without.h"
 
 #include <stdlib.h>
@@ -35,6 +36,7 @@ const char *offline_reason_name(enum offline_reason reason)
 
 struct journal {
     const struct clock *clock;
+    const struct secrets *secrets; /* borrowed; NULL: none */
     uint64_t last;
     struct journal_file *file; /* owned; NULL: none */
     void (*on_change)(void *ctx);
@@ -72,6 +74,22 @@ void journal_free(struct journal *j)
     free(j);
 }
 
+void journal_guard(struct journal *j, const struct secrets *secrets)
+{
+    j->secrets = secrets;
+}
+
+static void hide_secrets(const struct journal *j, struct journal_event *event)
+{
+    struct str *text;
+    for (const struct journal_field *f = journal_shape(event->kind)->fields; f->type != JOURNAL_END; f++)
+        if (f->type == JOURNAL_HEARD && journal_texts(f, event, &text) && secrets_in(j->secrets, *text))
+            *text = STR(SECRETS_MASK);
+    struct str *server_name = &event->u.online.tls.server_name;
+    if (event->kind == JOURNAL_ONLINE && secrets_in(j->secrets, *server_name))
+        *server_name = STR(SECRETS_MASK);
+}
+
 void journal_append(struct journal *j, const struct journal_event *event)
 {
     if (without("event", journal_shape(event->kind)->name))
@@ -80,6 +98,7 @@ void journal_append(struct journal *j, const struct journal_event *event)
     timed.seq = ++j->last;
     timed.wall_ms = clock_wall_ms(j->clock);
     timed.clock_ms = clock_now_ms(j->clock);
+    hide_secrets(j, &timed);
     struct journal_record **place = &j->ring[timed.seq % JOURNAL_EVENTS_MAX];
     free(*place);
     *place = journal_record_new(&timed);

@@ -12,6 +12,7 @@
 struct clock;
 struct journal;
 struct journal_file;
+struct secrets;
 
 /* The ring keeps this many events; older ones are counted as lost. */
 enum { JOURNAL_EVENTS_MAX = 10000 };
@@ -161,6 +162,10 @@ void journal_free(struct journal *j);
 /* Keeps a copy of the event (seq and times are filled in) and writes one line to the log: refusals, malformed packets and
  * flapping as warnings, everything else as information. */
 void journal_append(struct journal *j, const struct journal_event *event);
+
+/* From now on a peer's text that holds one of the secrets (borrowed) is kept, logged and written as SECRETS_MASK. Names and
+ * clientIds are not looked at: who appends them knows whether they are the platform's own. */
+void journal_guard(struct journal *j, const struct secrets *secrets);
 
 /* Writes every event to a file too (now owned here), from the next one on. */
 void journal_set_file(struct journal *j, struct journal_file *file);
