@@ -3,6 +3,7 @@
 #include "auth_endpoint.h"
 #include "faults.h"
 #include "tokens.h"
+#include "trace.h"
 
 #include "lib/base/check.h"
 #include "lib/base/log.h"
@@ -58,6 +59,17 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     return b;
 }
 
+static void on_event(void *ctx, const struct journal_event *event)
+{
+    trace_event(((struct broker *)ctx)->trace, event);
+}
+
+void broker_keep_trace(struct broker *b)
+{
+    b->trace = trace_new(b->clock, b->registry);
+    journal_on_event(b->journal, on_event, b);
+}
+
 static void drop_sessions(struct broker *b)
 {
     LIST_EACH(&b->sessions, at)
@@ -89,6 +101,7 @@ void broker_free(struct broker *b)
     registry_free(b->registry);
     router_free(b->router);
     journal_free(b->journal);
+    trace_free(b->trace);
     faults_free(b->faults);
     buf_fini(&b->scratch);
     free(b);
@@ -99,6 +112,8 @@ static void on_accept(void *ctx, struct channel *channel)
     struct broker_listener *l = ctx;
     struct broker *b = l->broker;
     connection_open(b, channel, &l->policy);
+    trace_accept(b->trace, LIST_ITEM(b->connections.prev, struct connection, link),
+                 broker_port_name((enum broker_port)(l - b->listeners)));
     if (b->connection_count <= b->connections_max)
         return;
     if (!b->full_logged)
@@ -142,6 +157,7 @@ void broker_reset(struct broker *b)
     registry_restore(b->registry);
     tokens_clear(b->tokens);
     journal_clear(b->journal);
+    trace_clear(b->trace);
     faults_clear(b->faults);
     b->metrics = (struct metrics){0};
     if (clock_is_manual(b->clock))

@@ -41,6 +41,8 @@ struct journal {
     struct journal_file *file; /* owned; NULL: none */
     void (*on_change)(void *ctx);
     void *on_change_ctx;
+    void (*on_event)(void *ctx, const struct journal_event *event);
+    void *on_event_ctx;
     struct journal_record *ring[JOURNAL_EVENTS_MAX]; /* event n at n % JOURNAL_EVENTS_MAX; owned */
 };
 
@@ -106,6 +108,8 @@ void journal_append(struct journal *j, const struct journal_event *event)
         journal_file_write(j->file, line);
         cJSON_Delete(line);
     }
+    if (j->on_event)
+        j->on_event(j->on_event_ctx, &timed);
     if (j->on_change)
         j->on_change(j->on_change_ctx);
 }
@@ -119,6 +123,13 @@ void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx)
 {
     j->on_change = then;
     j->on_change_ctx = ctx;
+}
+
+void journal_on_event(struct journal *j, void (*then)(void *ctx, const struct journal_event *event),
+                      void *ctx)
+{
+    j->on_event = then;
+    j->on_event_ctx = ctx;
 }
 
 uint64_t journal_last(const struct journal *j)

@@ -173,6 +173,10 @@ void journal_set_file(struct journal *j, struct journal_file *file);
 /* Calls then(ctx) after each event, and after the journal was cleared: it must not append. NULL: nobody any more. */
 void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx);
 
+/* Calls then(ctx, event) with each event as it is appended. */
+void journal_on_event(struct journal *j, void (*then)(void *ctx, const struct journal_event *event),
+                      void *ctx);
+
 /* The number of the latest event; 0 when there was none. */
 uint64_t journal_last(const struct journal *j);
 
