@@ -18,6 +18,7 @@ static const char *const reasons[OFFLINE_REASONS] = {
     [OFFLINE_CONNECTION_CLOSED] = "connection-closed",
     [OFFLINE_CONNECTION_RESET] = "connection-reset",
     [OFFLINE_TLS_ERROR] = "tls-error",
+    [OFFLINE_WS_ERROR] = "ws-error",
     [OFFLINE_PROTOCOL_ERROR] = "protocol-error",
     [OFFLINE_SLOW_CONSUMER] = "slow-consumer",
     [OFFLINE_PUBLISH_DENIED] = "publish-denied",

@@ -8,7 +8,7 @@
 #include "lib/base/log.h"
 
 /* TEXT struct str; WORD const char *; INT, INT_OPTIONAL (left out when negative) and CODE (null when negative) int64_t; BOOL bool;
- * TLS three and PEERS two struct str in a row; JSON a struct str that holds JSON. */
+ * TLS three, WS and PEERS two struct str in a row; JSON a struct str that holds JSON. */
 enum journal_type {
     JOURNAL_END,
     JOURNAL_TEXT,
@@ -18,6 +18,7 @@ enum journal_type {
     JOURNAL_CODE,
     JOURNAL_BOOL,
     JOURNAL_TLS,
+    JOURNAL_WS,
     JOURNAL_PEERS,
     JOURNAL_JSON
 };
