@@ -51,7 +51,7 @@ struct connection {
         struct http_join *join; /* NULL or owned */
         struct buf *head;       /* has_head: what has come of a request's head; owned */
     } u;
-    char *client_id; /* the clientId before the bar, once online; owned */
+    char *client_id; /* the clientId before the bar as it may be shown, once online; owned */
     struct mqtt_stream stream;
     struct timer timer;    /* until CONNECT: connect.wait_s; online: the heartbeat */
     int64_t last_reset_ms; /* heartbeat: closed limit_ms after this */

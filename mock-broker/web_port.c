@@ -2,9 +2,11 @@
 
 #include "broker.h"
 #include "http_join.h"
+#include "trace.h"
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 #include "lib/protocol/http_head.h"
 #include "lib/protocol/ws_handshake.h"
 
@@ -79,6 +81,9 @@ static void start_ws(struct connection *c, struct str head, struct str rest)
         return;
     }
     connection_set_state(c, CONNECTION_WS);
+    bool is_secret = secrets_in(registry_secrets(c->broker->registry), request.path);
+    trace_websocket(c->broker->trace, c, is_secret ? STR(SECRETS_MASK) : request.path,
+                    str_of(request.protocol));
     channel_start_ws(c->channel, &request, (const uint8_t *)rest.p, rest.n);
 }
 

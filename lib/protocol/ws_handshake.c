@@ -64,7 +64,7 @@ static bool is_version(struct str text)
 static bool check_target(struct str target)
 {
     for (size_t i = 0; i < target.n; i++)
-        if ((unsigned char)target.p[i] <= 0x20 || target.p[i] == 0x7f)
+        if ((unsigned char)target.p[i] <= 0x20 || (unsigned char)target.p[i] >= 0x7f)
             return false;
     return target.n > 0;
 }
@@ -86,7 +86,7 @@ static bool check_first(struct str head, struct ws_request *out, struct ws_fault
         return fail(fault, 405, clause, "the method is not GET");
     out->path = (struct str){line.p + first + 1, last - first - 1};
     return check_target(out->path) ||
-           fail(fault, 400, clause, "the target of the request has blanks or control characters");
+           fail(fault, 400, clause, "the target of the request has characters that a URI has not");
 }
 
 static bool is_base64(char c)
