@@ -80,7 +80,8 @@ static void dial(const struct command *command)
     MQTTAsync_connectOptions options = MQTTAsync_connectOptions_initializer;
     MQTTAsync_SSLOptions ssl = MQTTAsync_SSLOptions_initializer;
     wants_clean = lines_number(command, "clean");
-    MQTTAsync_create(&client, lines_uri(command), lines_text(command, "clientId"), MQTTCLIENT_PERSISTENCE_NONE, NULL);
+    MQTTAsync_create(&client, lines_uri(command), lines_text(command, "clientId"),
+                     MQTTCLIENT_PERSISTENCE_NONE, NULL);
     MQTTAsync_setCallbacks(client, NULL, on_lost, on_message, NULL);
     MQTTAsync_setConnected(client, NULL, on_connected);
     options.username = lines_text(command, "username");
@@ -105,7 +106,8 @@ static void publish(const struct command *command)
 {
     MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
     options.onSuccess = on_published;
-    MQTTAsync_send(client, command->topic, (int)strlen(command->payload), command->payload, command->qos, 0, &options);
+    MQTTAsync_send(client, command->topic, (int)strlen(command->payload), command->payload, command->qos, 0,
+                   &options);
 }
 
 static void leave(void)

@@ -35,8 +35,8 @@ const char *lines_uri(const struct command *command)
     const char *transport = lines_text(command, "transport");
     const char *scheme = strcmp(transport, "tls") == 0 ? "ssl" : transport;
     bool web = transport[0] == 'w';
-    snprintf(uri, sizeof uri, "%s://%s:%d%s", scheme, lines_text(command, "host"), lines_number(command, "port"),
-             web ? "/mqtt" : "");
+    snprintf(uri, sizeof uri, "%s://%s:%d%s", scheme, lines_text(command, "host"),
+             lines_number(command, "port"), web ? "/mqtt" : "");
     return uri;
 }
 
@@ -54,8 +54,8 @@ void lines_say_message(const char *topic, const char *payload, int payload_bytes
     snprintf(text, sizeof text, "%.*s", payload_bytes, payload);
     cJSON *escaped = cJSON_CreateString(text);
     char *quoted = cJSON_PrintUnformatted(escaped);
-    snprintf(extra, sizeof extra, ",\"topic\":\"%s\",\"payload\":%s,\"qos\":%d,\"dup\":%s", topic, quoted, qos,
-             dup ? "true" : "false");
+    snprintf(extra, sizeof extra, ",\"topic\":\"%s\",\"payload\":%s,\"qos\":%d,\"dup\":%s", topic, quoted,
+             qos, dup ? "true" : "false");
     cJSON_free(quoted);
     cJSON_Delete(escaped);
     lines_say("message", extra);

@@ -67,7 +67,8 @@ static int dial(void)
     int code = MQTTClient_connect(client, &options);
     if (code != MQTTCLIENT_SUCCESS)
         return code;
-    lines_say("connected", options.returned.sessionPresent ? ",\"sessionPresent\":true" : ",\"sessionPresent\":false");
+    lines_say("connected",
+              options.returned.sessionPresent ? ",\"sessionPresent\":true" : ",\"sessionPresent\":false");
     if (filter[0] && !options.returned.sessionPresent)
         subscribe();
     return MQTTCLIENT_SUCCESS;
@@ -81,7 +82,8 @@ static void connect_first(const struct command *command)
     snprintf(ca, sizeof ca, "%s", root ? root : "");
     keep_alive_s = lines_number(command, "keepAlive");
     clean = lines_number(command, "clean");
-    MQTTClient_create(&client, lines_uri(command), lines_text(command, "clientId"), MQTTCLIENT_PERSISTENCE_NONE, NULL);
+    MQTTClient_create(&client, lines_uri(command), lines_text(command, "clientId"),
+                      MQTTCLIENT_PERSISTENCE_NONE, NULL);
     MQTTClient_setCallbacks(client, NULL, on_lost, on_message, on_delivered);
     int code = dial();
     if (code != MQTTCLIENT_SUCCESS)
@@ -90,7 +92,8 @@ static void connect_first(const struct command *command)
 
 static void publish(const struct command *command)
 {
-    MQTTClient_publish(client, command->topic, (int)strlen(command->payload), command->payload, command->qos, 0, NULL);
+    MQTTClient_publish(client, command->topic, (int)strlen(command->payload), command->payload, command->qos,
+                       0, NULL);
     if (command->qos == 0)
         lines_say("published", "");
 }
