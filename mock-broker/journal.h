@@ -34,6 +34,7 @@ enum journal_kind {
     JOURNAL_LIMIT,
     JOURNAL_ALINK_ERROR,
     JOURNAL_RRPC,
+    JOURNAL_RESENT,
     JOURNAL_NOTE,
     JOURNAL_FAULT,
     JOURNAL_REGISTERED,
@@ -142,6 +143,10 @@ struct journal_event {
             int64_t bytes;                                      /* of the whole payload */
             struct str product_key, device_name;
         } rrpc;
+        struct {
+            int64_t packet_id;
+            struct str topic, product_key, device_name, peer;
+        } resent; /* a QoS 1 PUBLISH with DUP */
         struct {
             struct str text, product_key, device_name, peer;
         } note;

@@ -78,6 +78,12 @@ static const struct journal_field rrpc[] = {{"messageId", JOURNAL_HEARD, AT(rrpc
                                             {"productKey", JOURNAL_TEXT, AT(rrpc.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(rrpc.device_name)},
                                             {0}};
+static const struct journal_field resent[] = {{"packetId", JOURNAL_INT, AT(resent.packet_id)},
+                                              {"topic", JOURNAL_HEARD, AT(resent.topic)},
+                                              {"productKey", JOURNAL_TEXT, AT(resent.product_key)},
+                                              {"deviceName", JOURNAL_TEXT, AT(resent.device_name)},
+                                              {"peer", JOURNAL_TEXT, AT(resent.peer)},
+                                              {0}};
 static const struct journal_field note[] = {{"text", JOURNAL_HEARD, AT(note.text)},
                                             {"productKey", JOURNAL_TEXT, AT(note.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(note.device_name)},
@@ -121,6 +127,7 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_LIMIT] = {"limit", limit, LOG_INFO},
     [JOURNAL_ALINK_ERROR] = {"alink-error", alink_error, LOG_WARNING},
     [JOURNAL_RRPC] = {"rrpc", rrpc, LOG_INFO},
+    [JOURNAL_RESENT] = {"resent", resent, LOG_INFO},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
     [JOURNAL_FAULT] = {"fault", fault, LOG_INFO},
     [JOURNAL_REGISTERED] = {"registered", registered, LOG_INFO},
