@@ -1,6 +1,7 @@
 #include "http_exchange.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ static CURLcode perform_fenced(CURL *curl, const struct http_request *request, c
     CURLM *multi = curl_multi_init();
     CHECK(multi && curl_multi_add_handle(multi, curl) == CURLM_OK);
     CURLcode code = CURLE_OPERATION_TIMEDOUT;
-    strcpy(text, "no answer: the request is served, and nothing more will come");
+    snprintf(text, CURL_ERROR_SIZE, "no answer: the request is served, and nothing more will come");
     int running = 1;
     for (int fences = 0; running;) {
         CHECK(curl_multi_perform(multi, &running) == CURLM_OK);
