@@ -15,7 +15,7 @@ WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werro
 HARDEN := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
 SANITIZERS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 COUNTERS := -O0 --coverage
-CPPFLAGS := -D_GNU_SOURCE -I. -DINSTALL_SHARE='"$(PREFIX)/share/iotconform"'
+CPPFLAGS := -D_GNU_SOURCE -I.
 CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(COVERAGE)),$(COUNTERS),$(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN)))
 LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
 
