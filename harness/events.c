@@ -27,6 +27,7 @@ static const struct {
     {"limit", false, " limit value max productKey deviceName "},
     {"alink-error", false, " reason code topic productKey deviceName "},
     {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
+    {"resent", false, " packetId topic productKey deviceName peer "},
     {"note", false, " text productKey deviceName clientId peer "},
     {"fault", false, " fault id packet direction productKey deviceName peer "},
     {"registered", false, " productKey deviceName clientId transport peer authType "},

@@ -60,6 +60,7 @@ static void add_field(cJSON *object, const struct journal_field *field, const st
     const char *word;
     switch (field->type) {
     case JOURNAL_TEXT:
+    case JOURNAL_HEARD:
         add_text(object, field->key, *(const struct str *)at);
         break;
     case JOURNAL_WORD:
@@ -145,6 +146,11 @@ static void log_traffic(enum log_level level, const struct journal_event *event)
                  STR_ARG(event->u.alink_error.topic), event->u.alink_error.reason,
                  (int)event->u.alink_error.code);
         break;
+    case JOURNAL_RESENT:
+        log_line(level, "resent: %.*s&%.*s published packet %d to %.*s again, with DUP",
+                 STR_ARG(event->u.resent.device_name), STR_ARG(event->u.resent.product_key),
+                 (int)event->u.resent.packet_id, STR_ARG(event->u.resent.topic));
+        break;
     default:
         log_line(level, "rrpc: %.*s&%.*s answered %.*s with %lld bytes", STR_ARG(event->u.rrpc.device_name),
                  STR_ARG(event->u.rrpc.product_key), STR_ARG(event->u.rrpc.message_id),
@@ -212,6 +218,7 @@ void journal_view_log(const struct journal_event *event)
     case JOURNAL_LIMIT:
     case JOURNAL_ALINK_ERROR:
     case JOURNAL_RRPC:
+    case JOURNAL_RESENT:
         log_traffic(level, event);
         break;
     case JOURNAL_NOTE:

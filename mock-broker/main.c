@@ -33,6 +33,7 @@ struct program {
     struct clock *clock;
     struct loop *loop;
     struct tls_server *tls;
+    struct certificates *certificates;
     struct broker *broker;
     struct control_api *control;
     struct loop_watch *parent;
@@ -104,9 +105,21 @@ static bool open_tls(struct program *p)
                                           .own_count = o->server_name_count};
     p->tls = certificates_open(&wish, &p->certs);
     static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
+<<<<<<< HEAD
     if (p->tls)
         tls_server_set_min_version(p->tls, versions[p->profile.tls_min_version]);
     return p->tls;
+=======
+    const char *version = versions[p->profile.tls_min_version];
+    if (p->tls) {
+        tls_server_set_min_version(p->tls, version);
+        p->certificates = certificates_new(p->tls, p->certs, version);
+        return true;
+    }
+    log_line(LOG_ERROR, "certificates in %s: %s (\"make certs\" makes them)", o->cert ? o->cert : p->certs,
+             error);
+    return false;
+>>>>>>> main
 }
 
 static bool open_ports(struct program *p)
@@ -178,6 +191,9 @@ static int serve(struct program *p)
                            (uint64_t)p->options.seed);
     p->config.registry = NULL;
     p->broker->region = p->config.region;
+    p->broker->certificates = p->certificates;
+    if (p->options.trace)
+        broker_keep_trace(p->broker);
     if (!open_journal(p) || !open_ports(p))
         return EXIT_USAGE;
     if (p->options.parent_pipe >= 0)
@@ -200,6 +216,7 @@ static void finish(struct program *p)
     control_api_free(p->control);
     if (p->broker)
         broker_free(p->broker);
+    certificates_free(p->certificates);
     tls_server_free(p->tls);
     clock_free(p->clock);
     config_fini(&p->config);
