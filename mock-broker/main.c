@@ -1,5 +1,6 @@
 /* mock-broker: options, wiring, the ready line, signals. */
 #include "broker.h"
+#include "cert_store.h"
 #include "certificates.h"
 #include "config.h"
 #include "control_api.h"
@@ -96,30 +97,21 @@ static size_t connections_max(const struct options *options)
 static bool open_tls(struct program *p)
 {
     const struct options *o = &p->options;
-    const struct certificate_wish wish = {.folder = o->certs,
-                                          .cert = o->cert,
-                                          .key = o->key,
-                                          .region = p->config.region,
-                                          .names = &p->names,
-                                          .own_names = o->server_names,
-                                          .own_count = o->server_name_count};
-    p->tls = certificates_open(&wish, &p->certs);
+    const struct cert_wish wish = {.folder = o->certs,
+                                   .cert = o->cert,
+                                   .key = o->key,
+                                   .region = p->config.region,
+                                   .names = &p->names,
+                                   .own_names = o->server_names,
+                                   .own_count = o->server_name_count};
+    p->tls = cert_store_open(&wish, &p->certs);
     static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
-<<<<<<< HEAD
-    if (p->tls)
-        tls_server_set_min_version(p->tls, versions[p->profile.tls_min_version]);
-    return p->tls;
-=======
     const char *version = versions[p->profile.tls_min_version];
-    if (p->tls) {
-        tls_server_set_min_version(p->tls, version);
-        p->certificates = certificates_new(p->tls, p->certs, version);
-        return true;
-    }
-    log_line(LOG_ERROR, "certificates in %s: %s (\"make certs\" makes them)", o->cert ? o->cert : p->certs,
-             error);
-    return false;
->>>>>>> main
+    if (!p->tls)
+        return false;
+    tls_server_set_min_version(p->tls, version);
+    p->certificates = certificates_new(p->tls, p->certs, version);
+    return true;
 }
 
 static bool open_ports(struct program *p)
