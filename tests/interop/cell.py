@@ -82,10 +82,10 @@ class Cell:
         self.topic = f"/{PRODUCT}/{self.device_name}/user/get"
         self.devices = []
 
-    def run(self):
+    def run(self, function):
         self.broker.call("POST", "/devices", {"productKey": PRODUCT, "deviceName": self.device_name, "deviceSecret": SECRET})
         try:
-            self.scenario.function(self)
+            function(self)
         finally:
             self.close()
 
