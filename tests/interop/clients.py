@@ -63,11 +63,11 @@ SESSION_ONLY = "ends after its one answer"
 
 CLIENTS = {
     "mosquitto_sub": Client("mosquitto_sub", "debian", script("mosquitto", "sub"), debian("mosquitto-clients"), {
-        **NO_WEB, "publish": "only subscribes", "pipeline": PIPELINE}),
+        **NO_WEB, "publish": "only subscribes", "pipeline": PIPELINE}, shared=True),
     "mosquitto_pub": Client("mosquitto_pub -l", "debian", script("mosquitto", "pub"), debian("mosquitto-clients"), {
-        **NO_WEB, "subscribe": "only publishes", "pipeline": PIPELINE}),
+        **NO_WEB, "subscribe": "only publishes", "pipeline": PIPELINE}, shared=True),
     "mosquitto_rr": Client("mosquitto_rr", "debian", script("mosquitto", "rr"), debian("mosquitto-clients"), {
-        **NO_WEB, "stays": SESSION_ONLY, "DISCONNECT": ("closes its connection when it has its answer", "no_disconnect"), "pipeline": PIPELINE}),
+        **NO_WEB, "stays": SESSION_ONLY, "DISCONNECT": ("closes its connection when it has its answer", "no_disconnect"), "pipeline": PIPELINE}, shared=True),
     "paho-python": Client("paho-python", "debian", script("paho-python"), debian("python3-paho-mqtt"), {}, shared=True),
     "paho-c-sync": Client("Paho C, MQTTClient", "debian", [f"{BUILD}/interop/paho-c-sync"], debian("libpaho-mqtt1.3"), {"pipeline": PIPELINE}),
     "paho-c-async": Client("Paho C, MQTTAsync", "debian", [f"{BUILD}/interop/paho-c-async"], debian("libpaho-mqtt1.3"), {"pipeline": PIPELINE}),
