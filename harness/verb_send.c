@@ -234,7 +234,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
                        : transport_is_encrypted(actor->transport) ? TRANSPORT_TLS
                                                                   : TRANSPORT_TCP;
     target.port = broker_process_port(in->broker, port);
-    if ((transport_is_websocket(actor->transport) && !own) || target.port == 0) {
+    if (target.port == 0) {
         interpreter_unsupported(in, "the target does not serve %s on the port %s",
                                 transport_name(actor->transport), port);
         return;

@@ -12,6 +12,7 @@
 struct clock;
 struct journal;
 struct journal_file;
+struct secrets;
 
 /* The ring keeps this many events; older ones are counted as lost. */
 enum { JOURNAL_EVENTS_MAX = 10000 };
@@ -33,10 +34,12 @@ enum journal_kind {
     JOURNAL_LIMIT,
     JOURNAL_ALINK_ERROR,
     JOURNAL_RRPC,
+    JOURNAL_RESENT,
     JOURNAL_NOTE,
     JOURNAL_FAULT,
     JOURNAL_REGISTERED,
     JOURNAL_AUTH,
+    JOURNAL_WS_ERROR,
     JOURNAL_KINDS
 };
 
@@ -47,6 +50,7 @@ enum offline_reason {
     OFFLINE_CONNECTION_CLOSED,
     OFFLINE_CONNECTION_RESET,
     OFFLINE_TLS_ERROR,
+    OFFLINE_WS_ERROR,
     OFFLINE_PROTOCOL_ERROR,
     OFFLINE_SLOW_CONSUMER,
     OFFLINE_PUBLISH_DENIED,
@@ -72,6 +76,11 @@ struct journal_tls {
     struct str version, cipher, server_name;
 };
 
+/* path.p NULL: no WebSocket. protocol.p NULL: none was agreed on. */
+struct journal_ws {
+    struct str path, protocol;
+};
+
 /* One event. Numbers that are optional are left out when negative. const char * fields are constant texts and are not
  * copied; struct str fields are. */
 struct journal_event {
@@ -85,6 +94,7 @@ struct journal_event {
             bool clean_session, session_present;
             const char *login; /* "secret", "iotToken" or "deviceToken" */
             struct journal_tls tls;
+            struct journal_ws ws;
         } online;
         struct {
             struct journal_who who;
@@ -134,6 +144,10 @@ struct journal_event {
             struct str product_key, device_name;
         } rrpc;
         struct {
+            int64_t packet_id;
+            struct str topic, product_key, device_name, peer;
+        } resent; /* a QoS 1 PUBLISH with DUP */
+        struct {
             struct str text, product_key, device_name, peer;
         } note;
         struct {
@@ -151,6 +165,11 @@ struct journal_event {
             int64_t status, code;  /* of HTTP, and in the body */
             struct str detail;
         } auth;
+        struct {
+            struct journal_who who;
+            int64_t code; /* the HTTP status of a refused opening, or the code of our close frame */
+            const char *reason, *clause;
+        } ws_error;
     } u;
 };
 
@@ -162,11 +181,19 @@ void journal_free(struct journal *j);
  * flapping as warnings, everything else as information. */
 void journal_append(struct journal *j, const struct journal_event *event);
 
+/* From now on a peer's text that holds one of the secrets (borrowed) is kept, logged and written as SECRETS_MASK. Names and
+ * clientIds are not looked at: who appends them knows whether they are the platform's own. */
+void journal_guard(struct journal *j, const struct secrets *secrets);
+
 /* Writes every event to a file too (now owned here), from the next one on. */
 void journal_set_file(struct journal *j, struct journal_file *file);
 
 /* Calls then(ctx) after each event, and after the journal was cleared: it must not append. NULL: nobody any more. */
 void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx);
+
+/* Calls then(ctx, event) with each event as it is appended. */
+void journal_on_event(struct journal *j, void (*then)(void *ctx, const struct journal_event *event),
+                      void *ctx);
 
 /* The number of the latest event; 0 when there was none. */
 uint64_t journal_last(const struct journal *j);

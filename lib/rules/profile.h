@@ -53,6 +53,8 @@ struct profile {
     uint32_t sign_methods; /* sign.methods */
     int64_t sign_default;  /* sign.default: the method without signmethod; -1 ("none"): it is required */
     bool transport_plain;  /* transport.plain: TCP and ws without TLS are served */
+    bool
+        transport_websocket; /* transport.websocket: ws (where plain transports are served) and wss are served */
     int64_t securemode_encrypted; /* securemode.encrypted: 2 */
     int64_t securemode_plain;     /* securemode.plain: 3 */
 
@@ -82,6 +84,7 @@ struct profile {
     int64_t limits_payload_bytes;         /* limits.payload_bytes: of a PUBLISH */
     int64_t limits_uplink_qos0_per_s;     /* limits.uplink_qos0_per_s: publications of a device */
     int64_t limits_uplink_qos1_per_s;     /* limits.uplink_qos1_per_s */
+    int64_t limits_downlink_per_s;        /* limits.downlink_per_s: messages to a device */
     int64_t refusal_rate;                 /* refusal.rate: in force only where limits.enforce is "enforce" */
 
     int64_t will_connect;   /* will.connect: enum profile_will, "ignore" or "refuse" */
