@@ -11,7 +11,7 @@
 
 /* The example of RFC 6455 section 1.3: its answer is known without computing it. */
 static const char default_key[] = "dGhlIHNhbXBsZSBub25jZQ==",
-                  default_accept[] = "s3pPLBmiTxaQ9kYGzzhZRbK+xOo=";
+                  default_accept[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 static const cJSON *get(const cJSON *object, const char *key)
 {
