@@ -151,13 +151,16 @@ bool websocket_is_open(const struct websocket *ws)
 
 /* --- what is sent --- */
 
-/* Text that may be megabytes of filling is shown as its beginning. */
+/* Text that may be megabytes of filling is shown as its beginning, masked before it is cut. */
 bool websocket_send_text(struct websocket *ws, struct str text, const struct pieces *cut)
 {
     enum { SHOWN = 1024 };
     cJSON *fields = cJSON_CreateObject();
-    char *shown = mem_dup(text.p, text.n < SHOWN ? text.n : SHOWN);
+    char *whole = mem_dup(text.p, text.n), *masked = recorder_masked(ws->recorder, whole);
+    char *shown = mem_dup(masked, strnlen(masked, SHOWN));
     cJSON_AddStringToObject(fields, "text", shown);
+    free(whole);
+    free(masked);
     cJSON_AddNumberToObject(fields, "length", (double)text.n);
     recorder_layer(ws->recorder, ws->device, RECORDER_OUT, "http", fields, NULL, 0);
     free(shown);
