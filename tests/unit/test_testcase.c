@@ -99,8 +99,8 @@ static const char over_transports[] =
 static void a_case_is_one_for_each_transport_that_a_profile_serves(void)
 {
     static const char *const keys[] = {
-        "KAL-900:a@tcp@2018", "KAL-900:a@tls@2018", "KAL-900:a@tcp@2023",     "KAL-900:a@tls@2023",
-        "KAL-900:a@ws@2023",  "KAL-900:a@wss@2023", "KAL-900:a@tls@2023-tls", "KAL-900:a@wss@2023-tls"};
+        "KAL-900:a@tcp@2018", "KAL-900:a@tls@2018", "KAL-900:a@tls@2023-tls", "KAL-900:a@wss@2023-tls",
+        "KAL-900:a@tcp@2023", "KAL-900:a@tls@2023", "KAL-900:a@ws@2023",      "KAL-900:a@wss@2023"};
     static const char *const ids[] = {"x|securemode=3|", "x|securemode=2|"};
     load(over_transports);
     problems_print(&problems, stderr);
