@@ -35,6 +35,7 @@ const struct view_verdict view_verdicts[] = {
     {NULL, NULL, NULL, 0, false, {NULL, NULL}}};
 
 const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传输方式与接入点"}},
+                                       {"WSK", {"WebSocket", "WebSocket"}},
                                        {"CID", {"Client id and user name", "客户端标识与用户名"}},
                                        {"SIG", {"Signature", "签名"}},
                                        {"SEC", {"Security mode and token login", "安全模式与令牌登录"}},
@@ -45,7 +46,6 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"AUT", {"HTTPS authentication", "HTTPS 认证"}},
                                        {"REG", {"Dynamic registration", "动态注册"}},
                                        {"SDK", {"SDK library", "SDK 接口"}},
-                                       {"REG", {"Dynamic registration", "动态注册"}},
                                        {"LIM", {"Limits", "使用限制"}},
                                        {"TOP", {"Topic permissions", "Topic 权限"}},
                                        {"THG", {"System topics", "系统 Topic"}},
@@ -53,6 +53,8 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"MQT", {"MQTT protocol", "MQTT 协议"}},
                                        {"SES", {"Sessions and QoS 1", "会话与 QoS 1"}},
                                        {"ROB", {"Robustness", "健壮性"}},
+                                       {"CTL", {"Control API", "控制接口"}},
+                                       {"FLT", {"Faults", "故障注入"}},
                                        {"DEV", {"Device behaviour", "设备行为"}},
                                        {NULL, {"Other", "其他"}}};
 
@@ -104,13 +106,13 @@ struct two view_two(const cJSON *node, const char *key)
 
 struct str view_base_id(const char *id)
 {
-    return (struct str){id, str_find(str_of(id), ':')};
+    return (struct str){id, strcspn(id, ":@")};
 }
 
 const char *view_row(const char *id)
 {
-    const char *colon = strchr(id, ':');
-    return colon ? colon + 1 : "";
+    size_t end = view_base_id(id).n;
+    return id[end] ? id + end + 1 : "";
 }
 
 int view_count(const cJSON *results, const char *level, const char *verdict)
