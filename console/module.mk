@@ -1,0 +1,16 @@
+# What the page /console needs and we do not write: MQTT.js, locked by package-lock.json. mock-broker/module.mk puts our own files
+# into the program.
+ASSETS := build/share/console
+NPM_CI := npm ci --silent --ignore-scripts --no-audit --no-fund
+
+$(ASSETS)/mqtt.min.js.gz: console/package-lock.json console/module.mk
+	@mkdir -p build/npm/console $(@D)
+	cp console/package.json console/package-lock.json build/npm/console
+	cd build/npm/console && $(NPM_CI)
+	gzip -9nc build/npm/console/node_modules/mqtt/dist/mqtt.min.js >$@.new
+	mv $@.new $@
+
+## console-assets: fetch MQTT.js from the npm registry for the device in the page /console (build/share/console)
+console-assets: $(ASSETS)/mqtt.min.js.gz
+
+.PHONY: console-assets
