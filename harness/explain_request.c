@@ -1,5 +1,7 @@
 #include "explain_request.h"
 
+#include "lib/base/secrets.h"
+
 void explain_request_init(struct explain_request *request, const struct profile *profile)
 {
     *request = (struct explain_request){.profile = profile};
@@ -68,11 +70,22 @@ static bool find_token_for_rules(void *ctx, struct str text, struct connect_toke
     return true;
 }
 
+static bool find_secret(void *ctx, struct str text)
+{
+    const struct explain_request *request = ctx;
+    bool found = secret_in(request->device_secret, text) || secret_in(request->product_secret, text);
+    for (size_t i = 0; i < request->other_count; i++)
+        found = found || secret_in(request->others[i].secret, text);
+    for (size_t i = 0; i < request->token_count; i++)
+        found = found || secret_in(request->tokens[i].text, text);
+    return found;
+}
+
 void explain_request_run_with(const struct explain_request *request, const struct explain_mistake *rows,
                               size_t count, struct explanation *out)
 {
     struct connect_lookup devices = {
-        .ctx = (void *)request, .device = find_device, .token = find_token_for_rules};
+        .ctx = (void *)request, .device = find_device, .token = find_token_for_rules, .secret = find_secret};
     struct connect_input connect = {.packet = &request->packet,
                                     .transport = request->transport,
                                     .profile = request->profile,

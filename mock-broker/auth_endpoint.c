@@ -44,6 +44,7 @@ static void journal_auth(const struct auth_request *q, const struct connection *
     event.u.auth.path = str_of(http_call_path(q->call));
     event.u.auth.product_key = auth_form_get(&q->form, "productKey");
     event.u.auth.device_name = auth_form_get(&q->form, "deviceName");
+    registry_show_names(q->broker->registry, &event.u.auth.product_key, &event.u.auth.device_name);
     event.u.auth.peer = str_of(channel_peer(c->channel));
     event.u.auth.transport = transport_is_encrypted((enum transport)c->transport) ? "https" : "http";
     event.u.auth.status = status;

@@ -6,6 +6,8 @@
 #include "registration.h"
 #include "tokens.h"
 
+#include "lib/base/secrets.h"
+
 #include <stdio.h>
 
 void auth_request_open(struct auth_request *q)
@@ -15,7 +17,7 @@ void auth_request_open(struct auth_request *q)
     if (auth_form_parse(http_call_body(q->call), &q->text, &q->form, &fault))
         return;
     char name[40];
-    str_printable(fault.name, name, sizeof name);
+    str_printable(secret_form_in(fault.name) ? STR(SECRETS_MASK) : fault.name, name, sizeof name);
     snprintf(q->fault, sizeof q->fault, "byte %zu: %s%s%s", fault.offset, fault.reason, name[0] ? ": " : "",
              name);
 }

@@ -3,6 +3,7 @@
 #include "auth_endpoint.h"
 #include "faults.h"
 #include "tokens.h"
+#include "trace.h"
 
 #include "lib/base/check.h"
 #include "lib/base/log.h"
@@ -42,8 +43,9 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     registry_mark_start(registry);
     b->router = router_new();
     b->journal = journal_new(b->clock);
+    journal_guard(b->journal, registry_secrets(registry));
     b->faults = faults_new(seed);
-    b->tokens = tokens_new(b->clock);
+    b->tokens = tokens_new(b->clock, registry_secrets(registry));
     b->region = "cn-shanghai";
     const char *error;
     b->auth = auth_endpoint_new(b, &error);
@@ -55,6 +57,17 @@ struct broker *broker_new(struct loop *loop, const struct profile *profile, stru
     list_init(&b->sessions);
     buf_init(&b->scratch, (size_t)profile->mqtt_packet_max_bytes + SCRATCH_MARGIN_BYTES);
     return b;
+}
+
+static void on_event(void *ctx, const struct journal_event *event)
+{
+    trace_event(((struct broker *)ctx)->trace, event);
+}
+
+void broker_keep_trace(struct broker *b)
+{
+    b->trace = trace_new(b->clock, b->registry);
+    journal_on_event(b->journal, on_event, b);
 }
 
 static void drop_sessions(struct broker *b)
@@ -88,6 +101,7 @@ void broker_free(struct broker *b)
     registry_free(b->registry);
     router_free(b->router);
     journal_free(b->journal);
+    trace_free(b->trace);
     faults_free(b->faults);
     buf_fini(&b->scratch);
     free(b);
@@ -98,6 +112,8 @@ static void on_accept(void *ctx, struct channel *channel)
     struct broker_listener *l = ctx;
     struct broker *b = l->broker;
     connection_open(b, channel, &l->policy);
+    trace_accept(b->trace, LIST_ITEM(b->connections.prev, struct connection, link),
+                 broker_port_name((enum broker_port)(l - b->listeners)));
     if (b->connection_count <= b->connections_max)
         return;
     if (!b->full_logged)
@@ -141,6 +157,7 @@ void broker_reset(struct broker *b)
     registry_restore(b->registry);
     tokens_clear(b->tokens);
     journal_clear(b->journal);
+    trace_clear(b->trace);
     faults_clear(b->faults);
     b->metrics = (struct metrics){0};
     if (clock_is_manual(b->clock))
@@ -184,6 +201,8 @@ static void note_loss(struct broker *b, struct session *s)
 bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted)
 {
     const struct inflight_limits limits = broker_limits(b);
+    if (session_online(s) && !limit_counts(b, s->device, LIMIT_DOWNLINK))
+        return false;
     bool taken = session_deliver(s, delivery, granted, clock_now_ms(b->clock), &limits);
     message_age_watch(b, s);
     if (taken)

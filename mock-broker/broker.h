@@ -27,8 +27,10 @@
 enum broker_port { PORT_MQTT, PORT_WEB, PORT_MQTTS, BROKER_PORTS };
 
 struct auth_endpoint;
+struct certificates;
 struct faults;
 struct tokens;
+struct trace;
 
 struct broker_listener {
     struct broker *broker;
@@ -41,11 +43,13 @@ struct broker {
     struct loop *loop; /* borrowed, with clock and timers */
     struct clock *clock;
     struct timerq *timers;
-    struct tls_server *tls; /* borrowed; NULL: TLS is refused */
+    struct tls_server *tls;            /* borrowed; NULL: TLS is refused */
+    struct certificates *certificates; /* borrowed; what else a fault may show; NULL: nothing */
     struct profile profile;
     struct registry *registry; /* owned, like the rest */
     struct router *router;
     struct journal *journal;
+    struct trace *trace; /* NULL: none is kept */
     struct faults *faults;
     struct metrics metrics;
     struct tokens *tokens;
@@ -64,6 +68,9 @@ struct broker {
  * back); opens no port yet. seed: of chance in faults. */
 struct broker *broker_new(struct loop *loop, const struct profile *profile, struct registry *registry,
                           struct tls_server *tls, size_t connections_max, uint64_t seed);
+
+/* Keeps a trace of the wires from now on. */
+void broker_keep_trace(struct broker *b);
 
 /* Ends every connection (reason shutdown) and session, and frees the broker when the loop has given the channels their last
  * turn: call broker_close, then loop_free, then broker_free. */
@@ -87,7 +94,8 @@ void broker_expel(struct broker *b, struct device *device, enum offline_reason r
 /* Hands a message to everybody who has subscribed its topic. */
 void broker_publish(struct broker *b, struct str topic, struct str payload, uint8_t qos);
 
-/* Hands a message to one session; false when it is lost to a full queue, of which the journal tells. */
+/* Hands a message to one session; false when it is lost to a full queue or (where limits are enforced) to the rate of messages to
+ * a device, of which the journal tells. */
 bool broker_deliver(struct broker *b, struct session *s, struct delivery *delivery, uint8_t granted);
 
 /* The profile's limits on QoS 1 messages of a session. */

@@ -1,12 +1,14 @@
 #include "connection.h"
 
 #include "broker.h"
+#include "certificates.h"
 #include "dispatch.h"
 #include "fault_gate.h"
 #include "faults.h"
 #include "http_join.h"
 #include "keepalive.h"
 #include "session.h"
+#include "trace.h"
 
 #include "lib/base/check.h"
 #include "lib/base/log.h"
@@ -36,7 +38,8 @@ bool connection_write(struct connection *c, const void *bytes, size_t n)
 
 bool connection_send(struct connection *c, const void *bytes, size_t n)
 {
-    if (c->gate || faults_any(c->broker->faults))
+    bool is_traced = c->broker->trace && c->state >= CONNECTION_WAIT_CONNECT && c->state != CONNECTION_HTTP;
+    if (c->gate || is_traced || faults_any(c->broker->faults))
         return fault_gate_send(c, bytes, n);
     return connection_write(c, bytes, n);
 }
@@ -169,6 +172,7 @@ void connection_close_malformed(struct connection *c, const struct mqtt_fault *f
 static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str raw)
 {
     struct connection *c = ctx;
+    trace_packet(c->broker->trace, c, TRACE_IN, (const uint8_t *)raw.p, raw.n);
     return faults_any(c->broker->faults) ? fault_gate_receive(c, packet, raw) : dispatch_packet(c, packet);
 }
 
@@ -177,6 +181,7 @@ static void feed_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
     struct mqtt_fault fault;
     if (mqtt_stream_feed(&c->stream, bytes, n, on_packet, c, &fault) != MQTT_MALFORMED)
         return;
+    trace_bytes(c->broker->trace, c, TRACE_IN, bytes, n, &fault);
     connection_close_malformed(c, &fault, NULL);
 }
 
@@ -218,6 +223,19 @@ static void start_http(struct connection *c, bool encrypted, const uint8_t *byte
     http_join_feed(c->join, bytes, n);
 }
 
+/* The platform's own certificate, unless a fault wants another one to be shown. */
+static struct tls_server *certificate_of(struct connection *c)
+{
+    struct broker *b = c->broker;
+    int wanted = faults_any(b->faults) ? fault_gate_certificate(c) : -1;
+    enum certificate which = wanted < 0 ? CERTIFICATE_SERVER : (enum certificate)wanted;
+    const char *error;
+    struct tls_server *tls = wanted < 0 ? b->tls : certificates_get(b->certificates, which, &error);
+    CHECK(tls); /* the control API has read it when the fault was set */
+    trace_certificate(b->trace, c, certificate_names[which]);
+    return tls;
+}
+
 /* The first bytes decide, outside TLS and again inside. */
 static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
 {
@@ -232,7 +250,7 @@ static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
         }
         connection_set_state(c, CONNECTION_TLS);
         c->transport = TRANSPORT_TLS;
-        channel_start_tls(c->channel, c->broker->tls, bytes, n);
+        channel_start_tls(c->channel, certificate_of(c), bytes, n);
         return;
     case SNIFF_MQTT:
         start_mqtt(c, inside);
@@ -297,6 +315,7 @@ static enum offline_reason offline_reason_of(enum channel_end_kind kind)
 static void on_end(void *ctx, const struct channel_end *end)
 {
     struct connection *c = ctx;
+    trace_end(c->broker->trace, c, end);
     if (c->session)
         go_offline(c, offline_reason_of(end->kind), (struct str){0});
     else if (c->state != CONNECTION_CLOSING && c->state != CONNECTION_REGISTERED && !c->is_answered)

@@ -44,7 +44,7 @@ struct connection {
     struct channel *channel;
     struct session *session;
     struct http_join *join;
-    char *client_id; /* the clientId before the bar, once online; owned */
+    char *client_id; /* the clientId before the bar as it may be shown, once online; owned */
     struct mqtt_stream stream;
     struct timer timer;    /* until CONNECT: connect.wait_s; online: the heartbeat */
     int64_t last_reset_ms; /* heartbeat: closed limit_ms after this */

@@ -8,9 +8,10 @@
 #include "control_products.h"
 #include "control_publish.h"
 #include "control_tokens.h"
+#include "control_trace.h"
 #include "control_views.h"
 #include "http_server.h"
-#include "journal_wait.h"
+#include "long_poll.h"
 #include "openapi.h"
 #include "session.h"
 #include "version.h"
@@ -27,7 +28,7 @@ struct control_api {
     struct broker *broker;
     struct http_server *server; /* NULL once stopped */
     const char *token;          /* NULL: anybody may call */
-    struct journal_wait *waits;
+    struct long_poll *waits, *trace_waits;
     struct list requests; /* that wait in the loop */
     void (*on_shutdown)(void *ctx);
     void *shutdown_ctx;
@@ -77,6 +78,16 @@ static void get_journal(struct request *q)
     control_journal_get(q->api->broker, q->api->waits, q->call);
 }
 
+static void get_trace(struct request *q)
+{
+    control_trace_get(q->api->broker, q->api->trace_waits, q->call);
+}
+
+static void post_inject(struct request *q)
+{
+    control_inject_post(q->api->broker, q->call);
+}
+
 static void get_refusals(struct request *q)
 {
     control_journal_refusals(q->api->broker, q->call);
@@ -117,12 +128,21 @@ static void delete_fault(struct request *q)
     control_faults_delete(q->api->broker, q->call);
 }
 
-/* Closes the connection; a session with clean session 0 outlives that like any other loss of a connection. */
+/* Closes the connection; a session with clean session 0 outlives that like any other loss of a connection, unless it is to be
+ * forgotten. */
 static void delete_session(struct request *q)
 {
-    struct device *device = registry_device(q->api->broker->registry, q->product_key, q->device_name);
-    if (device && device->session && session_online(device->session)) {
-        broker_expel(q->api->broker, device, OFFLINE_KICKED);
+    struct broker *b = q->api->broker;
+    const char *forget = http_call_query(q->call, "forget");
+    struct device *device = registry_device(b->registry, q->product_key, q->device_name);
+    bool is_online = device && device->session && session_online(device->session);
+    if (forget && strcmp(forget, "true") != 0) {
+        http_call_fail(q->call, 400, "bad-field", "forget can only be true", "?forget", NULL);
+    } else if (is_online || (forget && device && device->session)) {
+        if (is_online)
+            broker_expel(b, device, OFFLINE_KICKED);
+        if (forget)
+            control_forget(b, device);
         http_call_answer(q->call, 200, status_ok());
     } else {
         http_call_fail(q->call, 404, "not-online", "this device is not online", http_call_path(q->call),
@@ -270,6 +290,8 @@ static const struct route routes[] = {
     {"GET", "health", false, get_health},
     {"GET", "version", false, get_version},
     {"GET", "journal", true, get_journal},
+    {"GET", "trace", true, get_trace},
+    {"POST", "inject", true, post_inject},
     {"GET", "sessions", true, get_sessions},
     {"GET", "clock", true, get_clock},
     {"POST", "clock", true, post_clock},
@@ -297,6 +319,8 @@ static const struct {
     const char *path, *names[3];
 } queries[] = {
     {"journal", {"since", "wait", NULL}},
+    {"trace", {"since", "wait", NULL}},
+    {"sessions/{device}", {"forget", NULL}},
     {"refusals", {"device", "last", NULL}},
 };
 
@@ -449,7 +473,8 @@ struct control_api *control_api_new(struct broker *broker, const char *address, 
     api->token = token;
     api->server = http_server_new(broker->loop, address, port, on_call, api, error);
     if (api->server) {
-        api->waits = journal_wait_new(broker);
+        api->waits = long_poll_new(broker, &control_journal_source);
+        api->trace_waits = long_poll_new(broker, &control_trace_source);
         return api;
     }
     free(api);
@@ -463,7 +488,8 @@ int control_api_port(const struct control_api *api)
 
 void control_api_stop(struct control_api *api)
 {
-    journal_wait_stop(api->waits);
+    long_poll_stop(api->waits);
+    long_poll_stop(api->trace_waits);
     http_server_free(api->server);
     api->server = NULL;
 }
@@ -474,6 +500,7 @@ void control_api_free(struct control_api *api)
         return;
     LIST_EACH(&api->requests, at)
     forget(LIST_ITEM(at, struct request, link));
-    journal_wait_free(api->waits);
+    long_poll_free(api->waits);
+    long_poll_free(api->trace_waits);
     free(api);
 }

@@ -49,3 +49,16 @@ void control_body_close(struct control_body *body, struct http_call *call)
     problems_fini(&body->problems);
     cJSON_Delete(body->root);
 }
+
+bool control_query_int(struct http_call *call, const char *name, int64_t min, int64_t max, int64_t *out)
+{
+    const char *text = http_call_query(call, name);
+    char path[32], message[96];
+    if (!text || (str_to_int(str_of(text), out) && *out >= min && *out <= max))
+        return true;
+    snprintf(path, sizeof path, "?%s", name);
+    snprintf(message, sizeof message, "%s is no whole number from %lld to %lld", name, (long long)min,
+             (long long)max);
+    http_call_fail(call, 400, "bad-field", message, path, NULL);
+    return false;
+}

@@ -32,4 +32,8 @@ bool control_body_good(const struct control_body *body);
 /* Answers the call with 400 when there were problems (then nobody else may have answered it), and frees the body. */
 void control_body_close(struct control_body *body, struct http_call *call);
 
+/* A query parameter that is a whole number; *out stays what it is when there is none. False when the call was answered because
+ * it is no such number. */
+bool control_query_int(struct http_call *call, const char *name, int64_t min, int64_t max, int64_t *out);
+
 #endif

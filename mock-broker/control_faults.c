@@ -1,6 +1,7 @@
 #include "control_faults.h"
 
 #include "broker.h"
+#include "certificates.h"
 #include "control_body.h"
 #include "faults.h"
 #include "http_server.h"
@@ -8,6 +9,14 @@
 #include "lib/base/mem.h"
 
 enum { COUNT_MAX = 1000000000 };
+
+static void view_parameter(cJSON *out, const struct fault_parameter_form *form, int64_t value)
+{
+    if (value >= 0 && form->words)
+        cJSON_AddStringToObject(out, form->name, form->words[value]);
+    else if (value >= 0)
+        cJSON_AddNumberToObject(out, form->name, (double)value);
+}
 
 static cJSON *view(const struct fault *fault)
 {
@@ -21,9 +30,7 @@ static cJSON *view(const struct fault *fault)
     if (fault->device_name)
         cJSON_AddStringToObject(out, "deviceName", fault->device_name);
     for (int p = 0; p < FAULT_PARAMETERS; p++)
-        if (fault->values[p] >= 0)
-            cJSON_AddNumberToObject(out, fault_parameter_form((enum fault_parameter)p)->name,
-                                    (double)fault->values[p]);
+        view_parameter(out, fault_parameter_form((enum fault_parameter)p), fault->values[p]);
     cJSON_AddNumberToObject(out, "after", (double)fault->after);
     if (fault->times >= 0)
         cJSON_AddNumberToObject(out, "times", (double)fault->times);
@@ -70,9 +77,24 @@ static bool read_place(struct control_body *body, struct fault *fault)
         problem(body, "direction", "this kind is for what the platform sends (out) only");
     else if (!fault_packet_named(packet, fault->inbound, &fault->packet))
         problem(body, "packet", "is no packet that a fault can strike in this direction");
+    else if ((fault->kind->needs >> FAULT_WHICH & 1) != (fault->packet == FAULT_TLS))
+        problem(body, "packet", "TLS and the kind certificate go together");
     else if (fault->kind->needs >> FAULT_CODE & 1 && !fault_has_code(fault->packet))
         problem(body, "packet", "has no code");
     return control_body_good(body);
+}
+
+/* A parameter that is one of a few words. */
+static void read_word(struct control_body *body, const struct fault_parameter_form *form, int64_t *out)
+{
+    const char *word = NULL;
+    if (!json_string(body->root, "", form->name, JSON_REQUIRED, &word, &body->problems))
+        return;
+    for (int64_t i = form->min; i <= form->max; i++)
+        if (strcmp(form->words[i], word) == 0)
+            *out = i;
+    if (*out < 0)
+        problem(body, form->name, "is none of its words");
 }
 
 static void read_parameters(struct control_body *body, struct fault *fault)
@@ -83,6 +105,8 @@ static void read_parameters(struct control_body *body, struct fault *fault)
         fault->values[p] = -1;
         if (!needed && !allowed && cJSON_GetObjectItemCaseSensitive(body->root, form->name))
             problem(body, form->name, "is no parameter of this kind");
+        else if (needed && form->words)
+            read_word(body, form, &fault->values[p]);
         else
             json_int(body->root, "", form->name, needed ? JSON_REQUIRED : JSON_OPTIONAL, form->min, form->max,
                      &fault->values[p], &body->problems);
@@ -118,11 +142,23 @@ static void read_device(struct control_body *body, struct str names[2])
         problem(body, "productKey", "is needed with a deviceName");
 }
 
+/* Nobody knows who begins a handshake; and its certificate must be there when it is asked for. */
+static void check_certificate(struct broker *b, struct control_body *body, const struct fault *fault,
+                              const struct str names[2])
+{
+    const char *error;
+    int64_t which = fault->values[FAULT_WHICH];
+    if (fault->packet == FAULT_TLS && names[0].p)
+        problem(body, "productKey", "is not known when a handshake begins");
+    if (which >= 0 && !certificates_get(b->certificates, (enum certificate)which, &error))
+        problem(body, "which", error);
+}
+
 void control_faults_post(struct broker *b, struct http_call *call)
 {
     static const char *const keys[] = {"kind",  "packet", "direction", "productKey", "deviceName",
                                        "after", "times",  "chance",    "ms",         "code",
-                                       "bytes", "offset", "xor",       NULL};
+                                       "bytes", "offset", "xor",       "which",      NULL};
     struct control_body body;
     struct fault fault = {.times = -1, .chance = 100};
     struct str names[2] = {{0}, {0}};
@@ -132,6 +168,7 @@ void control_faults_post(struct broker *b, struct http_call *call)
         check_code(&body, &fault);
         read_limits(&body, &fault);
         read_device(&body, names);
+        check_certificate(b, &body, &fault, names);
         if (control_body_good(&body)) {
             fault.product_key = (char *)(uintptr_t)names[0].p; /* copied there */
             fault.device_name = (char *)(uintptr_t)names[1].p;

@@ -1,43 +1,39 @@
 #include "control_journal.h"
 
 #include "broker.h"
+#include "control_body.h"
 #include "http_server.h"
-#include "journal_wait.h"
-
-#include <stdio.h>
 
 enum { REFUSALS_DEFAULT = 20 };
 
-/* A query parameter that is a whole number; false when the call was answered because it is none. */
-static bool number(struct http_call *call, const char *name, int64_t min, int64_t max, int64_t *out)
+static void watch(struct broker *b, void (*then)(void *ctx), void *ctx)
 {
-    const char *text = http_call_query(call, name);
-    char path[32], message[96];
-    if (!text || (str_to_int(str_of(text), out) && *out >= min && *out <= max))
-        return true;
-    snprintf(path, sizeof path, "?%s", name);
-    snprintf(message, sizeof message, "%s is no whole number from %lld to %lld", name, (long long)min,
-             (long long)max);
-    http_call_fail(call, 400, "bad-field", message, path, NULL);
-    return false;
+    journal_on_change(b->journal, then, ctx);
 }
 
-void control_journal_get(struct broker *b, struct journal_wait *waits, struct http_call *call)
+static void answer(struct broker *b, struct http_call *call, uint64_t since)
+{
+    http_call_answer(call, 200, journal_render(b->journal, since));
+}
+
+const struct long_poll_source control_journal_source = {watch, answer};
+
+void control_journal_get(struct broker *b, struct long_poll *waits, struct http_call *call)
 {
     int64_t since = 0, wait_ms = 0;
-    if (!number(call, "since", 0, INT64_MAX, &since) ||
-        !number(call, "wait", 0, JOURNAL_WAIT_MAX_MS, &wait_ms))
+    if (!control_query_int(call, "since", 0, INT64_MAX, &since) ||
+        !control_query_int(call, "wait", 0, LONG_POLL_MAX_MS, &wait_ms))
         return;
     if (wait_ms == 0 || journal_last(b->journal) > (uint64_t)since)
-        http_call_answer(call, 200, journal_render(b->journal, (uint64_t)since));
-    else if (!journal_wait_add(waits, call, (uint64_t)since, wait_ms))
+        answer(b, call, (uint64_t)since);
+    else if (!long_poll_add(waits, call, (uint64_t)since, wait_ms))
         http_call_fail(call, 429, "too-many", "too many calls wait for the journal already", "?wait", NULL);
 }
 
 void control_journal_refusals(struct broker *b, struct http_call *call)
 {
     int64_t last = REFUSALS_DEFAULT;
-    if (!number(call, "last", 1, JOURNAL_EVENTS_MAX, &last))
+    if (!control_query_int(call, "last", 1, JOURNAL_EVENTS_MAX, &last))
         return;
     struct str product_key = {0}, device_name = str_of(http_call_query(call, "device"));
     size_t slash = str_find(device_name, '/');

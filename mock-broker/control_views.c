@@ -89,5 +89,8 @@ cJSON *control_view_clock(const struct broker *b)
     cJSON_AddBoolToObject(view, "manual", clock_is_manual(b->clock));
     cJSON_AddNumberToObject(view, "now_ms", (double)clock_now_ms(b->clock));
     cJSON_AddNumberToObject(view, "wall_ms", (double)clock_wall_ms(b->clock));
+    int64_t next_ms;
+    bool waits = timerq_next(b->timers, &next_ms);
+    cJSON_AddItemToObject(view, "next_ms", waits ? cJSON_CreateNumber((double)next_ms) : cJSON_CreateNull());
     return view;
 }

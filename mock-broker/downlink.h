@@ -12,7 +12,7 @@ struct device;
 enum downlink {
     DOWNLINK_SENT,
     DOWNLINK_QUEUED,   /* QoS 1, for a device that is away or has too many unacknowledged */
-    DOWNLINK_LOST,     /* the queue is full */
+    DOWNLINK_LOST,     /* the queue is full, or limits.downlink_per_s is enforced */
     DOWNLINK_UNWANTED, /* the device has not subscribed the topic */
     DOWNLINK_OFFLINE,  /* it is away, and nothing is kept for it */
     DOWNLINK_TOO_LARGE /* for one packet */

@@ -4,6 +4,7 @@
 #include "connection.h"
 #include "dispatch.h"
 #include "faults.h"
+#include "trace.h"
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
@@ -20,6 +21,7 @@ struct held {
     struct connection *connection;
     int64_t wait_ms;
     bool inbound;
+    bool is_packet; /* whole: the trace tells of it when it leaves */
     size_t n;
     uint8_t bytes[];
 };
@@ -96,6 +98,13 @@ static struct held *hold(struct connection *c, struct list *where, const void *b
     return h;
 }
 
+static void leave(struct connection *c, const void *bytes, size_t n, bool is_packet)
+{
+    if (is_packet)
+        trace_packet(c->broker->trace, c, TRACE_OUT, bytes, n);
+    connection_write(c, bytes, n);
+}
+
 static void on_turn(struct timer *timer, void *ctx);
 
 static void set_turn(struct connection *c)
@@ -113,7 +122,7 @@ static void on_turn(struct timer *timer, void *ctx)
     struct fault_gate *g = c->gate;
     do {
         struct held *first = LIST_ITEM(g->queue.next, struct held, link);
-        connection_write(c, first->bytes, first->n);
+        leave(c, first->bytes, first->n, first->is_packet);
         drop(first);
     } while (!list_is_empty(&g->queue) && LIST_ITEM(g->queue.next, struct held, link)->wait_ms == 0);
     if (!list_is_empty(&g->queue))
@@ -123,16 +132,33 @@ static void on_turn(struct timer *timer, void *ctx)
 }
 
 /* Sends a piece wait_ms after the one before it; at once when none waits and wait_ms is 0. */
-static void send_piece(struct connection *c, const void *bytes, size_t n, int64_t wait_ms)
+static void send_piece(struct connection *c, const void *bytes, size_t n, int64_t wait_ms, bool is_packet)
 {
     bool is_first = list_is_empty(&c->gate->queue);
     if (is_first && wait_ms == 0) {
-        connection_write(c, bytes, n);
+        leave(c, bytes, n, is_packet);
         return;
     }
-    hold(c, &c->gate->queue, bytes, n)->wait_ms = wait_ms;
+    struct held *held = hold(c, &c->gate->queue, bytes, n);
+    held->wait_ms = wait_ms;
+    held->is_packet = is_packet;
     if (is_first)
         set_turn(c);
+}
+
+static void send_packet(struct connection *c, const void *bytes, size_t n, int64_t wait_ms)
+{
+    send_piece(c, bytes, n, wait_ms, !c->gate->is_http);
+}
+
+/* In pieces: they are told of as the packet they are, when the first one leaves. */
+static void send_slices(struct connection *c, const struct fault_effect *effect)
+{
+    trace_packet(c->broker->trace, c, TRACE_OUT, effect->bytes, effect->n);
+    for (size_t at = 0, n; at < effect->n; at += n) {
+        n = effect->n - at < effect->slice_bytes ? effect->n - at : effect->slice_bytes;
+        send_piece(c, effect->bytes + at, n, at == 0 ? 0 : effect->slice_ms, false);
+    }
 }
 
 static void receive_late(struct connection *c, const struct held *h)
@@ -153,7 +179,7 @@ static void on_late(struct timer *timer, void *ctx)
     if (h->inbound)
         receive_late(c, h);
     else
-        send_piece(c, h->bytes, h->n, 0);
+        send_packet(c, h->bytes, h->n, 0);
     drop(h);
 }
 
@@ -174,6 +200,7 @@ static void note_strike(const struct connection *c, const struct fault_target *t
     event.u.fault.id = (int64_t)fault->id;
     event.u.fault.product_key = target->product_key;
     event.u.fault.device_name = target->device_name;
+    registry_show_names(c->broker->registry, &event.u.fault.product_key, &event.u.fault.device_name);
     event.u.fault.peer = str_of(channel_peer(c->channel));
     journal_append(c->broker->journal, &event);
 }
@@ -197,15 +224,15 @@ static bool strike(struct connection *c, unsigned packet, bool inbound, uint8_t 
 static void send_with(struct connection *c, const struct fault_effect *effect)
 {
     bool is_first = c->gate->is_http || effect->bytes[0] >> 4 == MQTT_CONNACK;
-    if (effect->is_dropped)
+    if (effect->is_dropped) {
         c->gate->is_mute = is_first;
-    else if (effect->delay_ms > 0 && !is_first)
+        trace_packet(c->broker->trace, c, TRACE_WITHHELD, effect->bytes, c->gate->is_http ? 0 : effect->n);
+    } else if (effect->delay_ms > 0 && !is_first) {
         make_late(c, effect->bytes, effect->n, effect->delay_ms, false);
-    else if (effect->slice_bytes == 0)
-        send_piece(c, effect->bytes, effect->n, effect->delay_ms);
-    for (size_t at = 0, n; effect->slice_bytes > 0 && at < effect->n; at += n) {
-        n = effect->n - at < effect->slice_bytes ? effect->n - at : effect->slice_bytes;
-        send_piece(c, effect->bytes + at, n, at == 0 ? 0 : effect->slice_ms);
+    } else if (effect->slice_bytes > 0) {
+        send_slices(c, effect);
+    } else {
+        send_packet(c, effect->bytes, effect->n, effect->delay_ms + effect->hold_ms);
     }
     if (effect->closes || effect->resets)
         end_it(c, effect->resets ? CHANNEL_RESET : CHANNEL_FLUSH);
@@ -221,7 +248,7 @@ static void recode_http(struct connection *c, int64_t code)
                      "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Length: %zu\r\n"
                      "Content-Type: application/json;charset=utf-8\r\n\r\n%s",
                      is_status ? (int)code : 200, is_status ? "Fault" : "OK", strlen(body), body);
-    send_piece(c, text, (size_t)n, 0);
+    send_packet(c, text, (size_t)n, 0);
 }
 
 static void on_silence(struct timer *timer, void *ctx)
@@ -238,7 +265,7 @@ static void pass_http(struct connection *c)
     struct buf answer = g->partial; /* it passes once: closing comes by here again */
     buf_init(&g->partial, answer.max);
     if (!strike(c, FAULT_HTTP, false, answer.data, answer.len, &effect))
-        send_piece(c, answer.data, answer.len, 0);
+        send_packet(c, answer.data, answer.len, 0);
     else if (effect.code >= 0)
         recode_http(c, effect.code);
     else
@@ -265,7 +292,7 @@ bool fault_gate_send(struct connection *c, const void *bytes, size_t n)
         if (strike(c, g->partial.data[0] >> 4, false, g->partial.data, size, &effect))
             send_with(c, &effect);
         else
-            send_piece(c, g->partial.data, size, 0);
+            send_packet(c, g->partial.data, size, 0);
         buf_consume(&g->partial, size);
     }
     if (g->is_mute || c->is_cut)
@@ -298,6 +325,19 @@ bool fault_gate_close(struct connection *c)
         pass_http(c);
     g->closes = !list_is_empty(&g->queue);
     return g->closes || timer_is_set(&g->timer);
+}
+
+int fault_gate_certificate(struct connection *c)
+{
+    struct fault_effect effect;
+    return strike(c, FAULT_TLS, false, NULL, 0, &effect) ? (int)effect.certificate : -1;
+}
+
+void fault_gate_inject(struct connection *c, const void *bytes, size_t n)
+{
+    trace_bytes(c->broker->trace, c, TRACE_OUT, bytes, n, NULL);
+    gate_of(c);
+    send_piece(c, bytes, n, 0, false);
 }
 
 void fault_gate_identify(struct connection *c, struct str product_key, struct str device_name)

@@ -26,6 +26,12 @@ bool fault_gate_receive(struct connection *c, const struct mqtt_packet *packet, 
  * answer of HTTP is whole by now, and passes. */
 bool fault_gate_close(struct connection *c);
 
+/* A TLS handshake begins: which certificate a fault wants to be shown, or -1. */
+int fault_gate_certificate(struct connection *c);
+
+/* Sends raw bytes past all faults, on purpose (control API). */
+void fault_gate_inject(struct connection *c, const void *bytes, size_t n);
+
 /* The device that an HTTP request comes from, for faults that name one. */
 void fault_gate_identify(struct connection *c, struct str product_key, struct str device_name);
 

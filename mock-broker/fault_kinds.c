@@ -1,5 +1,6 @@
 #include "fault_kinds.h"
 
+#include "certificates.h"
 #include "faults.h"
 
 #include "lib/protocol/mqtt_packet.h"
@@ -64,6 +65,17 @@ static void garble(const struct fault *fault, struct fault_effect *effect)
     effect->bytes[at] ^= (uint8_t)(flip >= 0 ? flip : (int64_t)(effect->random >> 32) % 255 + 1);
 }
 
+/* The packets that leave until then go in one write. */
+static void coalesce(const struct fault *fault, struct fault_effect *effect)
+{
+    effect->hold_ms = fault->values[FAULT_MS];
+}
+
+static void certificate(const struct fault *fault, struct fault_effect *effect)
+{
+    effect->certificate = fault->values[FAULT_WHICH];
+}
+
 #define MS   (1u << FAULT_MS)
 #define CODE (1u << FAULT_CODE)
 
@@ -74,13 +86,18 @@ static const struct fault_kind kinds[] = {
     {"close", 0, 0, true, true, close_it},
     {"reset", 0, 0, true, true, reset},
     {"slice", 1u << FAULT_BYTES | MS, 0, false, false, slice},
+    {"coalesce", MS, 0, false, false, coalesce},
+    {"certificate", 1u << FAULT_WHICH, 0, false, false, certificate},
     {"garble", 0, 1u << FAULT_OFFSET | 1u << FAULT_XOR, false, false, garble},
 };
 
 static const struct fault_parameter_form forms[FAULT_PARAMETERS] = {
-    [FAULT_MS] = {"ms", 1, 86400000},      [FAULT_CODE] = {"code", 0, 9999},
-    [FAULT_BYTES] = {"bytes", 1, 1048576}, [FAULT_OFFSET] = {"offset", 0, 1048576},
-    [FAULT_XOR] = {"xor", 1, 255},
+    [FAULT_MS] = {"ms", 1, 86400000, NULL},
+    [FAULT_CODE] = {"code", 0, 9999, NULL},
+    [FAULT_BYTES] = {"bytes", 1, 1048576, NULL},
+    [FAULT_OFFSET] = {"offset", 0, 1048576, NULL},
+    [FAULT_XOR] = {"xor", 1, 255, NULL},
+    [FAULT_WHICH] = {"which", CERTIFICATE_FOREIGN_ROOT, CERTIFICATES - 1, certificate_names},
 };
 
 const struct fault_kind *fault_kinds(size_t *count)

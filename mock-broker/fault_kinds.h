@@ -10,11 +10,12 @@
 struct fault;
 
 enum fault_parameter {
-    FAULT_MS, /* delay: how late; slice: between two pieces */
+    FAULT_MS, /* delay: how late; slice: between two pieces; coalesce: for how long */
     FAULT_CODE, /* code: the byte that is put in; of an HTTP answer: its status (400..599) or the code in its body */
     FAULT_BYTES,  /* slice: of each piece */
     FAULT_OFFSET, /* garble: of the byte; not given: by chance */
     FAULT_XOR,    /* garble: what is flipped in it; not given: by chance */
+    FAULT_WHICH,  /* certificate: enum certificate */
     FAULT_PARAMETERS
 };
 
@@ -28,6 +29,8 @@ struct fault_effect {
     int64_t delay_ms;    /* it does so later */
     size_t slice_bytes;  /* it leaves in pieces of this size … */
     int64_t slice_ms;    /* … with so much time between them */
+    int64_t hold_ms;     /* it leaves later, and what is behind it with it */
+    int64_t certificate; /* TLS: this one is shown; -1: the platform's own */
     int64_t code;        /* HTTP: an answer with this code comes instead; -1: none */
     bool closes, resets; /* the connection ends, behind the packet unless that is dropped */
 };
@@ -44,10 +47,11 @@ struct fault_kind {
 const struct fault_kind *fault_kind_named(const char *name);
 const struct fault_kind *fault_kinds(size_t *count);
 
-/* "ms" …, with the range that the control API accepts. */
+/* "ms" …, with the range that the control API accepts; or words (NULL behind the last), each standing for its place. */
 struct fault_parameter_form {
     const char *name;
     int64_t min, max;
+    const char *const *words;
 };
 const struct fault_parameter_form *fault_parameter_form(enum fault_parameter parameter);
 

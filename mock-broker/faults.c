@@ -30,6 +30,7 @@ static const struct {
     {"PINGREQ", MQTT_PINGREQ, false, true},
     {"PINGRESP", MQTT_PINGRESP, true, false},
     {"HTTP", FAULT_HTTP, true, false},
+    {"TLS", FAULT_TLS, true, false},
 };
 
 bool fault_packet_named(const char *name, bool inbound, unsigned *out)
@@ -45,8 +46,8 @@ bool fault_packet_named(const char *name, bool inbound, unsigned *out)
 
 const char *fault_packet_name(unsigned packet)
 {
-    if (packet == FAULT_HTTP)
-        return "HTTP";
+    if (packet == FAULT_HTTP || packet == FAULT_TLS)
+        return packet == FAULT_HTTP ? "HTTP" : "TLS";
     return packet == FAULT_ANY ? "any" : mqtt_type_name(packet);
 }
 
@@ -151,8 +152,8 @@ static bool fits(const struct fault *fault, const struct fault_target *target)
 {
     if (!may_strike(fault) || fault->inbound != target->inbound)
         return false;
-    /* "any" means any packet: an answer over HTTP is none. */
-    if (fault->packet == FAULT_ANY ? target->packet == FAULT_HTTP : fault->packet != target->packet)
+    /* "any" means any packet: an answer over HTTP is none, and no handshake. */
+    if (fault->packet == FAULT_ANY ? target->packet >= FAULT_HTTP : fault->packet != target->packet)
         return false;
     return (!fault->product_key || str_is(target->product_key, fault->product_key)) &&
            (!fault->device_name || str_is(target->device_name, fault->device_name));
@@ -180,7 +181,8 @@ bool faults_strike(struct faults *f, const struct fault_target *target, uint8_t 
     }
     if (!striking)
         return false;
-    *effect = (struct fault_effect){.fault = striking, .bytes = bytes, .n = n, .code = -1, .random = draw(f)};
+    *effect = (struct fault_effect){
+        .fault = striking, .bytes = bytes, .n = n, .code = -1, .certificate = -1, .random = draw(f)};
     if (!without("fault", striking->kind->name))
         striking->kind->apply(striking, effect);
     striking->seen = 0;

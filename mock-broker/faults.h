@@ -18,9 +18,9 @@ struct faults;
 enum { FAULTS_MAX = 100 };
 
 /* Where a fault strikes: the types of MQTT by their number, and these. */
-enum { FAULT_ANY = 0, FAULT_HTTP = 15 };
+enum { FAULT_ANY = 0, FAULT_HTTP = 15, FAULT_TLS = 16 };
 
-/* The names a fault may be set for: "CONNACK", "any", "HTTP"; per direction. */
+/* The names a fault may be set for: "CONNACK", "any", "HTTP", "TLS" (a handshake); per direction. */
 bool fault_packet_named(const char *name, bool inbound, unsigned *out);
 const char *fault_packet_name(unsigned packet);
 

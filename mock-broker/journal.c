@@ -7,6 +7,7 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 #include "lib/base/without.h"
 
 #include <stdlib.h>
@@ -35,10 +36,13 @@ const char *offline_reason_name(enum offline_reason reason)
 
 struct journal {
     const struct clock *clock;
+    const struct secrets *secrets; /* borrowed; NULL: none */
     uint64_t last;
     struct journal_file *file; /* owned; NULL: none */
     void (*on_change)(void *ctx);
     void *on_change_ctx;
+    void (*on_event)(void *ctx, const struct journal_event *event);
+    void *on_event_ctx;
     struct journal_record *ring[JOURNAL_EVENTS_MAX]; /* event n at n % JOURNAL_EVENTS_MAX; owned */
 };
 
@@ -70,6 +74,22 @@ void journal_free(struct journal *j)
     free(j);
 }
 
+void journal_guard(struct journal *j, const struct secrets *secrets)
+{
+    j->secrets = secrets;
+}
+
+static void hide_secrets(const struct journal *j, struct journal_event *event)
+{
+    struct str *text;
+    for (const struct journal_field *f = journal_shape(event->kind)->fields; f->type != JOURNAL_END; f++)
+        if (f->type == JOURNAL_HEARD && journal_texts(f, event, &text) && secrets_in(j->secrets, *text))
+            *text = STR(SECRETS_MASK);
+    struct str *server_name = &event->u.online.tls.server_name;
+    if (event->kind == JOURNAL_ONLINE && secrets_in(j->secrets, *server_name))
+        *server_name = STR(SECRETS_MASK);
+}
+
 void journal_append(struct journal *j, const struct journal_event *event)
 {
     if (without("event", journal_shape(event->kind)->name))
@@ -78,6 +98,7 @@ void journal_append(struct journal *j, const struct journal_event *event)
     timed.seq = ++j->last;
     timed.wall_ms = clock_wall_ms(j->clock);
     timed.clock_ms = clock_now_ms(j->clock);
+    hide_secrets(j, &timed);
     struct journal_record **place = &j->ring[timed.seq % JOURNAL_EVENTS_MAX];
     free(*place);
     *place = journal_record_new(&timed);
@@ -87,6 +108,8 @@ void journal_append(struct journal *j, const struct journal_event *event)
         journal_file_write(j->file, line);
         cJSON_Delete(line);
     }
+    if (j->on_event)
+        j->on_event(j->on_event_ctx, &timed);
     if (j->on_change)
         j->on_change(j->on_change_ctx);
 }
@@ -100,6 +123,13 @@ void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx)
 {
     j->on_change = then;
     j->on_change_ctx = ctx;
+}
+
+void journal_on_event(struct journal *j, void (*then)(void *ctx, const struct journal_event *event),
+                      void *ctx)
+{
+    j->on_event = then;
+    j->on_event_ctx = ctx;
 }
 
 uint64_t journal_last(const struct journal *j)

@@ -12,6 +12,7 @@
 struct clock;
 struct journal;
 struct journal_file;
+struct secrets;
 
 /* The ring keeps this many events; older ones are counted as lost. */
 enum { JOURNAL_EVENTS_MAX = 10000 };
@@ -162,11 +163,19 @@ void journal_free(struct journal *j);
  * flapping as warnings, everything else as information. */
 void journal_append(struct journal *j, const struct journal_event *event);
 
+/* From now on a peer's text that holds one of the secrets (borrowed) is kept, logged and written as SECRETS_MASK. Names and
+ * clientIds are not looked at: who appends them knows whether they are the platform's own. */
+void journal_guard(struct journal *j, const struct secrets *secrets);
+
 /* Writes every event to a file too (now owned here), from the next one on. */
 void journal_set_file(struct journal *j, struct journal_file *file);
 
 /* Calls then(ctx) after each event, and after the journal was cleared: it must not append. NULL: nobody any more. */
 void journal_on_change(struct journal *j, void (*then)(void *ctx), void *ctx);
+
+/* Calls then(ctx, event) with each event as it is appended. */
+void journal_on_event(struct journal *j, void (*then)(void *ctx, const struct journal_event *event),
+                      void *ctx);
 
 /* The number of the latest event; 0 when there was none. */
 uint64_t journal_last(const struct journal *j);

@@ -49,11 +49,11 @@ static const struct journal_field malformed[] = {
 static const struct journal_field no_connect[] = {{"peer", JOURNAL_TEXT, AT(no_connect.peer)},
                                                   {"reason", JOURNAL_WORD, AT(no_connect.reason)},
                                                   {"bytes", JOURNAL_INT, AT(no_connect.bytes)},
-                                                  {"detail", JOURNAL_TEXT, AT(no_connect.detail)},
+                                                  {"detail", JOURNAL_HEARD, AT(no_connect.detail)},
                                                   {0}};
 static const struct journal_field denied[] = {{"action", JOURNAL_WORD, AT(denied.action)},
                                               {"rule", JOURNAL_WORD, AT(denied.rule)},
-                                              {"topic", JOURNAL_TEXT, AT(denied.topic)},
+                                              {"topic", JOURNAL_HEARD, AT(denied.topic)},
                                               {"productKey", JOURNAL_TEXT, AT(denied.product_key)},
                                               {"deviceName", JOURNAL_TEXT, AT(denied.device_name)},
                                               {0}};
@@ -65,19 +65,19 @@ static const struct journal_field limit[] = {{"limit", JOURNAL_WORD, AT(limit.li
                                              {0}};
 static const struct journal_field alink_error[] = {{"reason", JOURNAL_WORD, AT(alink_error.reason)},
                                                    {"code", JOURNAL_INT, AT(alink_error.code)},
-                                                   {"topic", JOURNAL_TEXT, AT(alink_error.topic)},
+                                                   {"topic", JOURNAL_HEARD, AT(alink_error.topic)},
                                                    {"productKey", JOURNAL_TEXT, AT(alink_error.product_key)},
                                                    {"deviceName", JOURNAL_TEXT, AT(alink_error.device_name)},
                                                    {0}};
-static const struct journal_field rrpc[] = {{"messageId", JOURNAL_TEXT, AT(rrpc.message_id)},
-                                            {"topic", JOURNAL_TEXT, AT(rrpc.topic)},
-                                            {"payload", JOURNAL_TEXT, AT(rrpc.payload)},
+static const struct journal_field rrpc[] = {{"messageId", JOURNAL_HEARD, AT(rrpc.message_id)},
+                                            {"topic", JOURNAL_HEARD, AT(rrpc.topic)},
+                                            {"payload", JOURNAL_HEARD, AT(rrpc.payload)},
                                             {"payload_hex", JOURNAL_TEXT, AT(rrpc.payload_hex)},
                                             {"bytes", JOURNAL_INT, AT(rrpc.bytes)},
                                             {"productKey", JOURNAL_TEXT, AT(rrpc.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(rrpc.device_name)},
                                             {0}};
-static const struct journal_field note[] = {{"text", JOURNAL_TEXT, AT(note.text)},
+static const struct journal_field note[] = {{"text", JOURNAL_HEARD, AT(note.text)},
                                             {"productKey", JOURNAL_TEXT, AT(note.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(note.device_name)},
                                             {"peer", JOURNAL_TEXT, AT(note.peer)},
@@ -93,10 +93,10 @@ static const struct journal_field fault[] = {{"fault", JOURNAL_WORD, AT(fault.fa
                                              {0}};
 static const struct journal_field registered[] = {
     WHO(registered), {"authType", JOURNAL_WORD, AT(registered.auth_type)}, {0}};
-static const struct journal_field auth[] = {{"path", JOURNAL_TEXT, AT(auth.path)},
+static const struct journal_field auth[] = {{"path", JOURNAL_HEARD, AT(auth.path)},
                                             {"status", JOURNAL_INT, AT(auth.status)},
                                             {"code", JOURNAL_INT, AT(auth.code)},
-                                            {"detail", JOURNAL_TEXT, AT(auth.detail)},
+                                            {"detail", JOURNAL_HEARD, AT(auth.detail)},
                                             {"productKey", JOURNAL_TEXT, AT(auth.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(auth.device_name)},
                                             {"transport", JOURNAL_WORD, AT(auth.transport)},
@@ -131,6 +131,7 @@ size_t journal_texts(const struct journal_field *field, struct journal_event *ev
     *first = (struct str *)(void *)((char *)event + field->offset);
     switch (field->type) {
     case JOURNAL_TEXT:
+    case JOURNAL_HEARD:
     case JOURNAL_JSON:
         return 1;
     case JOURNAL_PEERS:

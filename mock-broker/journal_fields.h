@@ -7,11 +7,12 @@
 #include "journal.h"
 #include "lib/base/log.h"
 
-/* TEXT struct str; WORD const char *; INT, INT_OPTIONAL (left out when negative) and CODE (null when negative) int64_t; BOOL bool;
+/* TEXT struct str; HEARD the same, as a peer said it; WORD const char *; INT, INT_OPTIONAL (left out when negative) and CODE (null when negative) int64_t; BOOL bool;
  * TLS three and PEERS two struct str in a row; JSON a struct str that holds JSON. */
 enum journal_type {
     JOURNAL_END,
     JOURNAL_TEXT,
+    JOURNAL_HEARD,
     JOURNAL_WORD,
     JOURNAL_INT,
     JOURNAL_INT_OPTIONAL,

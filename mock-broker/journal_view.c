@@ -60,6 +60,7 @@ static void add_field(cJSON *object, const struct journal_field *field, const st
     const char *word;
     switch (field->type) {
     case JOURNAL_TEXT:
+    case JOURNAL_HEARD:
         add_text(object, field->key, *(const struct str *)at);
         break;
     case JOURNAL_WORD:

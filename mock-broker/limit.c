@@ -17,6 +17,7 @@ static const struct {
     [LIMIT_CONNECT_PER_MINUTE] = {"limits.connect_per_minute", VALUE(limits_connect_per_minute), MINUTE_MS},
     [LIMIT_UPLINK_QOS0] = {"limits.uplink_qos0_per_s", VALUE(limits_uplink_qos0_per_s), SECOND_MS},
     [LIMIT_UPLINK_QOS1] = {"limits.uplink_qos1_per_s", VALUE(limits_uplink_qos1_per_s), SECOND_MS},
+    [LIMIT_DOWNLINK] = {"limits.downlink_per_s", VALUE(limits_downlink_per_s), SECOND_MS},
     [LIMIT_SUBSCRIPTIONS] = {"limits.subscriptions", VALUE(limits_subscriptions), 0},
     [LIMIT_FILTERS] = {"limits.filters_per_subscribe", VALUE(limits_filters_per_subscribe), 0},
     [LIMIT_TOPIC_BYTES] = {"limits.topic_bytes", VALUE(limits_topic_bytes), 0},

@@ -1,5 +1,6 @@
 /* mock-broker: options, wiring, the ready line, signals. */
 #include "broker.h"
+#include "certificates.h"
 #include "config.h"
 #include "control_api.h"
 #include "journal_file.h"
@@ -32,6 +33,7 @@ struct program {
     struct clock *clock;
     struct loop *loop;
     struct tls_server *tls;
+    struct certificates *certificates;
     struct broker *broker;
     struct control_api *control;
     struct loop_watch *parent;
@@ -96,8 +98,10 @@ static bool open_tls(struct program *p)
     p->certs = o->certs ? mem_strdup(o->certs) : home_path("certs/out");
     p->tls = o->cert ? tls_server_new_files(o->cert, o->key, &error) : tls_server_new(p->certs, &error);
     static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
+    const char *version = versions[p->profile.tls_min_version];
     if (p->tls) {
-        tls_server_set_min_version(p->tls, versions[p->profile.tls_min_version]);
+        tls_server_set_min_version(p->tls, version);
+        p->certificates = certificates_new(p->tls, p->certs, version);
         return true;
     }
     log_line(LOG_ERROR, "certificates in %s: %s (\"make certs\" makes them)", o->cert ? o->cert : p->certs,
@@ -172,6 +176,9 @@ static int serve(struct program *p)
                            (uint64_t)p->options.seed);
     p->config.registry = NULL;
     p->broker->region = p->config.region;
+    p->broker->certificates = p->certificates;
+    if (p->options.trace)
+        broker_keep_trace(p->broker);
     if (!open_journal(p) || !open_ports(p))
         return EXIT_USAGE;
     signal(SIGPIPE, SIG_IGN);
@@ -197,6 +204,7 @@ static void finish(struct program *p)
     control_api_free(p->control);
     if (p->broker)
         broker_free(p->broker);
+    certificates_free(p->certificates);
     tls_server_free(p->tls);
     clock_free(p->clock);
     config_fini(&p->config);

@@ -52,6 +52,8 @@ static const struct option table[] = {
      "appends every event of the journal to a file, one JSON line each; default: only the ring in memory"},
     {"journal-max-bytes", NUMBER, AT(journal_max_bytes), 1024, INT64_C(1) << 50, "N",
      "a larger FILE becomes FILE.1, FILE.2 … and a new one is begun; default 67108864"},
+    {"trace", FLAG, AT(trace), 0, 0, NULL,
+     "keeps every packet of the devices for the control API's trace (for whoever judges a device)"},
     {"seed", NUMBER, AT(seed), 0, INT64_MAX, "N",
      "of all that faults leave to chance: same seed, same course; default 0"},
     {"certs", TEXT, AT(certs), 0, 0, "DIR", "server certificates and keys; default certs/out"},

@@ -17,7 +17,7 @@ struct options {
     size_t set_count;
     const char **without; /* the rows of --without in order; owned */
     size_t without_count;
-    bool manual_clock, rows, help, version;
+    bool manual_clock, trace, rows, help, version;
     int64_t mqtt_port, web_port, mqtts_port, control_port;
     int64_t parent_pipe, connections_max, journal_max_bytes, seed;
     int64_t log_level; /* enum log_level */

@@ -90,9 +90,9 @@ void refusal_journal(struct connection *c, const struct connect_input *input,
     const struct connect_refusal *refusal = &verdict->refusal;
     struct journal_event event = {.kind = JOURNAL_REFUSED};
     event.u.refused.who = connection_who(c);
-    event.u.refused.who.product_key = verdict->product_key;
-    event.u.refused.who.device_name = verdict->device_name;
-    event.u.refused.who.client_id = verdict->core;
+    event.u.refused.who.product_key = verdict->shown.product_key;
+    event.u.refused.who.device_name = verdict->shown.device_name;
+    event.u.refused.who.client_id = verdict->shown.core;
     event.u.refused.rule = refusal->rule->id;
     event.u.refused.requirement = refusal->rule->requirement;
     event.u.refused.action = refusal->return_code == PROFILE_REFUSAL_CLOSE ? "close" : "connack";

@@ -65,7 +65,7 @@ void registration_over_mqtt(struct connection *c, const struct connect_verdict *
     event.u.registered.who = connection_who(c);
     event.u.registered.who.product_key = str_of(device->product->key);
     event.u.registered.who.device_name = str_of(device->name);
-    event.u.registered.who.client_id = verdict->core;
+    event.u.registered.who.client_id = verdict->shown.core;
     event.u.registered.auth_type = nwl ? "regnwl" : "register";
     cJSON *answer = cJSON_CreateObject();
     cJSON_AddStringToObject(answer, "productKey", device->product->key);

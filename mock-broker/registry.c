@@ -3,6 +3,7 @@
 #include "lib/base/check.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 #include "shadow.h"
 #include "topic_class.h"
 
@@ -25,6 +26,7 @@ struct kept_topics {
 struct registry {
     struct map *products; /* by key */
     struct map *devices;  /* by productKey, NUL, deviceName */
+    struct secrets *secrets;
     struct kept_topics *topics;
     struct saved *start;
     size_t start_count;
@@ -51,6 +53,7 @@ struct registry *registry_new(void)
     struct registry *r = mem_zalloc(1, sizeof *r);
     r->products = map_new();
     r->devices = map_new();
+    r->secrets = secrets_new();
     return r;
 }
 
@@ -61,10 +64,20 @@ static void free_secret(char *secret)
     free(secret);
 }
 
-static void free_device(struct device *device)
+/* Every secret of a device or a product is set here. A secret of "" is none. */
+static void set_secret(struct registry *r, char **place, struct str secret)
+{
+    secrets_remove(r->secrets, str_of(*place));
+    free_secret(*place);
+    *place = mem_dup(secret.p, secret.n);
+    secrets_add(r->secrets, secret);
+}
+
+static void free_device(struct registry *r, struct device *device)
 {
     CHECK(device->session == NULL);
     free(device->name);
+    secrets_remove(r->secrets, str_of(device->secret));
     free_secret(device->secret);
     free(device->takeovers);
     shadow_free(device->shadow);
@@ -76,10 +89,11 @@ static void free_content(struct registry *r)
     size_t at = 0;
     void *value;
     while (map_next(r->devices, &at, NULL, &value))
-        free_device(value);
+        free_device(r, value);
     for (at = 0; map_next(r->products, &at, NULL, &value);) {
         struct product *product = value;
         free(product->key);
+        secrets_remove(r->secrets, str_of(product->secret));
         free_secret(product->secret);
         free(product);
     }
@@ -106,6 +120,7 @@ void registry_free(struct registry *r)
         return;
     free_start(r);
     free_content(r);
+    secrets_free(r->secrets);
     while (r->topics) {
         struct kept_topics *kept = r->topics;
         r->topics = kept->next;
@@ -130,10 +145,8 @@ struct product *registry_put_product(struct registry *r, struct str product_key,
         product->secret = mem_strdup("");
         map_put(r->products, product_key, product);
     }
-    if (secret) {
-        free_secret(product->secret);
-        product->secret = mem_strdup(secret);
-    }
+    if (secret)
+        set_secret(r, &product->secret, str_of(secret));
     return product;
 }
 
@@ -170,8 +183,7 @@ struct device *registry_put_device(struct registry *r, struct str product_key, s
     }
     if (!device->secret || !str_is(secret, device->secret))
         device->activated = secret.n > 0;
-    free_secret(device->secret);
-    device->secret = mem_dup(secret.p, secret.n);
+    set_secret(r, &device->secret, secret);
     device->enabled = enabled;
     r->changed = true;
     return device;
@@ -179,8 +191,7 @@ struct device *registry_put_device(struct registry *r, struct str product_key, s
 
 void registry_give_secret(struct registry *r, struct device *device, const char *secret)
 {
-    free_secret(device->secret);
-    device->secret = mem_strdup(secret);
+    set_secret(r, &device->secret, str_of(secret));
     device->activated = false;
     r->changed = true;
 }
@@ -204,8 +215,26 @@ void registry_delete_device(struct registry *r, struct device *device)
     struct str key;
     CHECK(key_of(str_of(device->product->key), str_of(device->name), text, &key));
     CHECK(map_take(r->devices, key) == device);
-    free_device(device);
+    free_device(r, device);
     r->changed = true;
+}
+
+struct secrets *registry_secrets(const struct registry *r)
+{
+    return r->secrets;
+}
+
+static struct str shown(const struct registry *r, bool known, struct str name)
+{
+    return !known && (secrets_in(r->secrets, name) || secret_form_in(name)) ? STR(SECRETS_MASK) : name;
+}
+
+void registry_show_names(const struct registry *r, struct str *product_key, struct str *device_name)
+{
+    bool device = registry_device(r, *product_key, *device_name) != NULL;
+    bool product = device || registry_product(r, *product_key);
+    *product_key = shown(r, product, *product_key);
+    *device_name = shown(r, device, *device_name);
 }
 
 bool registry_next_device(const struct registry *r, size_t *at, struct device **out)

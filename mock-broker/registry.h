@@ -10,6 +10,7 @@
 #include "limit.h"
 
 struct registry;
+struct secrets;
 struct session;
 struct shadow;
 struct topic_classes;
@@ -73,6 +74,13 @@ struct device *registry_device(const struct registry *r, struct str product_key,
 
 /* Takes the device out and frees it; its session must be gone. */
 void registry_delete_device(struct registry *r, struct device *device);
+
+/* Every secret that is registered, and what else is added to them (tokens); the registry's. */
+struct secrets *registry_secrets(const struct registry *r);
+
+/* Names that a peer gave, as they may be shown: those of the registry's as they are, another one as SECRETS_MASK when it holds a
+ * secret or something of a signature's form. */
+void registry_show_names(const struct registry *r, struct str *product_key, struct str *device_name);
 
 /* Walks all devices in no order: start with *at = 0. The registry must not change meanwhile. */
 bool registry_next_device(const struct registry *r, size_t *at, struct device **out);

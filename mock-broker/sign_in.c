@@ -13,6 +13,7 @@
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 #include "lib/base/without.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "lib/rules/connect_rules.h"
@@ -35,7 +36,9 @@ static void look_up(void *ctx, struct str product_key, struct str device_name, s
         return;
     out->product_known = true;
     out->registers = product->is.registers;
-    out->registers_unknown = product->is.registers_unknown && !registry_name_fault(device_name);
+    /* Who puts a secret there would have it for his name. */
+    out->registers_unknown = product->is.registers_unknown && !registry_name_fault(device_name) &&
+                             !secrets_in(registry_secrets(registry), device_name);
     out->product_secret = str_of(product->secret);
     if (!q->device)
         return;
@@ -68,6 +71,12 @@ static bool look_up_token(void *ctx, struct str text, struct connect_token *out)
 {
     const struct question *q = ctx;
     return show_token(q, tokens_find(q->broker->tokens, text), out);
+}
+
+static bool look_up_secret(void *ctx, struct str text)
+{
+    const struct question *q = ctx;
+    return secrets_in(registry_secrets(q->broker->registry), text);
 }
 
 static void send_connack(struct connection *c, bool session_present, uint8_t return_code)
@@ -192,7 +201,7 @@ static void accept_device(struct connection *c, const struct connect_input *inpu
     struct session *s = session_open(device, clean, b->router, &b->sessions, &present);
     c->session = s;
     read_wishes(s, input->packet->client_id);
-    c->client_id = mem_dup(verdict->core.p, verdict->core.n);
+    c->client_id = mem_dup(verdict->shown.core.p, verdict->shown.core.n);
     c->stream.context.level = input->packet->level;
     connection_set_state(c, CONNECTION_ONLINE);
     b->metrics.accepted++;
@@ -223,7 +232,7 @@ void sign_in(struct connection *c, const struct mqtt_connect *packet)
 {
     struct broker *b = c->broker;
     struct question question = {.broker = b};
-    const struct connect_lookup lookup = {&question, look_up, look_up_iot_id, look_up_token};
+    const struct connect_lookup lookup = {&question, look_up, look_up_iot_id, look_up_token, look_up_secret};
     const struct connect_input input = {packet, (enum transport)c->transport, &b->profile, &lookup};
     struct connect_verdict verdict;
     bool accepted = connect_rules_check(&input, &verdict);

@@ -6,6 +6,7 @@
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
+#include "lib/base/secrets.h"
 
 #include <stdlib.h>
 
@@ -17,14 +18,16 @@ struct holder {
 
 struct tokens {
     const struct clock *clock;
+    struct secrets *secrets;
     struct map *by_text, *by_iot_id;
     struct map *holders; /* by productKey, NUL, deviceName */
 };
 
-struct tokens *tokens_new(const struct clock *clock)
+struct tokens *tokens_new(const struct clock *clock, struct secrets *secrets)
 {
     struct tokens *t = mem_zalloc(1, sizeof *t);
     t->clock = clock;
+    t->secrets = secrets;
     t->by_text = map_new();
     t->by_iot_id = map_new();
     t->holders = map_new();
@@ -45,6 +48,8 @@ static void drop(struct tokens *t, struct holder *holder, struct token *token)
     CHECK(map_take(t->by_text, str_of(token->text)) == token);
     if (token->iot_id[0])
         CHECK(map_take(t->by_iot_id, str_of(token->iot_id)) == token);
+    if (t->secrets)
+        secrets_remove(t->secrets, str_of(token->text));
     list_remove(&token->link);
     holder->count--;
     mem_wipe(token->text, sizeof token->text);
@@ -129,6 +134,8 @@ const struct token *tokens_issue(struct tokens *t, enum token_kind kind, struct 
     token->client_id = mem_dup(client_id.p, client_id.n);
     token->expires_ms = lifetime_s < 0 ? INT64_MAX : clock_now_ms(t->clock) + lifetime_s * 1000;
     CHECK(!map_put(t->by_text, str_of(token->text), token));
+    if (t->secrets)
+        secrets_add(t->secrets, str_of(token->text));
     if (kind == TOKEN_IOT)
         CHECK(!map_put(t->by_iot_id, str_of(token->iot_id), token));
     list_add_last(&holder->tokens, &token->link);

@@ -11,6 +11,7 @@
 #include "lib/base/str.h"
 
 struct clock;
+struct secrets;
 struct tokens;
 
 /* A device has this many at most: with one more its oldest goes. */
@@ -32,8 +33,8 @@ enum token_kind { TOKEN_IOT, TOKEN_DEVICE };
 /* For a token that does not expire. */
 #define TOKEN_FOREVER INT64_C(-1)
 
-/* None yet; the clock is borrowed. */
-struct tokens *tokens_new(const struct clock *clock);
+/* None yet; the clock is borrowed, and so are the secrets (NULL: none), among which every token is as long as it is kept. */
+struct tokens *tokens_new(const struct clock *clock, struct secrets *secrets);
 void tokens_free(struct tokens *t);
 
 /* Forgets all. */

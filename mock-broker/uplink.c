@@ -8,6 +8,7 @@
 #include "system_topic.h"
 
 #include "lib/base/hex.h"
+#include "lib/base/secrets.h"
 #include "lib/base/without.h"
 
 /* Of a payload that the journal shows as hex. */
@@ -33,6 +34,8 @@ static void journal_rrpc(struct broker *b, const struct inquiry *q, const struct
         event.u.rrpc.payload = q->payload.n ? q->payload : STR("");
     } else {
         size_t n = q->payload.n < RRPC_HEX_BYTES_MAX ? q->payload.n : RRPC_HEX_BYTES_MAX;
+        if (secrets_in(registry_secrets(b->registry), q->payload))
+            n = 0;
         hex_encode((const uint8_t *)q->payload.p, n, digits);
         event.u.rrpc.payload_hex = str_of(digits);
     }

@@ -1,10 +1,19 @@
 #include "lib/rules/connect_facts.h"
 
 #include "lib/base/hex.h"
+#include "lib/base/secrets.h"
 
 #include <stdio.h>
 
-const char *connect_quote(struct str s, char out[CONNECT_QUOTE_SIZE])
+bool connect_may_show(const struct connect_input *in, struct str text)
+{
+    const struct connect_lookup *lookup = in->lookup;
+    if (lookup->secret && lookup->secret(lookup->ctx, text))
+        return false;
+    return !secret_in(in->packet->password, text) && !secret_form_in(text);
+}
+
+const char *connect_quote_known(struct str s, char out[CONNECT_QUOTE_SIZE])
 {
     size_t n = s.n;
     if (n > CONNECT_QUOTE_SIZE - 4) {
@@ -15,6 +24,14 @@ const char *connect_quote(struct str s, char out[CONNECT_QUOTE_SIZE])
     str_printable((struct str){s.p, n}, out, CONNECT_QUOTE_SIZE);
     if (n < s.n)
         snprintf(out + n, CONNECT_QUOTE_SIZE - n, "...");
+    return out;
+}
+
+const char *connect_quote(const struct connect_input *in, struct str s, char out[CONNECT_QUOTE_SIZE])
+{
+    if (connect_may_show(in, s))
+        return connect_quote_known(s, out);
+    snprintf(out, CONNECT_QUOTE_SIZE, SECRETS_MASK " (a secret or a password?)");
     return out;
 }
 

@@ -26,9 +26,15 @@ struct connect_facts {
 /* Fills all of it; asks for the iotId and the device. */
 void connect_facts_read(struct connect_facts *facts, const struct connect_input *in);
 
-/* Peers' words in our texts: printable, and cut where a character ends, so that the text stays UTF-8. */
+/* May a peer's text be shown? Not when it holds a secret that the platform knows, this CONNECT's password, or anything of a
+ * signature's form: a device may have put them in any place. */
+bool connect_may_show(const struct connect_input *in, struct str text);
+
+/* Peers' words in our texts: printable, and cut where a character ends, so that the text stays UTF-8; or that they are not
+ * shown. connect_quote_known is for names of the platform's own. */
 enum { CONNECT_QUOTE_SIZE = 44 };
-const char *connect_quote(struct str s, char out[CONNECT_QUOTE_SIZE]);
+const char *connect_quote(const struct connect_input *in, struct str s, char out[CONNECT_QUOTE_SIZE]);
+const char *connect_quote_known(struct str s, char out[CONNECT_QUOTE_SIZE]);
 
 /* A password in a text: how long it is and whether it is hex, nothing of its content. */
 void connect_describe_password(struct str password, char out[CONNECT_TEXT_SIZE]);

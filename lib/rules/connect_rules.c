@@ -1,6 +1,7 @@
 #include "lib/rules/connect_rules.h"
 
 #include "lib/base/check.h"
+#include "lib/base/secrets.h"
 #include "lib/base/without.h"
 #include "lib/rules/connect_facts.h"
 #include "lib/rules/registration_rules.h"
@@ -48,7 +49,7 @@ static bool check_client_id_form(const struct connect_facts *facts, char *receiv
     char quoted[CONNECT_QUOTE_SIZE];
     bool known = client_id_key_known(str_trim((struct str){item.p, str_find(item, '=')}));
     snprintf(received, CONNECT_TEXT_SIZE, "byte %zu: %s%s%s", at, facts->id_fault.reason, known ? ": " : "",
-             known ? connect_quote(item, quoted) : "");
+             known ? connect_quote(facts->in, item, quoted) : "");
     return false;
 }
 
@@ -111,7 +112,7 @@ static bool check_securemode(const struct connect_facts *facts, char *received, 
                  (long long)given, transport, encrypted ? "" : " not");
     else
         snprintf(received, CONNECT_TEXT_SIZE, "securemode=%s is unknown",
-                 connect_quote(facts->securemode, quoted));
+                 connect_quote(facts->in, facts->securemode, quoted));
     snprintf(accepted, CONNECT_TEXT_SIZE, "securemode=%lld on %s", (long long)right, transport);
     return false;
 }
@@ -139,7 +140,8 @@ static bool check_sign_method(const struct connect_facts *facts, char *received,
         return true;
     char quoted[CONNECT_QUOTE_SIZE];
     if (facts->signmethod.p)
-        snprintf(received, CONNECT_TEXT_SIZE, "signmethod=%s", connect_quote(facts->signmethod, quoted));
+        snprintf(received, CONNECT_TEXT_SIZE, "signmethod=%s",
+                 connect_quote(facts->in, facts->signmethod, quoted));
     else
         snprintf(received, CONNECT_TEXT_SIZE, "signmethod is missing");
     size_t n = (size_t)snprintf(accepted, CONNECT_TEXT_SIZE, "signmethod");
@@ -160,12 +162,13 @@ static bool check_device_unknown(const struct connect_facts *facts, char *receiv
     if (facts->username_fault || !facts->product_key.p || facts->device.known || needless)
         return true;
     char product[CONNECT_QUOTE_SIZE], device[CONNECT_QUOTE_SIZE];
-    connect_quote(facts->product_key, product);
     if (facts->device.product_known)
-        snprintf(received, CONNECT_TEXT_SIZE, "product %s has no device %s", product,
-                 connect_quote(facts->device_name, device));
+        snprintf(received, CONNECT_TEXT_SIZE, "product %s has no device %s",
+                 connect_quote_known(facts->product_key, product),
+                 connect_quote(facts->in, facts->device_name, device));
     else
-        snprintf(received, CONNECT_TEXT_SIZE, "there is no product %s", product);
+        snprintf(received, CONNECT_TEXT_SIZE, "there is no product %s",
+                 connect_quote(facts->in, facts->product_key, product));
     snprintf(accepted, CONNECT_TEXT_SIZE, "a device of the platform");
     return false;
 }
@@ -176,7 +179,8 @@ static bool check_device_disabled(const struct connect_facts *facts, char *recei
         return true;
     char product[CONNECT_QUOTE_SIZE], device[CONNECT_QUOTE_SIZE];
     snprintf(received, CONNECT_TEXT_SIZE, "device %s of product %s, which is disabled",
-             connect_quote(facts->device_name, device), connect_quote(facts->product_key, product));
+             connect_quote_known(facts->device_name, device),
+             connect_quote_known(facts->product_key, product));
     snprintf(accepted, CONNECT_TEXT_SIZE, "an enabled device");
     return false;
 }
@@ -303,6 +307,27 @@ static uint32_t notes_of(const struct connect_facts *facts)
     return notes;
 }
 
+static struct str shown_if(bool may, struct str text)
+{
+    return may || !text.p ? text : STR(SECRETS_MASK);
+}
+
+/* Names that the platform knows are no secrets. The clientId of a whole client id may look like a signature: there are devices
+ * that put a UUID there. */
+static void show_identity(const struct connect_facts *facts, struct connect_verdict *out)
+{
+    const struct connect_input *in = facts->in;
+    const struct connect_lookup *lookup = in->lookup;
+    bool core_is_secret = lookup->secret && lookup->secret(lookup->ctx, out->core);
+    bool core = facts->id_readable ? !core_is_secret && !secret_in(in->packet->password, out->core)
+                                   : connect_may_show(in, out->core);
+    out->shown.core = shown_if(core, out->core);
+    out->shown.product_key =
+        shown_if(facts->device.product_known || connect_may_show(in, out->product_key), out->product_key);
+    out->shown.device_name =
+        shown_if(facts->device.known || connect_may_show(in, out->device_name), out->device_name);
+}
+
 bool connect_rules_check_with(const struct connect_rule *rules, size_t count, const struct connect_input *in,
                               struct connect_verdict *out)
 {
@@ -312,6 +337,7 @@ bool connect_rules_check_with(const struct connect_rule *rules, size_t count, co
     out->product_key = facts.product_key;
     out->device_name = facts.device_name;
     out->core = facts.client_id.core;
+    show_identity(&facts, out);
     out->keep_alive_s = facts.keep_alive_s;
     out->method = facts.method;
     out->notes = notes_of(&facts);
@@ -351,7 +377,7 @@ static void unknown_keys_text(const struct connect_input *in, char *out)
         char quoted[CONNECT_QUOTE_SIZE];
         if (client_id_key_known(id.items[i].key))
             continue;
-        connect_quote(id.items[i].key, quoted);
+        connect_quote(in, id.items[i].key, quoted);
         if (n + strlen(quoted) + 6 > CONNECT_TEXT_SIZE) {
             snprintf(out + n, CONNECT_TEXT_SIZE - n, " ...");
             return;

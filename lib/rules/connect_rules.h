@@ -34,7 +34,7 @@ struct connect_token {
     bool expired;
 };
 
-/* Where the rulebook asks; each is called at most once a check. */
+/* Where the rulebook asks; each but secret is called at most once a check. */
 struct connect_lookup {
     void *ctx;
     /* Fills *out, which comes zeroed. */
@@ -42,6 +42,8 @@ struct connect_lookup {
     /* The token of an iotId, or (its text) any token; false when there is none. NULL: no token was ever issued. */
     bool (*iot_id)(void *ctx, struct str iot_id, struct connect_token *out);
     bool (*token)(void *ctx, struct str text, struct connect_token *out);
+    /* Does a text hold a secret or token of the platform's? NULL: none is known. */
+    bool (*secret)(void *ctx, struct str text);
 };
 
 /* How a CONNECT signs in; seen from client id and user name before the first rule is asked. */
@@ -69,7 +71,7 @@ struct connect_input {
 enum { CONNECT_TEXT_SIZE = 160 };
 
 /* received and accepted are for people: short, printable, without a secret or any part of a password (which shows as
- * "40 hex digits" or "12 characters, not hex"). */
+ * "40 hex digits" or "12 characters, not hex"), wherever in the CONNECT it stood. */
 struct connect_refusal {
     const struct connect_rule *rule;
     int return_code; /* 1..5 for the CONNACK, or PROFILE_REFUSAL_CLOSE: close without one */
@@ -99,7 +101,10 @@ struct connect_verdict {
     uint16_t keep_alive_s;               /* in force, after clamping */
     enum sign_method method;             /* used; meaningful when accepted */
     uint32_t notes;                      /* bit n: enum connect_note n */
-    struct connect_refusal refusal;      /* when not accepted: the first rule that refused */
+    struct {
+        struct str product_key, device_name, core;
+    } shown; /* the same texts for journal and log: SECRETS_MASK where one may be a secret */
+    struct connect_refusal refusal; /* when not accepted: the first rule that refused */
 };
 
 /* What the checks look at: everything read from the packet once, before the first rule runs. See connect_facts.h. */

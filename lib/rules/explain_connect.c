@@ -1,3 +1,5 @@
+#include "lib/base/secrets.h"
+#include "lib/rules/connect_facts.h"
 #include "lib/rules/explain_inner.h"
 
 #include <stdio.h>
@@ -326,7 +328,8 @@ bool explain_see_token_client_id(const struct explain_evidence *e, struct str ru
     (void)rule;
     if (!token_of(e, &token) || !is_own(e, &token) || str_eq(token.client_id, e->id.core))
         return false;
-    explain_quote(token.client_id, detail);
+    explain_quote(connect_may_show(e->connect, token.client_id) ? token.client_id : STR(SECRETS_MASK),
+                  detail);
     return true;
 }
 

@@ -109,6 +109,8 @@ static const struct profile_value table[] = {
      "QoS 0 publications of one device within a second."},
     {INT("limits.uplink_qos1_per_s", limits_uplink_qos1_per_s, 0, 1000000),
      "QoS 1 publications of one device within a second."},
+    {INT("limits.downlink_per_s", limits_downlink_per_s, 0, 1000000),
+     "Messages to one device that is online, within a second."},
     {REFUSAL("refusal.rate", refusal_rate),
      "How a sign-in above the rate is refused, where limits are enforced."},
     {CHOICE("will.connect", will_connect, will_words, PROFILE_WILL_IGNORE),

@@ -82,6 +82,7 @@ struct profile {
     int64_t limits_payload_bytes;         /* limits.payload_bytes: of a PUBLISH */
     int64_t limits_uplink_qos0_per_s;     /* limits.uplink_qos0_per_s: publications of a device */
     int64_t limits_uplink_qos1_per_s;     /* limits.uplink_qos1_per_s */
+    int64_t limits_downlink_per_s;        /* limits.downlink_per_s: messages to a device */
     int64_t refusal_rate;                 /* refusal.rate: in force only where limits.enforce is "enforce" */
 
     int64_t will_connect;   /* will.connect: enum profile_will, "ignore" or "refuse" */

@@ -27,7 +27,8 @@ bool token_rules_securemode(const struct connect_facts *facts, char *received, c
     if (!fits && !facts->securemode.p)
         snprintf(received, CONNECT_TEXT_SIZE, "securemode is missing");
     else if (!fits)
-        snprintf(received, CONNECT_TEXT_SIZE, "securemode=%s", connect_quote(facts->securemode, quoted));
+        snprintf(received, CONNECT_TEXT_SIZE, "securemode=%s",
+                 connect_quote(facts->in, facts->securemode, quoted));
     else if (facts->mode == CONNECT_BY_DEVICE_TOKEN && !transport_is_encrypted(facts->in->transport))
         snprintf(received, CONNECT_TEXT_SIZE, "securemode=-2 on %s, not encrypted", transport);
     else

@@ -32,6 +32,7 @@ static void set_up(struct scene *s)
     b->registry = registry_new();
     b->profile.mqtt_packet_max_bytes = 1024;
     b->profile.subscribe_qos_max = 1;
+    b->profile.limits_downlink_per_s = 50;
     b->profile.session_inflight_max = 1;
     b->profile.session_queue_max = 1;
     list_init(&b->sessions);

@@ -1,6 +1,7 @@
 #include "mock-broker/fault_kinds.h"
 
 #include "lib/protocol/mqtt_packet.h"
+#include "mock-broker/certificates.h"
 #include "mock-broker/faults.h"
 #include "tests/unit/unit.h"
 
@@ -19,8 +20,8 @@ static struct fault_effect apply(const char *kind, unsigned packet, int64_t afte
     return effect;
 }
 
-#define NOTHING ((const int64_t[FAULT_PARAMETERS]){-1, -1, -1, -1, -1})
-#define CODE(c) ((const int64_t[FAULT_PARAMETERS]){-1, c, -1, -1, -1})
+#define NOTHING ((const int64_t[FAULT_PARAMETERS]){-1, -1, -1, -1, -1, -1})
+#define CODE(c) ((const int64_t[FAULT_PARAMETERS]){-1, c, -1, -1, -1, -1})
 
 static void a_connack_with_another_code(void)
 {
@@ -60,9 +61,9 @@ static void close_and_reset_stand_in_its_place_or_behind(void)
 static void garbling_is_told_or_by_chance(void)
 {
     uint8_t p[] = {0xd0, 0};
-    apply("garble", MQTT_PINGRESP, 0, ((const int64_t[]){-1, -1, -1, 1, 0xff}), p, 2, 0);
+    apply("garble", MQTT_PINGRESP, 0, ((const int64_t[]){-1, -1, -1, 1, 0xff, -1}), p, 2, 0);
     CU_ASSERT_EQUAL(memcmp(p, "\xd0\xff", 2), 0);
-    apply("garble", MQTT_PINGRESP, 0, ((const int64_t[]){-1, -1, -1, 7, 0xff}), p, 2, 0);
+    apply("garble", MQTT_PINGRESP, 0, ((const int64_t[]){-1, -1, -1, 7, 0xff, -1}), p, 2, 0);
     CU_ASSERT_EQUAL(memcmp(p, "\xd0\x00", 2), 0);
     apply("garble", MQTT_PINGRESP, 0, NOTHING, p, 2, UINT64_C(254) << 32 | 1);
     CU_ASSERT_EQUAL(memcmp(p, "\xd0\xff", 2), 0);
@@ -75,18 +76,30 @@ static void withhold_delay_and_slice_touch_no_byte(void)
     uint8_t p[] = {0xd0, 0};
     CU_ASSERT_TRUE(apply("withhold", MQTT_PINGRESP, 0, NOTHING, p, 2, 9).is_dropped);
     struct fault_effect e =
-        apply("delay", MQTT_PINGRESP, 0, ((const int64_t[]){70, -1, -1, -1, -1}), p, 2, 9);
+        apply("delay", MQTT_PINGRESP, 0, ((const int64_t[]){70, -1, -1, -1, -1, -1}), p, 2, 9);
     CU_ASSERT_TRUE(e.delay_ms == 70 && !e.is_dropped);
-    e = apply("slice", MQTT_PINGRESP, 0, ((const int64_t[]){5, -1, 3, -1, -1}), p, 2, 9);
+    e = apply("slice", MQTT_PINGRESP, 0, ((const int64_t[]){5, -1, 3, -1, -1, -1}), p, 2, 9);
     CU_ASSERT_TRUE(e.slice_bytes == 3 && e.slice_ms == 5 && e.delay_ms == 0);
     CU_ASSERT_EQUAL(memcmp(p, "\xd0\x00", 2), 0);
+}
+
+static void coalesce_holds_and_a_certificate_is_named(void)
+{
+    uint8_t p[] = {0xd0, 0};
+    struct fault_effect e =
+        apply("coalesce", MQTT_PINGRESP, 0, ((const int64_t[]){70, -1, -1, -1, -1, -1}), p, 2, 9);
+    CU_ASSERT_TRUE(e.hold_ms == 70 && e.delay_ms == 0 && !e.is_dropped);
+    const int64_t expired[] = {-1, -1, -1, -1, -1, CERTIFICATE_EXPIRED};
+    e = apply("certificate", FAULT_TLS, 0, expired, NULL, 0, 9);
+    CU_ASSERT_EQUAL(e.certificate, CERTIFICATE_EXPIRED);
+    CU_ASSERT_STRING_EQUAL(fault_parameter_form(FAULT_WHICH)->words[e.certificate], "expired");
 }
 
 static void names(void)
 {
     size_t count;
     const struct fault_kind *kinds = fault_kinds(&count);
-    CU_ASSERT_EQUAL(count, 7);
+    CU_ASSERT_EQUAL(count, 9);
     for (size_t i = 0; i < count; i++)
         CU_ASSERT_PTR_EQUAL(fault_kind_named(kinds[i].name), &kinds[i]);
     CU_ASSERT_PTR_NULL(fault_kind_named("explode"));
@@ -101,4 +114,5 @@ void unit_fault_kinds(void)
     UNIT(close_and_reset_stand_in_its_place_or_behind);
     UNIT(garbling_is_told_or_by_chance);
     UNIT(withhold_delay_and_slice_touch_no_byte);
+    UNIT(coalesce_holds_and_a_certificate_is_named);
 }

@@ -27,6 +27,7 @@ static void set_up(struct scene *s)
     b->journal = journal_new(b->clock);
     b->router = router_new();
     b->registry = registry_new();
+    b->profile.limits_downlink_per_s = 50;
     b->profile.session_inflight_max = 1;
     b->profile.session_queue_max = 10;
     b->profile.session_message_lifetime_s = 2;

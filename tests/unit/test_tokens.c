@@ -17,7 +17,7 @@ static const struct token *issue(struct tokens *t, enum token_kind kind, const c
 static void tokens_are_found_and_bound(void)
 {
     struct clock *clock = clock_new_manual(0);
-    struct tokens *t = tokens_new(clock);
+    struct tokens *t = tokens_new(clock, NULL);
     const struct token *a = issue(t, TOKEN_IOT, "a", "1"), *b = issue(t, TOKEN_IOT, "b", "1"),
                        *d = issue(t, TOKEN_DEVICE, "a", "x");
     CU_ASSERT_PTR_EQUAL(tokens_find(t, str_of(a->text)), a);
@@ -41,7 +41,7 @@ static void tokens_are_found_and_bound(void)
 static void a_week_is_a_week(void)
 {
     struct clock *clock = clock_new_manual(0);
-    struct tokens *t = tokens_new(clock);
+    struct tokens *t = tokens_new(clock, NULL);
     const struct token *a = issue(t, TOKEN_IOT, "a", "1"), *d = issue(t, TOKEN_DEVICE, "a", "1");
     clock_advance(clock, (int64_t)WEEK_S * 1000 - 1);
     CU_ASSERT_FALSE(tokens_expired(t, a));
@@ -55,7 +55,7 @@ static void a_week_is_a_week(void)
 static void a_device_has_only_so_many(void)
 {
     struct clock *clock = clock_new_manual(0);
-    struct tokens *t = tokens_new(clock);
+    struct tokens *t = tokens_new(clock, NULL);
     char first[TOKEN_CHARACTERS + 1];
     snprintf(first, sizeof first, "%s", issue(t, TOKEN_IOT, "a", "1")->text);
     for (int i = 1; i < TOKENS_OF_DEVICE_MAX; i++)
@@ -71,7 +71,7 @@ static void a_device_has_only_so_many(void)
 static void one_device_token_a_client_id(void)
 {
     struct clock *clock = clock_new_manual(0);
-    struct tokens *t = tokens_new(clock);
+    struct tokens *t = tokens_new(clock, NULL);
     char first[TOKEN_CHARACTERS + 1];
     snprintf(first, sizeof first, "%s", issue(t, TOKEN_DEVICE, "a", "1")->text);
     issue(t, TOKEN_DEVICE, "a", "2");

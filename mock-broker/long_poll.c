@@ -1,4 +1,4 @@
-#include "journal_wait.h"
+#include "long_poll.h"
 
 #include "broker.h"
 #include "http_server.h"
@@ -7,8 +7,9 @@
 
 #include <stdlib.h>
 
-struct journal_wait {
+struct long_poll {
     struct broker *broker;
+    const struct long_poll_source *source;
     struct list questions;
     size_t count;
     bool is_scheduled; /* the loop will call answer_due */
@@ -17,7 +18,7 @@ struct journal_wait {
 struct question {
     struct list link;
     struct timer timer;
-    struct journal_wait *owner;
+    struct long_poll *owner;
     struct http_call *call;
     uint64_t since;
     bool is_due;
@@ -33,7 +34,7 @@ static void drop(struct question *q)
 
 static void answer_due(void *ctx)
 {
-    struct journal_wait *w = ctx;
+    struct long_poll *w = ctx;
     w->is_scheduled = false;
     LIST_EACH(&w->questions, at)
     {
@@ -41,14 +42,14 @@ static void answer_due(void *ctx)
         if (!q->is_due)
             continue;
         struct http_call *call = q->call;
-        cJSON *answer = journal_render(w->broker->journal, q->since);
+        uint64_t since = q->since;
         drop(q);
-        http_call_answer(call, 200, answer);
+        w->source->answer(w->broker, call, since);
     }
 }
 
-/* Not from here: whoever wrote the event is in the midst of its work. */
-static void schedule(struct journal_wait *w)
+/* Not from here: whoever made the change is in the midst of its work. */
+static void schedule(struct long_poll *w)
 {
     if (w->is_scheduled)
         return;
@@ -58,7 +59,7 @@ static void schedule(struct journal_wait *w)
 
 static void on_change(void *ctx)
 {
-    struct journal_wait *w = ctx;
+    struct long_poll *w = ctx;
     LIST_EACH(&w->questions, at)
     LIST_ITEM(at, struct question, link)->is_due = true;
     if (w->count > 0)
@@ -73,30 +74,31 @@ static void on_time(struct timer *timer, void *ctx)
     schedule(q->owner);
 }
 
-struct journal_wait *journal_wait_new(struct broker *broker)
+struct long_poll *long_poll_new(struct broker *broker, const struct long_poll_source *source)
 {
-    struct journal_wait *w = mem_zalloc(1, sizeof *w);
+    struct long_poll *w = mem_zalloc(1, sizeof *w);
     w->broker = broker;
+    w->source = source;
     list_init(&w->questions);
-    journal_on_change(broker->journal, on_change, w);
+    source->watch(broker, on_change, w);
     return w;
 }
 
-void journal_wait_stop(struct journal_wait *w)
+void long_poll_stop(struct long_poll *w)
 {
-    journal_on_change(w->broker->journal, NULL, NULL);
+    w->source->watch(w->broker, NULL, NULL);
     LIST_EACH(&w->questions, at)
     drop(LIST_ITEM(at, struct question, link));
 }
 
-void journal_wait_free(struct journal_wait *w)
+void long_poll_free(struct long_poll *w)
 {
     free(w);
 }
 
-bool journal_wait_add(struct journal_wait *w, struct http_call *call, uint64_t since, int64_t wait_ms)
+bool long_poll_add(struct long_poll *w, struct http_call *call, uint64_t since, int64_t wait_ms)
 {
-    if (w->count >= JOURNAL_WAITS_MAX)
+    if (w->count >= LONG_POLLS_MAX)
         return false;
     struct question *q = mem_zalloc(1, sizeof *q);
     q->owner = w;
