@@ -14,3 +14,10 @@ $(ASSETS)/mqtt.min.js.gz: console/package-lock.json console/module.mk
 console-assets: $(ASSETS)/mqtt.min.js.gz
 
 .PHONY: console-assets
+
+# What drives the browser in tests/browser.
+build/npm/browser/node_modules: tests/browser/package-lock.json
+	@mkdir -p $(@D)
+	cp tests/browser/package.json tests/browser/package-lock.json $(@D)
+	cd $(@D) && $(NPM_CI)
+	@touch $@
