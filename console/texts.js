@@ -109,7 +109,7 @@ export const texts = {
   productKey: ['productKey', 'productKey'],
   deviceName: ['deviceName', 'deviceName'],
   deviceSecret: ['deviceSecret', 'deviceSecret'],
-  secretNote: ['Goes into the HMAC in this page and nowhere else; it is not stored.', '仅在此页面内用于计算 HMAC，不会发送或保存。'],
+  secretNote: ['The secret goes into the HMAC in this page and nowhere else; it is not stored.', 'deviceSecret 仅在此页面内用于计算 HMAC，不会发送或保存。'],
   clientId: ['clientId', 'clientId'],
   method: ['Sign method', '签名方法'],
   noMd5: ['hmacmd5: browsers have no MD5', 'hmacmd5：浏览器不提供 MD5'],

@@ -57,5 +57,6 @@ export class Trouble {
 export function factsOf(event) {
   if (event.event !== 'refused') return [event.transport, event.peer].filter(Boolean).join(' · ');
   const code = event.returnCode === null ? t('closedWithout') : t('code', event);
-  return [code, t('rule', event), event.transport, event.peer].filter(Boolean).join(' · ');
+  const said = event.explanation ? t('receivedAccepted', event) : ''; // else it is the sentence already
+  return [code, t('rule', event), said, event.transport, event.peer].filter(Boolean).join(' · ');
 }

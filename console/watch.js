@@ -71,7 +71,6 @@ export class Watch {
         const waits = !this.platform.clock.manual && !this.crowded;
         const query = `journal?since=${this.since}${waits ? `&wait=${WAIT_MS}` : ''}`;
         this.take(await this.platform.call('GET', query, undefined, WAIT_MS + 10000));
-        this.say('live');
         if (!waits) await sleep(500);
       } catch (e) {
         this.crowded = e.status === 429;
@@ -87,6 +86,7 @@ export class Watch {
     const [sessions, faults, devices] = await Promise.all(['sessions', 'faults', 'devices'].map((path) => this.platform.call('GET', path)));
     await this.platform.readClock();
     Object.assign(this, sessions, faults, devices);
+    this.say('live');
     this.changed('state');
   }
 

@@ -4,7 +4,7 @@ const { chromium } = require('playwright-core');
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = 8000;
 
 /** Runs tests(page, check) in a browser of its own and says so when it is closed. options: those of a context. */
 async function withBrowser(options, tests) {
