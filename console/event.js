@@ -26,6 +26,8 @@ const sentences = {
   limit: (e) => t('eventLimit', e),
   'alink-error': (e) => t('eventAlink', e),
   rrpc: (e) => t('eventRrpc', { ...e, payload: e.payload ?? e.payload_hex ?? '' }),
+  resent: (e) => t('eventResent', e),
+  'ws-error': (e) => t('eventWsError', e),
   note: (e) => e.text,
   fault: (e) => t('eventFault', e),
   registered: (e) => t('eventRegistered', e),
@@ -47,6 +49,7 @@ const isTrouble = {
   offline: (e) => badEnds.has(e.reason),
   denied: () => true,
   'alink-error': () => true,
+  'ws-error': () => true,
   auth: (e) => e.status !== 200 || e.code !== 200,
 };
 

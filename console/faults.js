@@ -5,7 +5,7 @@ import { t, word } from './text.js';
 
 const OUT = ['any', 'CONNACK', 'PUBLISH', 'PUBACK', 'SUBACK', 'UNSUBACK', 'PINGRESP', 'HTTP'];
 const IN = ['any', 'PUBLISH', 'PUBACK', 'SUBSCRIBE', 'UNSUBSCRIBE', 'PINGREQ'];
-// Kind: what it needs or may have, whether it strikes what devices send too, and its packets where not all.
+// Kind: what it needs or may have, whether it strikes what devices send too, its packets where not any, whether all devices only.
 const KINDS = {
   withhold: { both: true },
   delay: { fields: ['ms'], both: true },
@@ -13,9 +13,12 @@ const KINDS = {
   close: { both: true },
   reset: { both: true },
   slice: { fields: ['bytes', 'ms'] },
+  coalesce: { fields: ['ms'] },
+  certificate: { fields: ['which'], packets: ['TLS'], all: true },
   garble: { fields: ['offset', 'xor'] },
 };
-const PARAMETERS = ['ms', 'code', 'bytes', 'offset', 'xor'];
+const PARAMETERS = ['ms', 'code', 'bytes', 'offset', 'xor', 'which'];
+const CERTIFICATES = ['foreign-root', 'expired', 'wrong-name', 'self-signed'];
 
 const options = (select, values, text) => keep(select, values, (value) => value, (value) => make('option', { value }), (option, value) => setText(option, text(value)));
 
@@ -56,6 +59,8 @@ export class Faults {
     const chosen = KINDS[kind.value];
     options(direction, chosen.both ? ['out', 'in'] : ['out'], (name) => t(`direction.${name}`));
     options(packet, chosen.packets ?? (direction.value === 'in' ? IN : OUT), (name) => name);
+    options(this.form.elements.which, CERTIFICATES, (name) => word('certificate', name));
+    this.form.elements.device.closest('label').hidden = Boolean(chosen.all);
     for (const name of PARAMETERS) this.form.elements[name].closest('label').hidden = !chosen.fields?.includes(name);
   }
 

@@ -5,7 +5,7 @@ import { nameOf } from './platform.js';
 import { t, word } from './text.js';
 
 const SHOWN_MAX = 200;
-const WRONG = new Set(['refused', 'malformed', 'flapping', 'denied', 'alink-error']);
+const WRONG = new Set(['refused', 'malformed', 'flapping', 'denied', 'alink-error', 'ws-error']);
 
 export class Journal {
   constructor(watch) {

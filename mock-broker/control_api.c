@@ -3,8 +3,8 @@
 #include "broker.h"
 #include "control_body.h"
 #include "control_faults.h"
+#include "control_guard.h"
 #include "control_journal.h"
-#include "control_origin.h"
 #include "control_products.h"
 #include "control_publish.h"
 #include "control_tokens.h"
@@ -380,51 +380,6 @@ static void start(struct request *q)
         q->route->handle(q);
 }
 
-/* True when the call brings the token, or none is asked for. */
-static bool is_authorized(const struct control_api *api, const struct http_call *call)
-{
-    if (!api->token)
-        return true;
-    struct str given = str_of(http_call_header(call, "Authorization")), scheme = STR("Bearer ");
-    if (!str_starts(given, scheme))
-        return false;
-    given = (struct str){given.p + scheme.n, given.n - scheme.n};
-    return given.n == strlen(api->token) && str_eq_constant_time(given.p, api->token, given.n);
-}
-
-/* The question that a browser asks before a page of another port may call. */
-static void answer_preflight(struct http_call *call)
-{
-    static const struct http_header headers[] = {
-        {"Access-Control-Allow-Methods", "GET, POST, DELETE"},
-        {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
-        {"Access-Control-Max-Age", "600"},
-        {NULL, NULL},
-    };
-    http_call_answer_page(call, 204, headers, (struct str){0});
-}
-
-/* False when the call was answered: it comes from a page that may not call, or only asks whether it may. */
-static bool passes_origin(const struct control_api *api, struct http_call *call)
-{
-    const char *origin = http_call_header(call, "Origin");
-    const struct control_origin from = {str_of(http_call_header(call, "Host")), str_of(origin),
-                                        str_of(http_call_header(call, "Sec-Fetch-Site")), api->token != NULL,
-                                        api->broker->listeners[PORT_WEB].number};
-    const char *fault = control_origin_fault(&from);
-    if (fault) {
-        http_call_fail(call, 403, "foreign-page", fault, NULL, NULL);
-        return false;
-    }
-    if (!origin)
-        return true;
-    http_call_allow_origin(call, origin);
-    if (strcmp(http_call_method(call), "OPTIONS") != 0)
-        return true;
-    answer_preflight(call);
-    return false;
-}
-
 static void on_call(void *ctx, struct http_call *call)
 {
     struct request q = {.api = ctx, .call = call};
@@ -432,13 +387,8 @@ static void on_call(void *ctx, struct http_call *call)
         console_answer(q.api->broker, call);
         return;
     }
-    if (!passes_origin(q.api, call))
+    if (!control_guard_admits(q.api->broker, q.api->token, call))
         return;
-    if (!is_authorized(q.api, call)) {
-        http_call_fail(call, 401, "unauthorized", "the header Authorization: Bearer TOKEN is needed", NULL,
-                       "Bearer");
-        return;
-    }
     const struct str prefix = STR("/_mock/v1/");
     struct str path = str_of(http_call_path(call));
     char allow[64] = "";

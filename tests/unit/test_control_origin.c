@@ -24,8 +24,15 @@ static void what_is_no_browser_is_served(void)
 /* DNS rebinding: a name of somebody else's that leads here. */
 static void a_borrowed_name_is_not(void)
 {
-    static const char *const hosts[] = {"evil.example", "evil.example:9880", "localhost.evil.example:9880",
-                                        "127.0.0.1.evil.example", "", "[evil", "[]", "[evil]:9880", ":9880"};
+    static const char *const hosts[] = {"evil.example",
+                                        "evil.example:9880",
+                                        "localhost.evil.example:9880",
+                                        "127.0.0.1.evil.example",
+                                        "",
+                                        "[evil",
+                                        "[]",
+                                        "[evil]:9880",
+                                        ":9880"};
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
         CU_ASSERT_FALSE(serves(hosts[i], NULL, NULL, false));
         CU_ASSERT_TRUE(serves(hosts[i], NULL, NULL, true));
@@ -35,9 +42,9 @@ static void a_borrowed_name_is_not(void)
 
 static void our_own_pages_are(void)
 {
-    static const char *const origins[] = {"http://127.0.0.1:9880", "https://127.0.0.1:9880",
+    static const char *const origins[] = {"http://127.0.0.1:9880",  "https://127.0.0.1:9880",
                                           "https://localhost:8443", "https://127.0.0.1:8443",
-                                          "https://[::1]:8443", "http://localhost:8443"};
+                                          "https://[::1]:8443",     "http://localhost:8443"};
     for (size_t i = 0; i < sizeof origins / sizeof origins[0]; i++)
         CU_ASSERT_TRUE(serves("127.0.0.1:9880", origins[i], "cross-site", false));
     CU_ASSERT_TRUE(serves("mock.lan:9880", "http://mock.lan:9880", "same-origin", true));
@@ -45,11 +52,19 @@ static void our_own_pages_are(void)
 
 static void foreign_pages_are_not(void)
 {
-    static const char *const origins[] = {
-        "null", "", "https://evil.example", "https://localhost", "https://localhost:8444",
-        "http://127.0.0.1:9881", "https://127.0.0.1.evil.example:8443", "ftp://localhost:8443",
-        "https://localhost:8443.evil.example", "https://localhost:08443x", "https://user@localhost:8443",
-        "file://", "https://evil.example:8443"};
+    static const char *const origins[] = {"null",
+                                          "",
+                                          "https://evil.example",
+                                          "https://localhost",
+                                          "https://localhost:8444",
+                                          "http://127.0.0.1:9881",
+                                          "https://127.0.0.1.evil.example:8443",
+                                          "ftp://localhost:8443",
+                                          "https://localhost:8443.evil.example",
+                                          "https://localhost:08443x",
+                                          "https://user@localhost:8443",
+                                          "file://",
+                                          "https://evil.example:8443"};
     for (size_t i = 0; i < sizeof origins / sizeof origins[0]; i++) {
         CU_ASSERT_FALSE(serves("127.0.0.1:9880", origins[i], NULL, false));
         CU_ASSERT_FALSE(serves("127.0.0.1:9880", origins[i], NULL, true));
