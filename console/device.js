@@ -84,13 +84,17 @@ export class Device {
     this.who = { productKey: d.productKey, deviceName: d.deviceName };
     this.become({ name: 'signing' });
     setText(byId('half-said'), '');
-    const credentials = await credentialsOf({ ...d, securemode: this.facts.securemode[over], timestamp: String(Date.now()) });
-    const client = globalThis.mqtt.connect(this.url(over), {
-      ...credentials, keepalive: d.keepAlive, clean: Boolean(d.cleanSession), protocolVersion: 4,
-      reconnectPeriod: 0, connectTimeout: CONNECT_MS, timerVariant: 'native', // no second try hides the first one's refusal
-    });
-    this.client = client;
-    this.listen(client, over);
+    try {
+      const credentials = await credentialsOf({ ...d, securemode: this.facts.securemode[over], timestamp: String(Date.now()) });
+      this.client = globalThis.mqtt.connect(this.url(over), {
+        ...credentials, keepalive: d.keepAlive, clean: Boolean(d.cleanSession), protocolVersion: 4,
+        reconnectPeriod: 0, connectTimeout: CONNECT_MS, // no second try hides the first one's refusal
+        timerVariant: 'native', // the other one starts a worker from a text, which our policy forbids
+      });
+      this.listen(this.client, over);
+    } catch (e) {
+      this.become({ name: 'failed', message: e.message });
+    }
   }
 
   listen(client, over) {
@@ -155,9 +159,9 @@ export class Device {
     const { topic, qos } = valuesOf(submit.target);
     try {
       const [granted] = await this.client.subscribeAsync(topic, { qos });
-      this.say(granted.qos === 128 ? t('subscribeDenied', { topic }) : t('subscribed', granted), granted.qos === 128);
+      this.say(t('subscribed', granted));
     } catch (e) {
-      this.say(e.code === 128 ? t('subscribeDenied', { topic }) : e.message, true);
+      this.say(e.packet?.granted?.[0] === 128 ? t('subscribeDenied', { topic }) : e.message, true);
     }
   }
 

@@ -49,7 +49,7 @@ function showLink() {
 /** Every list of devices to choose from; a choice stays. */
 function showDevices() {
   for (const select of document.querySelectorAll('select.devices')) {
-    const names = watch.devices.map(nameOf);
+    const names = [...watch.devices].sort((a, b) => b.online - a.online).map(nameOf); // who is online first
     const rows = select.classList.contains('any') ? ['', ...names] : names;
     keep(select, rows, (name) => name, (value) => make('option', { value }), (option, name) => setText(option, name || t('everyDevice')));
   }

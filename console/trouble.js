@@ -57,6 +57,6 @@ export class Trouble {
 export function factsOf(event) {
   if (event.event !== 'refused') return [event.transport, event.peer].filter(Boolean).join(' · ');
   const code = event.returnCode === null ? t('closedWithout') : t('code', event);
-  const said = event.explanation ? t('receivedAccepted', event) : ''; // else it is the sentence already
+  const said = explanationOf(event).text.includes(event.received) ? '' : t('receivedAccepted', event); // not twice
   return [code, t('rule', event), said, event.transport, event.peer].filter(Boolean).join(' · ');
 }

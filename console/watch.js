@@ -56,6 +56,7 @@ export class Watch {
     if (answer.events.length === 0) return;
     this.events = this.events.concat(answer.events).slice(-EVENTS_MAX);
     this.changed('events');
+    if (answer.events.some((event) => event.event === 'online' || event.event === 'offline')) this.wake?.(); // who is online has changed
   }
 
   /** On a manual clock a call that waits could wait for ever: there we ask again and again instead. */
@@ -99,7 +100,9 @@ export class Watch {
       } catch (e) {
         this.fail(e);
       }
-      await sleep(Math.max(BEAT_MS, 10 * (performance.now() - began)));
+      const took = performance.now() - began;
+      await sleep(5 * took); // also when much happens
+      await Promise.race([sleep(Math.max(BEAT_MS, 5 * took)), new Promise((wake) => { this.wake = wake; })]);
     }
   }
 
