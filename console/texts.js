@@ -21,9 +21,9 @@ export const texts = {
 
   trouble: ['What is wrong now', '当前问题'],
   calm: ['No open trouble: nobody was refused that has not signed in since.', '没有未解决的问题：被拒绝的设备都已重新登录。'],
-  troubleRefused: ['{name} was refused {ago} ago:', '{name} 在 {ago}前被拒绝：'],
-  troubleOffline: ['{name} went offline {ago} ago:', '{name} 在 {ago}前离线：'],
-  troubleOther: ['{name}, {ago} ago:', '{name}，{ago}前：'],
+  troubleRefused: ['{name} was refused {ago} ago: ', '{name} 在 {ago}前被拒绝：'],
+  troubleOffline: ['{name} went offline {ago} ago: ', '{name} 在 {ago}前离线：'],
+  troubleOther: ['{name}, {ago} ago: ', '{name}，{ago}前：'],
   change: ['Change: ', '修改方法：'],
   andAlso: ['And also: ', '此外：'],
   somebody: ['an unnamed peer ({peer})', '未知对端（{peer}）'],

@@ -49,7 +49,7 @@ export class Trouble {
     const ago = duration(this.platform.now() - event.clock_ms);
     const lead = t(LEADS[event.event] ?? 'troubleOther', { name, ago });
     const change = event.event === 'refused' ? explanationOf(event).change : '';
-    this.say('wrong', `${lead} ${sentenceOf(event)}`, change, furtherOf(event), factsOf(event), `${name}: ${sentenceOf(event)} ${change}`);
+    this.say('wrong', lead + sentenceOf(event), change, furtherOf(event), factsOf(event), `${name}: ${sentenceOf(event)} ${change}`);
   }
 }
 

@@ -35,4 +35,6 @@ withBrowser({ locale: 'zh-CN', colorScheme: 'dark' }, async (page) => {
   await check('on the web port it is whole as well', shows(page, '#link', 'live'));
   await check('the clock is there', shows(page, '#clock-line', 'Manual: 0 s'));
   await check('the browser complains of nothing', async () => { if (page.complaints.length) throw new Error(page.complaints.join('\n')); });
+  await control(api, 'POST', 'shutdown');
+  await check('a platform that is gone is told', shows(page, '#trouble-line', 'does not answer'));
 });

@@ -6,10 +6,10 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
   '--disable-component-update', '--disable-sync'];
 const PATIENCE_MS = 8000;
 
-/** Runs tests(page, check) in a browser of its own and says so when it is closed. options: those of a context. */
-async function withBrowser(options, tests) {
+/** Runs tests(page, context) in a browser of its own and says so when it is closed. options: those of a context, and more flags. */
+async function withBrowser({ flags = [], ...options }, tests) {
   const context = await chromium.launchPersistentContext(`${process.argv[2]}-${process.pid}`, {
-    executablePath: process.env.CHROMIUM, args: FLAGS, viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options,
+    executablePath: process.env.CHROMIUM, args: [...FLAGS, ...flags], viewport: { width: 1280, height: 900 }, locale: 'en-US', ...options,
   });
   context.setDefaultTimeout(PATIENCE_MS);
   try {
