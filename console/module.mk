@@ -21,3 +21,6 @@ build/npm/browser/node_modules: tests/browser/package-lock.json
 	cp tests/browser/package.json tests/browser/package-lock.json $(@D)
 	cd $(@D) && $(NPM_CI)
 	@touch $@
+
+# An installation has the library when it was fetched before.
+$(if $(wildcard $(ASSETS)/mqtt.min.js.gz),$(eval $(call installs,644,$(ASSETS)/mqtt.min.js.gz,share/iotconform/console)))

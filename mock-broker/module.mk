@@ -13,6 +13,8 @@ $(BUILD)/obj/gen/openapi_json.o: $(BUILD)/gen/openapi_json.c mock-broker/openapi
 
 $(BUILD)/lib/broker.a: $(BUILD)/obj/gen/openapi_json.o
 
+$(eval $(call installs,755,$(BUILD)/mock-broker,bin))
+
 # So do the files of the page /console. A question mark is escaped because of trigraphs.
 CONSOLE_FILES := $(sort $(wildcard console/*.html console/*.css console/*.js console/*.svg))
 $(BUILD)/gen/console_files.c: $(CONSOLE_FILES) mock-broker/module.mk
