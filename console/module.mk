@@ -3,7 +3,7 @@
 ASSETS := build/share/console
 NPM_CI := npm ci --silent --ignore-scripts --no-audit --no-fund
 
-$(ASSETS)/mqtt.min.js.gz: console/package-lock.json console/module.mk
+$(ASSETS)/mqtt.min.js.gz: console/package-lock.json
 	@mkdir -p build/npm/console $(@D)
 	cp console/package.json console/package-lock.json build/npm/console
 	cd build/npm/console && $(NPM_CI)
