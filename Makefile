@@ -22,7 +22,7 @@ LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter 1,$(SANITIZE))
 
 SYSTEM_LIBRARIES := -lmicrohttpd -lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm
 PROGRAMS :=
-MODULES := lib/base lib/protocol lib/rules lib/net mock-broker client harness suites vectors certs docs man packaging tests bench
+MODULES := lib/base lib/protocol lib/rules lib/net mock-broker console client harness suites vectors certs docs man packaging tests bench
 
 # $(call library,NAME,FOLDER,EXCLUDED SOURCES): build/lib/NAME.a from the folder's .c files.
 define library
