@@ -223,7 +223,8 @@ static void free_actors(struct interpreter *in)
 
 static void run_step(struct interpreter *in, const cJSON *step)
 {
-    const struct step_scope step_scope = {in->test->devices, in->test->manual_clock};
+    const struct step_scope step_scope = {in->test->devices, in->test->manual_clock, in->test->transport,
+                                          in->test->names_transports};
     const struct variable_scope scope = {.captured = in->captured};
     struct problems problems = {0};
     cJSON *expanded = NULL;

@@ -69,17 +69,27 @@ static const struct field requirement_fields[] = {
     {"cases", TEXTS, JSON_REQUIRED, NULL}, {"reason", TEXT, JSON_OPTIONAL, NULL},
     {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
-static const struct field case_fields[] = {
-    {"id", TEXT, JSON_REQUIRED, NULL},           {"rev", WHOLE, JSON_REQUIRED, NULL},
-    {"profile", TEXT, JSON_REQUIRED, NULL},      {"key", TEXT, JSON_REQUIRED, NULL},
-    {"title", TWO, JSON_REQUIRED, NULL},         {"note", TEXT, JSON_OPTIONAL, NULL},
-    {"requires", TEXTS, JSON_REQUIRED, NULL},    {"guards", TEXTS, JSON_OPTIONAL, NULL},
-    {"level", TEXT, JSON_REQUIRED, levels},      {"verdict", TEXT, JSON_REQUIRED, verdicts},
-    {"reason", TEXT, JSON_OPTIONAL, NULL},       {"message", TEXT, JSON_OPTIONAL, NULL},
-    {"expected", TEXT, JSON_OPTIONAL, NULL},     {"actual", TEXT, JSON_OPTIONAL, NULL},
-    {"step", TEXT, JSON_OPTIONAL, NULL},         {"cause", TWO, JSON_OPTIONAL, NULL},
-    {"started_ms", NUMBER, JSON_REQUIRED, NULL}, {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
-    {"transcript", ARRAY, JSON_REQUIRED, NULL},  {NULL, TEXT, JSON_OPTIONAL, NULL}};
+static const struct field case_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
+                                           {"rev", WHOLE, JSON_REQUIRED, NULL},
+                                           {"profile", TEXT, JSON_REQUIRED, NULL},
+                                           {"key", TEXT, JSON_REQUIRED, NULL},
+                                           {"transport", TEXT, JSON_OPTIONAL, NULL},
+                                           {"title", TWO, JSON_REQUIRED, NULL},
+                                           {"note", TEXT, JSON_OPTIONAL, NULL},
+                                           {"requires", TEXTS, JSON_REQUIRED, NULL},
+                                           {"guards", TEXTS, JSON_OPTIONAL, NULL},
+                                           {"level", TEXT, JSON_REQUIRED, levels},
+                                           {"verdict", TEXT, JSON_REQUIRED, verdicts},
+                                           {"reason", TEXT, JSON_OPTIONAL, NULL},
+                                           {"message", TEXT, JSON_OPTIONAL, NULL},
+                                           {"expected", TEXT, JSON_OPTIONAL, NULL},
+                                           {"actual", TEXT, JSON_OPTIONAL, NULL},
+                                           {"step", TEXT, JSON_OPTIONAL, NULL},
+                                           {"cause", TWO, JSON_OPTIONAL, NULL},
+                                           {"started_ms", NUMBER, JSON_REQUIRED, NULL},
+                                           {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
+                                           {"transcript", ARRAY, JSON_REQUIRED, NULL},
+                                           {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct field entry_fields[] = {
     {"t_ms", NUMBER, JSON_REQUIRED, NULL},     {"clock_ms", NUMBER, JSON_OPTIONAL, NULL},

@@ -7,6 +7,7 @@
 #include "harness/packet_fields.h"
 #include "harness/seen.h"
 #include "harness/tls_choice.h"
+#include "harness/transport_choice.h"
 #include "harness/variable.h"
 #include "harness/verbs.h"
 #include "lib/base/hex.h"
@@ -223,16 +224,13 @@ static bool may_open(struct interpreter *in, struct actor *actor)
 
 static void open_link(struct interpreter *in, struct actor *actor, const cJSON *step)
 {
-    const char *transport = cJSON_GetStringValue(get(step, "transport"));
     const char *port = cJSON_GetStringValue(get(step, "port"));
     const cJSON *tls = get(step, "tls");
     const char *error = NULL;
     struct link_target target = {.host = "127.0.0.1",
                                  .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
-    actor->transport = in->test->profile->transport_plain ? TRANSPORT_TCP : TRANSPORT_TLS;
-    if (transport)
-        transport_named(transport, &actor->transport);
-    port = port ? port : "mqtt";
+    actor->transport = transport_choice_of_step(step, in->test->transport);
+    port = port ? port : transport_is_websocket(actor->transport) ? "web" : "mqtt";
     target.transport = actor->transport;
     target.port = broker_process_port(in->broker, port);
     if (transport_is_websocket(actor->transport) || target.port == 0) {

@@ -104,13 +104,13 @@ struct two view_two(const cJSON *node, const char *key)
 
 struct str view_base_id(const char *id)
 {
-    return (struct str){id, str_find(str_of(id), ':')};
+    return (struct str){id, strcspn(id, ":@")};
 }
 
 const char *view_row(const char *id)
 {
-    const char *colon = strchr(id, ':');
-    return colon ? colon + 1 : "";
+    size_t end = view_base_id(id).n;
+    return id[end] ? id + end + 1 : "";
 }
 
 int view_count(const cJSON *results, const char *level, const char *verdict)
