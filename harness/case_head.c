@@ -38,7 +38,8 @@ static void read_words(struct case_head *h, const cJSON *object, const char *pat
     json_int(object, path, "rev", JSON_REQUIRED, 1, 1000000, &h->rev, problems);
     json_string(object, path, "note", JSON_OPTIONAL, &h->note, problems);
     json_path(place, sizeof place, path, "level", 0);
-    if (json_string(object, path, "level", JSON_REQUIRED, &level, problems) && !verdict_level_named(level, &h->level))
+    if (json_string(object, path, "level", JSON_REQUIRED, &level, problems) &&
+        !verdict_level_named(level, &h->level))
         problems_add(problems, place, "must, should or info");
 }
 
@@ -55,8 +56,8 @@ static void read_title(struct case_head *h, const cJSON *object, const char *pat
         json_string(h->title, place, languages[i], JSON_REQUIRED, &text, problems);
 }
 
-static void read_requires(struct case_head *h, const cJSON *object, const char *path, const struct ledger *ledger,
-                          struct problems *problems)
+static void read_requires(struct case_head *h, const cJSON *object, const char *path,
+                          const struct ledger *ledger, struct problems *problems)
 {
     char list[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
     int index = 0;
@@ -68,7 +69,8 @@ static void read_requires(struct case_head *h, const cJSON *object, const char *
     for (const cJSON *at = h->requires->child; at; at = at->next) {
         json_path(place, sizeof place, list, NULL, index++);
         if (!cJSON_IsString(at) || !ledger_get(ledger, at->valuestring))
-            problems_add(problems, place, "there is no requirement '%s'", cJSON_IsString(at) ? at->valuestring : "?");
+            problems_add(problems, place, "there is no requirement '%s'",
+                         cJSON_IsString(at) ? at->valuestring : "?");
         for (const cJSON *before = h->requires->child; before != at; before = before->next)
             if (cJSON_Compare(before, at, true))
                 problems_add(problems, place, "stands twice");

@@ -72,7 +72,8 @@ static void check_list(const struct member *m, const cJSON *list, const char *pa
     }
 }
 
-static void check_member(const struct member *m, const cJSON *value, const char *path, struct problems *problems)
+static void check_member(const struct member *m, const cJSON *value, const char *path,
+                         struct problems *problems)
 {
     switch (m->kind) {
     case KIND_TEXT:
@@ -89,7 +90,8 @@ static void check_member(const struct member *m, const cJSON *value, const char 
         return;
     case KIND_SECONDS:
         if (!is_number(m, value))
-            problems_add(problems, path, "must be a whole number from %lld to %lld", (long long)m->min, (long long)m->max);
+            problems_add(problems, path, "must be a whole number from %lld to %lld", (long long)m->min,
+                         (long long)m->max);
         return;
     }
 }

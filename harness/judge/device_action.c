@@ -8,21 +8,22 @@
 
 static const char *const no_keys[] = {NULL};
 static const char *const publish_keys[] = {"topic", "qos", "payload", "payloadHex", NULL};
-static const char *const fault_keys[] = {"kind", "packet", "direction", "ms", "code", "bytes", "offset", "xor", "which", "after", "times", NULL};
+static const char *const fault_keys[] = {"kind",   "packet", "direction", "ms",    "code",  "bytes",
+                                         "offset", "xor",    "which",     "after", "times", NULL};
 static const char *const inject_keys[] = {"hex", NULL};
 static const char *const stop_keys[] = {"signal", NULL};
 
 static const struct device_action actions[] = {
-    {"publish", publish_keys, BY_CONTROL, false},    /* a message to the device */
-    {"fault", fault_keys, BY_CONTROL, false},        /* as the control API's faults, for this device */
-    {"certificate", fault_keys, BY_CONTROL, true},   /* the next handshakes show another one */
-    {"clear_faults", no_keys, BY_CONTROL, true},     /* */
-    {"kick", no_keys, BY_CONTROL, false},            /* its connection is ended; nothing when it has none */
-    {"forget_session", no_keys, BY_CONTROL, false},  /* and nothing is kept of it */
-    {"inject", inject_keys, BY_CONTROL, false},      /* raw bytes */
-    {"takeover", no_keys, BY_EXAMINER, false},       /* somebody else signs in as this device, and leaves */
-    {"restart", no_keys, BY_EXAMINER, true},         /* the platform ends and starts again on the same ports */
-    {"stop", stop_keys, BY_EXAMINER, false},         /* the device is asked to end (SIGTERM to the trigger) */
+    {"publish", publish_keys, BY_CONTROL, false},   /* a message to the device */
+    {"fault", fault_keys, BY_CONTROL, false},       /* as the control API's faults, for this device */
+    {"certificate", fault_keys, BY_CONTROL, true},  /* the next handshakes show another one */
+    {"clear_faults", no_keys, BY_CONTROL, true},    /* */
+    {"kick", no_keys, BY_CONTROL, false},           /* its connection is ended; nothing when it has none */
+    {"forget_session", no_keys, BY_CONTROL, false}, /* and nothing is kept of it */
+    {"inject", inject_keys, BY_CONTROL, false},     /* raw bytes */
+    {"takeover", no_keys, BY_EXAMINER, false},      /* somebody else signs in as this device, and leaves */
+    {"restart", no_keys, BY_EXAMINER, true},        /* the platform ends and starts again on the same ports */
+    {"stop", stop_keys, BY_EXAMINER, false},        /* the device is asked to end (SIGTERM to the trigger) */
 };
 
 const struct device_action *device_action_named(const char *name)
@@ -62,7 +63,8 @@ static cJSON *identity(const cJSON *device)
     cJSON *body = cJSON_CreateObject();
     static const char *const names[] = {"productKey", "deviceName"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        cJSON_AddItemToObject(body, names[i], cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(device, names[i]), true));
+        cJSON_AddItemToObject(body, names[i],
+                              cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(device, names[i]), true));
     return body;
 }
 
@@ -72,12 +74,14 @@ static void add_keys(cJSON *body, const cJSON *step)
     static const char *const ours[] = {"do", "as", "note", NULL};
     for (const cJSON *at = step->child; at; at = at->next)
         if (!is_among(at->string, ours))
-            cJSON_AddItemToObject(body, strcmp(at->string, "payloadHex") == 0 ? "payload_hex" : at->string, cJSON_Duplicate(at, true));
+            cJSON_AddItemToObject(body, strcmp(at->string, "payloadHex") == 0 ? "payload_hex" : at->string,
+                                  cJSON_Duplicate(at, true));
 }
 
 static char *session_path(const cJSON *device, const char *query)
 {
-    return mem_printf("/sessions/%s/%s%s", cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
+    return mem_printf("/sessions/%s/%s%s",
+                      cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
                       cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "deviceName")), query);
 }
 
@@ -96,7 +100,9 @@ struct device_action_call device_action_call(const cJSON *step, const cJSON *dev
         return call;
     }
     bool is_certificate = strcmp(name, "certificate") == 0;
-    call.path = mem_strdup(is_certificate || strcmp(name, "fault") == 0 ? "/faults" : name[0] == 'p' ? "/publish" : "/inject");
+    call.path = mem_strdup(is_certificate || strcmp(name, "fault") == 0 ? "/faults"
+                           : name[0] == 'p'                             ? "/publish"
+                                                                        : "/inject");
     call.body = is_certificate ? cJSON_CreateObject() : identity(device);
     add_keys(call.body, step);
     if (is_certificate && !cJSON_HasObjectItem(call.body, "kind"))

@@ -9,8 +9,8 @@
 
 /* Who does it. */
 enum device_action_by {
-    BY_CONTROL,  /* one call of the control API, made by device_action_call */
-    BY_EXAMINER  /* needs more than that: restart, takeover, stop */
+    BY_CONTROL, /* one call of the control API, made by device_action_call */
+    BY_EXAMINER /* needs more than that: restart, takeover, stop */
 };
 
 struct device_action {

@@ -17,8 +17,9 @@
 
 enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 10000 };
 
-static const char *const case_keys[] = {"id",    "rev",   "role",    "level",  "requires",   "title",    "note",  "needs",
-                                        "start", "steps", "observe", "change", "longest_ms", "for_each", "alone", NULL};
+static const char *const case_keys[] = {"id",         "rev",      "role",  "level", "requires", "title",
+                                        "note",       "needs",    "start", "steps", "observe",  "change",
+                                        "longest_ms", "for_each", "alone", NULL};
 
 /* The case object while it is read. */
 struct reader {
@@ -74,7 +75,8 @@ static void read_rest(struct reader *r)
     char path[JSON_PATH_SIZE];
     json_keys(r->object, r->path, case_keys, r->problems);
     member_path(path, r, "role");
-    if (json_string(r->object, r->path, "role", JSON_REQUIRED, &role, r->problems) && strcmp(role, "device") != 0)
+    if (json_string(r->object, r->path, "role", JSON_REQUIRED, &role, r->problems) &&
+        strcmp(role, "device") != 0)
         problems_add(r->problems, path, "is device in this folder");
     json_bool(r->object, r->path, "observe", JSON_OPTIONAL, &r->is_observer, r->problems);
     json_bool(r->object, r->path, "alone", JSON_OPTIONAL, &r->is_alone, r->problems);
@@ -207,7 +209,8 @@ static void make(struct reader *r, const cJSON *row)
 static void load_case(struct device_cases *all, const cJSON *object, const char *file, const char *path,
                       const struct device_case_context *context, struct problems *problems)
 {
-    struct reader r = {.object = object, .file = file, .path = path, .context = context, .problems = problems, .out = all};
+    struct reader r = {
+        .object = object, .file = file, .path = path, .context = context, .problems = problems, .out = all};
     if (!case_head_read(&r.head, object, path, context->ledger, problems))
         return;
     read_rest(&r);
@@ -219,8 +222,8 @@ static void load_case(struct device_cases *all, const cJSON *object, const char 
         make(&r, row);
 }
 
-static void load_tree(struct device_cases *all, const cJSON *file, const char *name, const struct device_case_context *context,
-                      struct problems *problems)
+static void load_tree(struct device_cases *all, const cJSON *file, const char *name,
+                      const struct device_case_context *context, struct problems *problems)
 {
     static const char *const keys[] = {"cases", "note", NULL};
     char root[JSON_PATH_SIZE], cases[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
@@ -254,8 +257,8 @@ static void check_ids(const struct device_cases *all, struct problems *problems)
         for (size_t j = 0; j < i; j++)
             if (strcmp(all->items[i]->test.base_id, all->items[j]->test.base_id) == 0 &&
                 strcmp(all->items[i]->test.path, all->items[j]->test.path) != 0)
-                problems_add(problems, all->items[i]->test.path, "the id '%s' is that of %s", all->items[i]->test.base_id,
-                             all->items[j]->test.path);
+                problems_add(problems, all->items[i]->test.path, "the id '%s' is that of %s",
+                             all->items[i]->test.base_id, all->items[j]->test.path);
 }
 
 static int is_json(const struct dirent *entry)
@@ -295,10 +298,12 @@ void device_cases_fini(struct device_cases *all)
     for (size_t i = 0; i < all->count; i++) {
         struct device_case *c = all->items[i];
         struct testcase *test = &c->test;
-        cJSON *trees[] = {test->title, test->requires, test->guards, test->devices, test->steps, c->needs, c->change};
+        cJSON *trees[] = {test->title, test->requires, test->guards, test->devices,
+                          test->steps, c->needs,       c->change};
         for (size_t j = 0; j < sizeof trees / sizeof trees[0]; j++)
             cJSON_Delete(trees[j]);
-        char *texts[] = {test->file, test->path, test->base_id, test->row_id, test->id, test->key, test->note};
+        char *texts[] = {test->file, test->path, test->base_id, test->row_id,
+                         test->id,   test->key,  test->note};
         for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
             free(texts[j]);
         free(c);

@@ -20,7 +20,8 @@ enum device_start {
 };
 
 struct device_case {
-    struct testcase test; /* test.steps still hold what is only known while it runs: ${captured.NAME.member} */
+    struct testcase
+        test; /* test.steps still hold what is only known while it runs: ${captured.NAME.member} */
     enum device_start start;
     bool is_observer; /* does nothing; judged over all that was seen of the device, at the end */
     bool is_alone;    /* strikes every device of the mock: never beside another case */

@@ -20,7 +20,7 @@ struct device_stream {
 
 /* What a check found. */
 struct device_finding {
-    enum verdict verdict; /* PASS, FAIL, INFO, or INCONCLUSIVE: what was seen did not show it */
+    enum verdict verdict;         /* PASS, FAIL, INFO, or INCONCLUSIVE: what was seen did not show it */
     const struct observation *at; /* where, when it is FAIL; may be NULL */
     struct buf expected, actual;  /* for a reader; of an INCONCLUSIVE one actual says what was missing */
 };
@@ -29,7 +29,8 @@ void device_finding_init(struct device_finding *f);
 void device_finding_fini(struct device_finding *f);
 
 /* The first violation stays. */
-void device_finding_fail(struct device_finding *f, const struct observation *at, const char *expected, const char *actual);
+void device_finding_fail(struct device_finding *f, const struct observation *at, const char *expected,
+                         const char *actual);
 void device_finding_missing(struct device_finding *f, const char *what);
 
 struct device_check {

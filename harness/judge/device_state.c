@@ -12,7 +12,8 @@
 
 enum { TOPIC_MAX_BYTES = 1024, KEY_SIZE = 16 };
 
-void device_state_init(struct device_state *s, const char *product_key, const char *device_name, bool is_named)
+void device_state_init(struct device_state *s, const char *product_key, const char *device_name,
+                       bool is_named)
 {
     *s = (struct device_state){.product_key = product_key, .device_name = device_name, .is_named = is_named};
     s->subscriptions = cJSON_CreateArray();
@@ -177,9 +178,12 @@ static const struct {
     enum observation_from from;
     void (*take)(struct device_state *s, const struct observation *o);
 } changes[] = {
-    {"CONNECT", FROM_DEVICE, on_connect},         {"CONNACK", FROM_PLATFORM, on_connack},
-    {"SUBSCRIBE", FROM_DEVICE, on_subscribe},     {"SUBACK", FROM_PLATFORM, on_suback},
-    {"UNSUBSCRIBE", FROM_DEVICE, on_unsubscribe}, {"ended", FROM_DEVICE, on_end},
+    {"CONNECT", FROM_DEVICE, on_connect},
+    {"CONNACK", FROM_PLATFORM, on_connack},
+    {"SUBSCRIBE", FROM_DEVICE, on_subscribe},
+    {"SUBACK", FROM_PLATFORM, on_suback},
+    {"UNSUBSCRIBE", FROM_DEVICE, on_unsubscribe},
+    {"ended", FROM_DEVICE, on_end},
     {"ended", FROM_PLATFORM, on_end},
 };
 
@@ -205,7 +209,8 @@ const cJSON *device_state_subscription(const struct device_state *s)
     char *own = mem_printf("/%s/%s/", s->product_key, s->device_name);
     for (const cJSON *at = s->subscriptions->child; at; at = at->next) {
         bool is_own = strstr(cJSON_GetStringValue(get(at, "topic")), own) != NULL;
-        if (is_own && (!best || cJSON_GetNumberValue(get(at, "qos")) > cJSON_GetNumberValue(get(best, "qos"))))
+        if (is_own &&
+            (!best || cJSON_GetNumberValue(get(at, "qos")) > cJSON_GetNumberValue(get(best, "qos"))))
             best = at;
     }
     free(own);

@@ -12,8 +12,8 @@
 
 struct device_state {
     const char *product_key, *device_name; /* borrowed */
-    bool is_named;                         /* connections of other devices, and those not known yet, are not looked at */
-    unsigned conn;                         /* the latest one with a CONNECT of ours; 0: none yet */
+    bool is_named; /* connections of other devices, and those not known yet, are not looked at */
+    unsigned conn; /* the latest one with a CONNECT of ours; 0: none yet */
     bool is_open, is_online;
     int64_t keep_alive_s; /* of the latest CONNECT */
     size_t connects;
@@ -26,7 +26,8 @@ struct device_state {
 /* The client id (before the bar) by which the judge itself signs in; its connections are nobody's. */
 #define DEVICE_STATE_JUDGES_CLIENT_ID "iotconform-judge"
 
-void device_state_init(struct device_state *s, const char *product_key, const char *device_name, bool is_named);
+void device_state_init(struct device_state *s, const char *product_key, const char *device_name,
+                       bool is_named);
 void device_state_fini(struct device_state *s);
 
 /* False when the observation is none of this device: it is to be passed over. */

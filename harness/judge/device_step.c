@@ -15,7 +15,8 @@
 enum { DURATION_MAX_MS = 24 * 3600 * 1000, TEXT_MAX_BYTES = 4096 };
 
 static const char *const do_keys[] = {NULL}; /* device_action.h knows them */
-static const char *const await_keys[] = {"await", "from", "where", "within_ms", "as", "else", "missing", "note", "already", NULL};
+static const char *const await_keys[] = {"await", "from",    "where", "within_ms", "as",
+                                         "else",  "missing", "note",  "already",   NULL};
 static const char *const never_keys[] = {"never", "from", "where", "for_ms", "until", "note", NULL};
 static const char *const count_keys[] = {"count", "from", "where", "for_ms", "min", "max", "note", NULL};
 static const char *const check_keys[] = {"check", "note", NULL};
@@ -31,8 +32,8 @@ static const struct kind {
     const char *const *keys;
     void (*check)(const cJSON *step, const char *path, struct problems *problems);
 } kinds[] = {
-    [STEP_DO] = {"do", do_keys, device_action_check},     [STEP_AWAIT] = {"await", await_keys, check_await},
-    [STEP_NEVER] = {"never", never_keys, check_never},    [STEP_COUNT] = {"count", count_keys, check_count},
+    [STEP_DO] = {"do", do_keys, device_action_check},  [STEP_AWAIT] = {"await", await_keys, check_await},
+    [STEP_NEVER] = {"never", never_keys, check_never}, [STEP_COUNT] = {"count", count_keys, check_count},
     [STEP_CHECK] = {"check", check_keys, check_check},
 };
 
@@ -79,7 +80,8 @@ static enum observation_from from_of(const cJSON *step)
     return from;
 }
 
-static void check_name(const cJSON *name, enum observation_from from, const char *path, struct problems *problems)
+static void check_name(const cJSON *name, enum observation_from from, const char *path,
+                       struct problems *problems)
 {
     if (!cJSON_IsString(name))
         problems_add(problems, path, "must be a text, or an array of texts");
@@ -112,7 +114,8 @@ static void check_observed(const cJSON *step, const char *key, const char *path,
         matcher_check(where, place, problems);
 }
 
-static void check_duration(const cJSON *step, const char *key, enum json_need need, const char *path, struct problems *problems)
+static void check_duration(const cJSON *step, const char *key, enum json_need need, const char *path,
+                           struct problems *problems)
 {
     static const char *const parts[] = {"keepAlive", "reconnect", "plus_ms", NULL};
     char place[JSON_PATH_SIZE];
@@ -125,7 +128,8 @@ static void check_duration(const cJSON *step, const char *key, enum json_need ne
         return;
     if (cJSON_IsObject(duration)) {
         for (const cJSON *at = duration->child; at; at = at->next)
-            if (!cJSON_IsNumber(at) || at->valuedouble < (strcmp(at->string, "plus_ms") == 0 ? -DURATION_MAX_MS : 0))
+            if (!cJSON_IsNumber(at) ||
+                at->valuedouble < (strcmp(at->string, "plus_ms") == 0 ? -DURATION_MAX_MS : 0))
                 problems_add(problems, place, "%s is a number", at->string);
     } else if (!json_is_int(duration, &number) || number < 0 || number > DURATION_MAX_MS) {
         problems_add(problems, place, "must be milliseconds, or an object of keepAlive, reconnect, plus_ms");

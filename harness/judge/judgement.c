@@ -7,6 +7,7 @@
 #include "harness/judge/device_action.h"
 #include "harness/judge/device_check.h"
 #include "harness/judge/device_step.h"
+#include "harness/matcher.h"
 #include "harness/variable.h"
 #include "lib/base/check.h"
 #include "lib/base/json.h"
@@ -24,7 +25,7 @@ struct judgement {
     bool is_action_due; /* of the start, or of the step */
     const cJSON *next;  /* of the case's steps; not expanded */
     int index;
-    cJSON *step;        /* the current one, expanded; or the start's */
+    cJSON *step; /* the current one, expanded; or the start's */
     int64_t now_ms, begun_ms, deadline_ms;
     size_t counted;
     const struct observation *first_counted;
@@ -96,8 +97,8 @@ static void end_with(struct judgement *j, enum verdict verdict, const char *reas
     set_place(j);
 }
 
-static void end_deviating(struct judgement *j, const char *reason, const struct observation *at, const char *expected,
-                          const char *actual)
+static void end_deviating(struct judgement *j, const char *reason, const struct observation *at,
+                          const char *expected, const char *actual)
 {
     enum verdict verdict = verdict_of_deviation(j->setup.test->test.level, false);
     outcome_set_deviation(&j->outcome, verdict, reason, expected, actual);
@@ -157,14 +158,16 @@ static void next_step(struct judgement *j)
 static void run_check(struct judgement *j)
 {
     const struct device_check *check = device_check_named(cJSON_GetStringValue(get(j->step, "check")));
-    const struct device_stream stream = {(struct observation *const *)(uintptr_t)j->seen, j->count, j->setup.description};
+    const struct device_stream stream = {(struct observation *const *)(uintptr_t)j->seen, j->count,
+                                         j->setup.description};
     struct device_finding finding;
     device_finding_init(&finding);
     check->run(&stream, &finding);
     if (finding.verdict == VERDICT_FAIL)
         end_deviating(j, check->name, finding.at, buf_cstr(&finding.expected), buf_cstr(&finding.actual));
     else if (finding.verdict != VERDICT_PASS)
-        end_with(j, finding.verdict, finding.verdict == VERDICT_INFO ? "remark" : "not-seen", buf_cstr(&finding.actual));
+        end_with(j, finding.verdict, finding.verdict == VERDICT_INFO ? "remark" : "not-seen",
+                 buf_cstr(&finding.actual));
     device_finding_fini(&finding);
 }
 
@@ -214,7 +217,9 @@ static const cJSON *satisfied_already(struct judgement *j)
     struct mismatch ignored;
     if (is_about_subscription(j)) {
         const cJSON *subscription = j->state.is_online ? device_state_subscription(&j->state) : NULL;
-        return subscription && matcher_fits_object(get(j->step, "where"), subscription, &ignored) ? subscription : NULL;
+        return subscription && matcher_fits_object(get(j->step, "where"), subscription, &ignored)
+                   ? subscription
+                   : NULL;
     }
     const char *name = cJSON_GetStringValue(get(j->step, "await"));
     bool online = name && strcmp(name, "online") == 0 && cJSON_IsTrue(get(j->step, "already"));
@@ -255,7 +260,8 @@ static void observe_count(struct judgement *j, const struct observation *o)
     if (!max || (double)j->counted <= max->valuedouble)
         return;
     char *what = device_step_text(j->step);
-    char *expected = mem_printf("at most %d of %s in %lld ms", max->valueint, what, (long long)duration_ms(j, "for_ms"));
+    char *expected =
+        mem_printf("at most %d of %s in %lld ms", max->valueint, what, (long long)duration_ms(j, "for_ms"));
     char *actual = mem_printf("%zu of them within %lld ms", j->counted, (long long)(o->at_ms - j->begun_ms));
     end_deviating(j, "too-many", o, expected, actual);
     free(actual);
@@ -316,7 +322,8 @@ static void end_count(struct judgement *j)
         return;
     }
     char *what = device_step_text(j->step);
-    char *expected = mem_printf("at least %d of %s in %lld ms", min->valueint, what, (long long)duration_ms(j, "for_ms"));
+    char *expected =
+        mem_printf("at least %d of %s in %lld ms", min->valueint, what, (long long)duration_ms(j, "for_ms"));
     char *actual = mem_printf("%zu of them", j->counted);
     end_deviating(j, "too-few", j->first_counted, expected, actual);
     free(actual);
@@ -329,7 +336,8 @@ static void on_deadline(struct judgement *j)
     j->now_ms = j->deadline_ms;
     if (j->phase == PHASE_START) {
         end_with(j, VERDICT_INCONCLUSIVE, "precondition",
-                 j->setup.test->start == START_ONLINE ? "the device did not come online" : "its connection did not end");
+                 j->setup.test->start == START_ONLINE ? "the device did not come online"
+                                                      : "its connection did not end");
         return;
     }
     switch (device_step_kind(j->step)) {
@@ -455,10 +463,19 @@ bool judgement_awaits_connection(const struct judgement *j)
 char *judgement_waits_for(const struct judgement *j)
 {
     if (j->phase == PHASE_START)
-        return mem_strdup(j->setup.test->start == START_ONLINE ? "the device to come online" : "its connection to end");
+        return mem_strdup(j->setup.test->start == START_ONLINE ? "the device to come online"
+                                                               : "its connection to end");
     if (j->phase == PHASE_ENDED || device_step_kind(j->step) == STEP_DO)
         return mem_strdup("nothing");
     return device_step_text(j->step);
+}
+
+bool judgement_has_seen(const struct judgement *j, const struct observation *o)
+{
+    for (size_t i = j->count; i > 0 && j->seen[i - 1]->number >= o->number; i--)
+        if (j->seen[i - 1] == o)
+            return true;
+    return false;
 }
 
 bool judgement_has_ended(const struct judgement *j)

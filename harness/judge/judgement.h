@@ -54,6 +54,9 @@ char *judgement_waits_for(const struct judgement *j);
 /* Nothing more will be seen (the transcript ends, the run was interrupted): a case under way is INCONCLUSIVE with this reason. */
 void judgement_end(struct judgement *j, const char *reason, const char *message);
 
+/* True when the observation is of this device, and came after the judgement began. */
+bool judgement_has_seen(const struct judgement *j, const struct observation *o);
+
 /* True when there is a verdict; *outcome (borrowed) and where in the transcript (OUTCOME_NOWHERE: nowhere). */
 bool judgement_has_ended(const struct judgement *j);
 const struct outcome *judgement_outcome(const struct judgement *j, size_t *entry);

@@ -30,12 +30,14 @@ static const struct {
     const char *what;
     enum observation_from from;
 } kinds[] = {
-    {"accept", FROM_DEVICE}, {"tls", FROM_DEVICE},      {"tls-failed", FROM_DEVICE}, {"ws", FROM_DEVICE},    {"in", FROM_DEVICE},
-    {"out", FROM_PLATFORM},  {"withheld", FROM_FAULT}, {"event", FROM_JOURNAL},     {"ended", FROM_DEVICE}, {"action", FROM_JUDGE},
+    {"accept", FROM_DEVICE}, {"tls", FROM_DEVICE},   {"tls-failed", FROM_DEVICE}, {"ws", FROM_DEVICE},
+    {"in", FROM_DEVICE},     {"out", FROM_PLATFORM}, {"withheld", FROM_FAULT},    {"event", FROM_JOURNAL},
+    {"ended", FROM_DEVICE},  {"action", FROM_JUDGE},
 };
 
-static const char *const events[] = {"online",     "offline", "refused",     "flapping", "malformed", "no-connect", "denied", "limit",
-                                     "alink-error", "rrpc",    "note",        "fault",    "registered", "auth"};
+static const char *const events[] = {"online",     "offline", "refused",    "flapping",    "malformed",
+                                     "no-connect", "denied",  "limit",      "alink-error", "rrpc",
+                                     "note",       "fault",   "registered", "auth"};
 
 bool observation_is_name(const char *name, enum observation_from from)
 {
@@ -167,7 +169,8 @@ void observation_free(struct observation *o)
 
 char *observation_text(const struct observation *o)
 {
-    static const char *const left_out[] = {"at_ms", "conn", "seq", "clock_ms", "time", "what", "event", "explanation", "peer", "hex", NULL};
+    static const char *const left_out[] = {"at_ms", "conn",        "seq",  "clock_ms", "time", "what",
+                                           "event", "explanation", "peer", "hex",      NULL};
     struct buf text;
     buf_init(&text, TEXT_MAX_BYTES);
     cJSON *shown = cJSON_Duplicate(o->fields, true);

@@ -20,13 +20,15 @@ enum observation_from {
 };
 
 struct observation {
-    size_t number;   /* of the entry in the transcript, from 0 */
-    int64_t at_ms;   /* on the clock of the platform */
-    unsigned conn;   /* 0: of no connection */
-    const char *name; /* a packet's, an event's, "accept" "tls" "tls-failed" "ws" "bytes" "malformed" "ended"; of ours: the action's */
+    size_t number; /* of the entry in the transcript, from 0 */
+    int64_t at_ms; /* on the clock of the platform */
+    unsigned conn; /* 0: of no connection */
+    const char *
+        name; /* a packet's, an event's, "accept" "tls" "tls-failed" "ws" "bytes" "malformed" "ended"; of ours: the action's */
     enum observation_from from;
-    cJSON *fields; /* what a where looks at: a packet's fields, an event's members, the entry's own; at_ms and conn besides */
-    cJSON *entry;  /* as it came */
+    cJSON *
+        fields; /* what a where looks at: a packet's fields, an event's members, the entry's own; at_ms and conn besides */
+    cJSON *entry; /* as it came */
 };
 
 /* "device", "platform", "fault", "journal", "judge"; false when the name is none. */
