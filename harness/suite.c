@@ -154,7 +154,7 @@ static void load_path(struct suite *suite, const char *path, struct problems *pr
 
 bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
 {
-    static const char *const folders[] = {"suites/platform", "suites/device"};
+    static const char *const folders[] = {"suites/platform"};
     size_t before = problems->count;
     if (!suite_prepare(suite, problems))
         return false;
