@@ -15,3 +15,4 @@ $(BUILD)/lib/harness.a: $(BUILD)/obj/gen/report_css.o
 
 # The judge of devices has a folder of its own, and the same layer.
 $(BUILD)/lib/harness.a: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard harness/judge/*.c))
+$(eval $(call installs,755,$(BUILD)/iotconform,bin))

@@ -26,8 +26,8 @@ static const char *const verdicts[] = {"PASS",        "FAIL", "NONSTRICT", "INFO
 static const char *const requirement_verdicts[] = {
     "PASS", "FAIL", "NONSTRICT", "INFO", "INCONCLUSIVE", "UNSUPPORTED", "SKIP", "ERROR", "NOT RUN", NULL};
 static const char *const directions[] = {"out", "in", "event", NULL};
-static const char *const happenings[] = {"open",  "close",   "packet",  "bytes",
-                                         "clock", "journal", "control", NULL};
+static const char *const happenings[] = {"open",  "close", "packet",  "bytes",   "http",
+                                         "frame", "clock", "journal", "control", NULL};
 
 static const struct field root_fields[] = {
     {"schema", WHOLE, JSON_REQUIRED, NULL},       {"tool", OBJECT, JSON_REQUIRED, NULL},

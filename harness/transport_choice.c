@@ -37,7 +37,8 @@ unsigned transport_choice_read(const cJSON *object, const char *path, struct pro
 
 bool transport_choice_is_served(const struct profile *profile, enum transport transport)
 {
-    return transport_is_encrypted(transport) || profile->transport_plain;
+    return (transport_is_encrypted(transport) || profile->transport_plain) &&
+           (!transport_is_websocket(transport) || profile->transport_websocket);
 }
 
 enum transport transport_choice_default(const struct profile *profile)

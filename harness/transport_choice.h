@@ -12,7 +12,7 @@
 /* The member "transports" of a case: "all" or an array of names. 0 when there is none, or nothing but problems. */
 unsigned transport_choice_read(const cJSON *object, const char *path, struct problems *problems);
 
-/* False for plain transports where TLS is demanded (NET-09). */
+/* False for plain transports where TLS is demanded (NET-09), and for ws and wss where there is no WebSocket. */
 bool transport_choice_is_served(const struct profile *profile, enum transport transport);
 
 /* The transport of a case that names none: TCP, or TLS where there is no plain TCP. */

@@ -35,6 +35,7 @@ const struct view_verdict view_verdicts[] = {
     {NULL, NULL, NULL, 0, false, {NULL, NULL}}};
 
 const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传输方式与接入点"}},
+                                       {"WSK", {"WebSocket", "WebSocket"}},
                                        {"CID", {"Client id and user name", "客户端标识与用户名"}},
                                        {"SIG", {"Signature", "签名"}},
                                        {"SEC", {"Security mode and token login", "安全模式与令牌登录"}},

@@ -10,7 +10,7 @@
 #include "harness/judge/diagnosis.h"
 #include "harness/judge/examination.h"
 #include "harness/judge/platform.h"
-#include "harness/judge/takeover.h"
+#include "harness/judge/second_sign_in.h"
 #include "lib/base/mem.h"
 
 /* How long a question to a real platform waits for something new. */
@@ -188,7 +188,7 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
         return restart(e, x);
     if (strcmp(name, "stop") == 0)
         return stop_device(x);
-    return takeover_run(e->platform, e->options.profile, x->device, e->options.device_secret);
+    return second_sign_in(e->platform, e->options.profile, x->device, e->options.device_secret);
 }
 
 /* All that the judgement wants to be done now. */
@@ -309,6 +309,8 @@ static void turn(struct examiner *e)
 
 static void begin(struct examiner *e, struct examination *x, const struct device_case *test)
 {
+    int64_t next_ms;
+    look(e, &next_ms); /* the case before has ended the device it started: that is to be known first */
     examination_init(x, &e->options, test, e->stream, e->now_ms);
     if (e->options.at_once > 1)
         add_device(e, x);

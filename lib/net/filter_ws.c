@@ -4,6 +4,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/random.h"
 #include "lib/protocol/http_head.h"
+#include "lib/protocol/mqtt_decode.h"
 #include "ws_reader.h"
 
 #include <stdio.h>
@@ -35,14 +36,24 @@ static struct filter_ws *self(struct filter *f)
     return (struct filter_ws *)(void *)f;
 }
 
-/* wslay sends through the filter that is sending now; a frame is always taken whole, so nothing of it stays behind. */
-static struct filter_ws *sender;
+/* What wslay has made of frames since the last let_out(); a frame is always taken whole, so nothing of it stays behind. As large as
+ * one sending, which the channel's output maximum bounds. */
+static struct buf frames_out = {.max = SIZE_MAX};
 
 static ssize_t on_out(const uint8_t *bytes, size_t n, int flags, void *ctx)
 {
     (void)flags, (void)ctx;
-    filter_outward(&sender->filter, bytes, n);
+    buf_append(&frames_out, bytes, n);
     return (ssize_t)n;
+}
+
+/* In one piece, so that TLS makes one record of many small frames. */
+static void let_out(struct filter_ws *w)
+{
+    struct buf out = frames_out;
+    buf_init(&frames_out, SIZE_MAX);
+    filter_outward(&w->filter, out.data, out.len);
+    buf_fini(&out);
 }
 
 static int on_mask(uint8_t *out, size_t n, void *ctx)
@@ -62,7 +73,7 @@ static wslay_frame_context_ptr frames_for(bool is_client)
     return frames[is_client];
 }
 
-static void send_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t *bytes, size_t n)
+static void make_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t *bytes, size_t n)
 {
     struct wslay_frame_iocb frame = {.fin = 1,
                                      .opcode = (uint8_t)opcode,
@@ -70,10 +81,13 @@ static void send_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t
                                      .mask = w->message.is_client,
                                      .data = bytes,
                                      .data_length = n};
-    CHECK(!sender);
-    sender = w;
     CHECK(wslay_frame_send(frames_for(w->message.is_client), &frame) == (ssize_t)n);
-    sender = NULL;
+}
+
+static void send_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t *bytes, size_t n)
+{
+    make_frame(w, opcode, bytes, n);
+    let_out(w);
 }
 
 /* code 0: a close frame without one. */
@@ -209,10 +223,28 @@ static void receive(struct filter *f, const uint8_t *bytes, size_t n)
         receive_frames(w, bytes + from, n - from);
 }
 
+/* The first packet of bytes as far as its header tells; all of them when that is not there, or the packet is not whole. */
+static size_t first_packet(const uint8_t *bytes, size_t n)
+{
+    size_t size;
+    struct mqtt_fault fault;
+    return mqtt_packet_size(bytes, n, &size, &fault) == MQTT_DECODED && size < n ? size : n;
+}
+
+/* The server gives each packet a frame of its own. The standard wants no such thing (MQTT 3.1.1 section 6), but Paho C 1.3 does not
+ * look at a second packet of a frame until the next one comes, and brokers that put several in one are rare. */
 static void send_bytes(struct filter *f, const uint8_t *bytes, size_t n)
 {
-    if (!self(f)->has_closed)
-        send_frame(self(f), WS_BINARY, bytes, n);
+    struct filter_ws *w = self(f);
+    if (w->has_closed)
+        return;
+    while (n) {
+        size_t size = w->message.is_client ? n : first_packet(bytes, n);
+        make_frame(w, WS_BINARY, bytes, size);
+        bytes += size;
+        n -= size;
+    }
+    let_out(w);
 }
 
 static void finish(struct filter *f)

@@ -73,16 +73,17 @@ class Connection:
         self.driver.send({"do": do, "as": self.name, **what})
 
     def wait(self, event, count=1, patience_s=PATIENCE_S, **where):
-        """The COUNTth event of this name whose members are as given; every earlier one counts too."""
+        """The COUNTth event of this name (or one of these) whose members are as given; every earlier one counts too."""
+        names = (event,) if isinstance(event, str) else event
         deadline = time.monotonic() + patience_s
         with self.news:
             while True:
-                found = [e for e in self.events if e["event"] == event and all(e.get(k) == v for k, v in where.items())]
+                found = [e for e in self.events if e["event"] in names and all(e.get(k) == v for k, v in where.items())]
                 if len(found) >= count:
                     return found[count - 1]
                 left = deadline - time.monotonic()
                 if left <= 0 or any(e["event"] == "driver-ended" for e in self.events):
-                    wanted = " ".join([event, *(f"{k}={v}" for k, v in where.items())])
+                    wanted = " ".join([" or ".join(names), *(f"{k}={v}" for k, v in where.items())])
                     raise Trouble(f"no {'' if count == 1 else f'{count} x '}{wanted} from the client; it said {self.events[-8:]}")
                 self.news.wait(left)
 

@@ -15,7 +15,7 @@ def document(clients, scenarios, cells, now):
     return {
         "matrix": 1, "time": now, "counts": counts,
         "clients": [{"id": n, "title": clients[n].title, "version": clients[n].version(), "source": clients[n].source} for n in names],
-        "scenarios": [{"id": s.name, "title": s.title} for s in scenarios if any(c["scenario"] == s.name for c in cells)],
+        "scenarios": [{"id": s.name, "title": {"en": s.title, "zh": s.title_zh}} for s in scenarios if any(c["scenario"] == s.name for c in cells)],
         "cells": cells}
 
 
@@ -47,7 +47,7 @@ def markdown(matrix):
         for s in matrix["scenarios"]:
             row = [cells.get((client["id"], t, s["id"])) for t in transports]
             if any(row):
-                lines.append(f"| {s['title']} | " + " | ".join(MARKS[c["result"]] if c else "" for c in row) + " |")
+                lines.append(f"| {s['title']['en']} | " + " | ".join(MARKS[c["result"]] if c else "" for c in row) + " |")
         lines.append("")
         mine = [r for r in reasons(matrix) if r[0] == client["id"]]
         lines += [f"- {r[1]}: {r[2]} ({', '.join(r[3])}: {', '.join(r[4])})" for r in mine] + ([""] if mine else [])
@@ -73,7 +73,7 @@ def page(matrix):
             out.append(f"<th colspan='{sum(c == client for c, _ in chosen)}'>{say(titles[client])}</th>")
         out.append("</tr><tr>" + "".join(f"<th>{say(t)}</th>" for _, t in chosen) + "</tr>")
         for s in matrix["scenarios"]:
-            out.append(f"<tr><td>{say(s['title'])}</td>")
+            out.append(f"<tr><td>{say(s['title']['en'])}</td>")
             for client, transport in chosen:
                 c = cells.get((client, transport, s["id"]))
                 out.append(f"<td class='{c['result']}' title='{say(c['reason'], True)}'>{MARKS[c['result']]}</td>" if c else "<td></td>")

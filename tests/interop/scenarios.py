@@ -9,14 +9,14 @@ SCENARIOS = []
 class Scenario:
     """needs: what a client must be able to do (clients.py says which cannot); broker: which of run's brokers; transports: only these."""
 
-    def __init__(self, function, title, needs, broker, transports):
-        self.name, self.function, self.title = function.__name__.replace("_", "-"), function, title
+    def __init__(self, function, title, title_zh, needs, broker, transports):
+        self.name, self.function, self.title, self.title_zh = function.__name__.replace("_", "-"), function, title, title_zh
         self.needs, self.broker, self.transports = needs, broker, transports
 
 
-def scenario(title, *needs, broker="plain", transports=("tcp", "tls", "ws", "wss")):
+def scenario(title, title_zh, *needs, broker="plain", transports=("tcp", "tls", "ws", "wss")):
     def add(function):
-        SCENARIOS.append(Scenario(function, title, needs, broker, transports))
+        SCENARIOS.append(Scenario(function, title, title_zh, needs, broker, transports))
         return function
     return add
 
@@ -38,22 +38,22 @@ def sign_in(cell, method):
     cell.journal("offline")
 
 
-@scenario("signs in with hmacmd5", "hmacmd5")
+@scenario("signs in with hmacmd5", "用 hmacmd5 登录", "hmacmd5")
 def hmacmd5(cell):
     sign_in(cell, "hmacmd5")
 
 
-@scenario("signs in with hmacsha1", "hmacsha1")
+@scenario("signs in with hmacsha1", "用 hmacsha1 登录", "hmacsha1")
 def hmacsha1(cell):
     sign_in(cell, "hmacsha1")
 
 
-@scenario("signs in with hmacsha256", "hmacsha256")
+@scenario("signs in with hmacsha256", "用 hmacsha256 登录", "hmacsha256")
 def hmacsha256(cell):
     sign_in(cell, "hmacsha256")
 
 
-@scenario("signs in with iotId and iotToken of the HTTPS authentication", "token")
+@scenario("signs in with iotId and iotToken of the HTTPS authentication", "用 HTTPS 认证得到的 iotId 和 iotToken 登录", "token")
 def token(cell):
     iot_id, iot_token = cell.authenticate()
     device = cell.connect(username=iot_id, password=iot_token)
@@ -61,28 +61,28 @@ def token(cell):
     device.leave()
 
 
-@scenario("is refused with a wrong secret: CONNACK 4")
+@scenario("is refused with a wrong secret: CONNACK 4", "密钥错误被拒绝：CONNACK 4")
 def wrong_secret(cell):
     cell.refused(4, "signature", secret="wrong")
 
 
-@scenario("is refused with keep-alive 29: CONNACK 2")
+@scenario("is refused with keep-alive 29: CONNACK 2", "Keep Alive 29 被拒绝：CONNACK 2")
 def keep_alive_29(cell):
     cell.refused(2, "keep-alive", keepAlive=29)
 
 
-@scenario("is refused with keep-alive 1201: CONNACK 2")
+@scenario("is refused with keep-alive 1201: CONNACK 2", "Keep Alive 1201 被拒绝：CONNACK 2")
 def keep_alive_1201(cell):
     cell.refused(2, "keep-alive", keepAlive=1201)
 
 
-@scenario("does not connect when it does not trust our root", transports=("tls", "wss"))
+@scenario("does not connect when it does not trust our root", "不信任我们的根证书时不连接", transports=("tls", "wss"))
 def untrusted_root(cell):
     device = cell.dial(ca=None)
     cell.no_connect(device)
 
 
-@scenario("leaves with DISCONNECT", "DISCONNECT")
+@scenario("leaves with DISCONNECT", "以 DISCONNECT 离开", "DISCONNECT")
 def disconnects(cell):
     cell.connect().leave()
     reason = cell.journal("offline")["reason"]
@@ -101,12 +101,12 @@ def up(cell, qos):
     device.leave()
 
 
-@scenario("publishes at QoS 0", "publish", "stays")
+@scenario("publishes at QoS 0", "以 QoS 0 发布", "publish", "stays")
 def up_qos0(cell):
     up(cell, 0)
 
 
-@scenario("publishes at QoS 1 and takes the PUBACK", "publish", "stays")
+@scenario("publishes at QoS 1 and takes the PUBACK", "以 QoS 1 发布并收到 PUBACK", "publish", "stays")
 def up_qos1(cell):
     up(cell, 1)
 
@@ -120,12 +120,12 @@ def down(cell, qos):
     device.leave()
 
 
-@scenario("takes the platform's message at QoS 0", "subscribe", "stays")
+@scenario("takes the platform's message at QoS 0", "收到平台的 QoS 0 消息", "subscribe", "stays")
 def down_qos0(cell):
     down(cell, 0)
 
 
-@scenario("takes the platform's message at QoS 1 and acknowledges it", "subscribe", "stays")
+@scenario("takes the platform's message at QoS 1 and acknowledges it", "收到并确认平台的 QoS 1 消息", "subscribe", "stays")
 def down_qos1(cell):
     down(cell, 1)
 
@@ -140,17 +140,17 @@ def echo(cell, qos):
     check(device.count("message") == 1, f"{device.count('message')} messages came back")
 
 
-@scenario("gets its own message back at QoS 0", "subscribe", "publish")
+@scenario("gets its own message back at QoS 0", "以 QoS 0 收回自己的消息", "subscribe", "publish")
 def own_message_qos0(cell):
     echo(cell, 0)
 
 
-@scenario("gets its own message back at QoS 1", "subscribe", "publish")
+@scenario("gets its own message back at QoS 1", "以 QoS 1 收回自己的消息", "subscribe", "publish")
 def own_message_qos1(cell):
     echo(cell, 1)
 
 
-@scenario("sends SUBSCRIBE and PUBLISH right behind CONNECT, and is served", "pipeline")
+@scenario("sends SUBSCRIBE and PUBLISH right behind CONNECT, and is served", "紧随 CONNECT 发送 SUBSCRIBE 和 PUBLISH，并得到处理", "pipeline")
 def pipelined(cell):
     device = cell.connect(pipeline=True, payload="early")
     device.wait("message", topic=cell.topic, payload="early")
@@ -160,7 +160,7 @@ def pipelined(cell):
 # Connections that come and go
 
 
-@scenario("is sent away when the same device signs in elsewhere", "stays")
+@scenario("is sent away when the same device signs in elsewhere", "同一设备在别处登录时被下线", "stays")
 def take_over(cell):
     first = cell.connect()
     peer = cell.journal("online")["peer"]
@@ -181,7 +181,7 @@ def comes_back(cell, device, reason):
     device.leave()
 
 
-@scenario("comes back after the platform kicked it, and still hears", "stays")
+@scenario("comes back after the platform kicked it, and still hears", "被平台踢下线后重连，仍能收到消息", "stays")
 def kicked(cell):
     device = cell.connect()
     cell.listens(device)
@@ -189,7 +189,7 @@ def kicked(cell):
     comes_back(cell, device, "kicked")
 
 
-@scenario("comes back after a TCP reset in the place of a message, and still hears", "subscribe", "stays")
+@scenario("comes back after a TCP reset in the place of a message, and still hears", "收消息时遭 TCP 复位后重连，仍能收到消息", "subscribe", "stays")
 def reset(cell):
     device = cell.connect()
     cell.listens(device)
@@ -198,7 +198,7 @@ def reset(cell):
     comes_back(cell, device, "fault")
 
 
-@scenario("comes back after its heartbeat ran out (the platform's clock is moved)", "stays", broker="manual")
+@scenario("comes back after its heartbeat ran out (the platform's clock is moved)", "心跳超时（拨动平台时钟）后重连，仍能收到消息", "stays", broker="manual")
 def timed_out(cell):
     device = cell.connect()
     cell.listens(device)
@@ -206,7 +206,7 @@ def timed_out(cell):
     comes_back(cell, device, "keepalive-timeout")
 
 
-@scenario("finds its session: subscription and waiting message", "clean session 0", "subscribe", "stays")
+@scenario("finds its session: subscription and waiting message", "会话保持：订阅和等待的消息都在", "clean session 0", "subscribe", "stays")
 def session_kept(cell):
     device = cell.connect(clean=False, qos=1)
     device.subscribe(qos=1)
@@ -221,7 +221,7 @@ def session_kept(cell):
     again.leave()
 
 
-@scenario("holds a keep-alive of 5 s for three pings of its own", "stays", broker="short")
+@scenario("holds a keep-alive of 5 s for three pings of its own", "以自己的三次心跳维持 5 秒的 Keep Alive", "stays", broker="short")
 def keep_alive_held(cell):
     device = cell.connect(keepAlive=5)
     cell.fault("delay", "PINGRESP", ms=1, times=3)  # each strike is a line in the journal
@@ -251,23 +251,23 @@ def sends_again(cell, strike):
     device.leave()
 
 
-@scenario("a withheld PUBACK: sends the message again when it is back", "publish", "stays")
+@scenario("a withheld PUBACK: sends the message again when it is back", "PUBACK 被扣留：重连后重发消息", "publish", "stays")
 def puback_withheld(cell):
     sends_again(cell, "withhold")
 
 
-@scenario("a reset in the place of a PUBACK: the same", "publish", "stays")
+@scenario("a reset in the place of a PUBACK: the same", "PUBACK 处遭复位：同样重发", "publish", "stays")
 def puback_reset(cell):
     sends_again(cell, "reset")
 
 
-@scenario("what it sends again carries DUP, and the journal says so", "publish", "stays", "DUP")
+@scenario("what it sends again carries DUP, and the journal says so", "重发的消息带 DUP，日志有记录", "publish", "stays", "DUP")
 def resent_dup(cell):
     sends_again(cell, "reset")
     check(cell.journal("resent")["packetId"] > 0, "no packet identifier")
 
 
-@scenario("its PUBACK is lost: takes the message again, with DUP, and acknowledges it", "clean session 0", "subscribe", "stays")
+@scenario("its PUBACK is lost: takes the message again, with DUP, and acknowledges it", "它的 PUBACK 丢失：再次收到带 DUP 的消息并确认", "clean session 0", "subscribe", "stays")
 def puback_lost(cell):
     device = cell.connect(clean=False, qos=1)
     device.subscribe(qos=1)
@@ -282,7 +282,7 @@ def puback_lost(cell):
     device.leave()
 
 
-@scenario("a CONNACK that comes 1.5 s late: waits for it, and is served")
+@scenario("a CONNACK that comes 1.5 s late: waits for it, and is served", "CONNACK 迟到 1.5 秒：等待并正常工作")
 def connack_delayed(cell):
     cell.fault("delay", "CONNACK", ms=1500)
     device = cell.connect()
@@ -291,6 +291,22 @@ def connack_delayed(cell):
     if "stays" not in cell.client.cannot:
         cell.listens(device)
     device.leave()
+
+
+# What clients.py says they cannot do, seen: each of these runs in the place of the cell, and must pass for its reason to be true
+
+
+def misdeclares(cell):
+    """It declares the method and signs with SHA-1: refused, and the explanation says so."""
+    cell.refused(4, "signature", method=cell.scenario.name)
+    explained = cell.journal("refused")["explanation"]["refusals"][0]
+    check(explained["mistakes"] == ["method-mismatch"] and "hmacsha1" in explained["text"]["en"], f"the explanation is {explained}")
+
+
+def no_disconnect(cell):
+    cell.connect().leave()
+    reason = cell.journal("offline")["reason"]
+    check(reason != "disconnect", "it sends DISCONNECT now")
 
 
 # The HTTPS side by itself
@@ -302,23 +318,23 @@ def authenticates(cell, method):
     check(cell.journal("auth")["code"] == 200, "the journal does not say code 200")
 
 
-@scenario("authenticates with hmacmd5", transports=("https",))
+@scenario("authenticates with hmacmd5", "用 hmacmd5 认证", transports=("https",))
 def auth_hmacmd5(cell):
     authenticates(cell, "hmacmd5")
 
 
-@scenario("authenticates with hmacsha1", transports=("https",))
+@scenario("authenticates with hmacsha1", "用 hmacsha1 认证", transports=("https",))
 def auth_hmacsha1(cell):
     authenticates(cell, "hmacsha1")
 
 
-@scenario("is told code 401 with a wrong secret", transports=("https",))
+@scenario("is told code 401 with a wrong secret", "密钥错误时得到 code 401", transports=("https",))
 def auth_wrong_secret(cell):
     answer = cell.authentication(secret="wrong")
     check(answer["code"] == 401 and "data" not in answer, f"answered {answer['code']}")
 
 
-@scenario("does not ask when it does not trust our root", transports=("https",))
+@scenario("does not ask when it does not trust our root", "不信任我们的根证书时不请求", transports=("https",))
 def auth_untrusted_root(cell):
     try:
         cell.authentication(ca="/etc/ssl/certs/ca-certificates.crt")

@@ -28,6 +28,7 @@ class Device:
         if not c["clean"]:
             words.append("-c")
         words += {"sub": ["-F", "%j"], "pub": ["-l"], "rr": ["-e", c["topic"], "-m", c["payload"], "-F", "%j", "-W", "25"]}[PROGRAM]
+        self.quiet = threading.Event()
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, bufsize=1)
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -35,6 +36,7 @@ class Device:
         said = ""
         for line in self.process.stdout:
             said = line.strip() or said
+            self.quiet.clear()
             self.take(line.strip())
         self.process.wait()
         if self.left:
@@ -74,14 +76,18 @@ class Device:
             self.process.stdin.flush()
 
     def leave(self):
-        """mosquitto_sub sends DISCONNECT on SIGTERM, mosquitto_pub -l at the end of its input, mosquitto_rr when it has its answer.
-        Seen under load: mosquitto_sub's signal handler, which takes a lock, never came back."""
+        """mosquitto_sub sends DISCONNECT on SIGTERM, mosquitto_pub -l at the end of its input; mosquitto_rr goes when it has its answer.
+        mosquitto_sub's signal handler takes locks: caught in the middle of a packet it never comes back. So the signal waits until the
+        program has said nothing for a moment, and what hangs all the same is killed."""
         self.left = True
         if self.process.poll() is not None:
             say(self.name, "left")
         elif PROGRAM == "pub":
             self.process.stdin.close()
         elif PROGRAM == "sub":
+            while not self.quiet.is_set():
+                self.quiet.set()
+                threading.Event().wait(0.2)
             self.process.terminate()
         killer = threading.Timer(5, self.process.kill)
         killer.daemon = True
@@ -100,6 +106,6 @@ for text in sys.stdin:
     elif command["do"] == "publish":
         devices[command["as"]].publish(command["payload"])
     elif command["do"] == "leave":
-        devices[command["as"]].leave()
+        threading.Thread(target=devices[command["as"]].leave, daemon=True).start()
 for device in devices.values():
     device.end()

@@ -1,4 +1,4 @@
-#include "takeover.h"
+#include "second_sign_in.h"
 
 #include <stdlib.h>
 
@@ -47,8 +47,8 @@ static char *sign_in_and_leave(struct link *link, const struct link_target *targ
     return accepted ? NULL : mem_strdup("the second sign-in as this device was not accepted");
 }
 
-char *takeover_run(const struct platform *platform, const struct profile *profile, const cJSON *device,
-                   const char *device_secret)
+char *second_sign_in(const struct platform *platform, const struct profile *profile, const cJSON *device,
+                     const char *device_secret)
 {
     const struct packet_sender sender = {
         .product_key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
