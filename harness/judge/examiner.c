@@ -314,7 +314,9 @@ static void begin(struct examiner *e, struct examination *x, const struct device
     examination_init(x, &e->options, test, e->stream, e->now_ms);
     if (e->options.at_once > 1)
         add_device(e, x);
-    note_action(e, x, "begin", NULL);
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddItemToObject(fields, "device", cJSON_Duplicate(x->device, true));
+    note_action(e, x, "begin", fields);
     judgement_time(x->judgement, e->now_ms);
 }
 
