@@ -31,7 +31,7 @@ static bool is_accepted(struct link *link)
     return accepted;
 }
 
-static char *sign_in_and_leave(struct link *link, const struct link_target *target,
+static char *sign_in_and_leave(struct link *link, const struct wire_target *target,
                                const struct packet_sender *sender)
 {
     cJSON *with = cJSON_CreateObject();
@@ -63,7 +63,7 @@ char *second_sign_in(const struct platform *platform, const struct profile *prof
     struct clock *clock = clock_new_real();
     struct loop *loop = loop_new(clock);
     struct link *link = link_new(loop, NULL, NULL);
-    const struct link_target target = {.host = "127.0.0.1",
+    const struct wire_target target = {.host = "127.0.0.1",
                                        .port = platform_port(platform, PLATFORM_MQTT),
                                        .transport = TRANSPORT_TLS,
                                        .tls = tls};
