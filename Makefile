@@ -22,7 +22,7 @@ LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter 1,$(SANITIZE))
 
 SYSTEM_LIBRARIES := -lmicrohttpd -lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm
 PROGRAMS :=
-MODULES := lib/base lib/protocol lib/rules lib/net mock-broker client harness suites vectors certs docs man packaging tests bench
+MODULES := lib/base lib/protocol lib/rules lib/net mock-broker console client harness suites vectors certs docs man packaging tests bench
 
 # $(call library,NAME,FOLDER,EXCLUDED SOURCES): build/lib/NAME.a from the folder's .c files.
 define library
@@ -121,6 +121,6 @@ $(BUILD)/obj/%.o: %.c | $(FIRST)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/pic -name '*.d' 2>/dev/null)
 
 .PHONY: all help deps check report lint mutants coverage docs format install uninstall container-test clean

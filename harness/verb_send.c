@@ -226,7 +226,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     const cJSON *tls = get(step, "tls");
     const char *error = NULL;
     bool own = get(step, "websocket") != NULL;
-    struct link_target target = {.host = "127.0.0.1",
+    struct wire_target target = {.host = "127.0.0.1",
                                  .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
     actor->transport = transport_choice_of_step(step, in->test->transport);
     port = port ? port : transport_is_websocket(actor->transport) ? "web" : "mqtt";
