@@ -21,4 +21,5 @@ build/interop/node/installed: tests/interop/node/package.json tests/interop/node
 ## interop: real clients, those of npm and a browser too (needs node, npm, chromium, certutil); the table is build/interop/matrix.html
 interop: all certs build/interop/node/installed
 	tests/interop/run --all
+	@[ ! -f reports/latest/results.json ] || { $(BUILD)/iotconform report reports/latest --clients build/interop/matrix.json && echo "reports/latest has the table too"; }
 	tests/browser/run
