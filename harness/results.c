@@ -219,9 +219,26 @@ static cJSON *whole_case(const struct testcase *test, cJSON *answer)
     return out;
 }
 
+/* Our mock, as the last worker saw it. */
+static void add_mock(const struct results *r, cJSON *document)
+{
+    cJSON *target = cJSON_AddObjectToObject(document, "target");
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "name"));
+    const char *version = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "version"));
+    cJSON_AddStringToObject(target, "kind", "mock");
+    cJSON_AddStringToObject(target, "name", name ? name : "mock-broker");
+    cJSON_AddStringToObject(target, "version", version ? version : "unknown");
+}
+
+/* A platform's duties are none of a device's. */
+static bool is_of_target(const struct results_frame *frame, const cJSON *row)
+{
+    return !frame->device || names(cJSON_GetObjectItemCaseSensitive(row, "who"), "D");
+}
+
 cJSON *results_document(struct results *r, const struct results_frame *frame)
 {
-    cJSON *document = cJSON_CreateObject(), *tool, *target, *list;
+    cJSON *document = cJSON_CreateObject(), *tool, *list;
     cJSON_AddNumberToObject(document, "schema", 1);
     tool = cJSON_AddObjectToObject(document, "tool");
     cJSON_AddStringToObject(tool, "name", "iotconform");
@@ -229,12 +246,12 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
     add_time(document, "started", frame->started_wall_ms);
     add_time(document, "finished", frame->finished_wall_ms);
     cJSON_AddNumberToObject(document, "duration_ms", frame->duration_ms);
-    target = cJSON_AddObjectToObject(document, "target");
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "name"));
-    const char *version = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "version"));
-    cJSON_AddStringToObject(target, "kind", "mock");
-    cJSON_AddStringToObject(target, "name", name ? name : "mock-broker");
-    cJSON_AddStringToObject(target, "version", version ? version : "unknown");
+    if (frame->target)
+        cJSON_AddItemToObject(document, "target", cJSON_Duplicate(frame->target, true));
+    else
+        add_mock(r, document);
+    if (frame->device)
+        cJSON_AddItemToObject(document, "device", cJSON_Duplicate(frame->device, true));
     cJSON_AddStringToObject(document, "command", frame->command);
     add_profiles(r, document);
     cJSON_AddStringToObject(document, "overall", verdict_overall(&r->counts, frame->interrupted));
@@ -242,7 +259,8 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
     cJSON_AddNumberToObject(document, "not_run", (double)frame->not_run);
     list = cJSON_AddArrayToObject(document, "requirements");
     for (const cJSON *row = ledger_rows(frame->ledger)->child; row; row = row->next)
-        cJSON_AddItemToArray(list, requirement(r, row));
+        if (is_of_target(frame, row))
+            cJSON_AddItemToArray(list, requirement(r, row));
     list = cJSON_AddArrayToObject(document, "cases");
     for (size_t i = 0; i < r->count; i++)
         if (r->items[i].json)
