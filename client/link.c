@@ -260,6 +260,16 @@ const struct channel_tls *link_tls(const struct link *l)
     return l->channel ? channel_tls_info(l->channel) : NULL;
 }
 
+const char *link_peer(const struct link *l)
+{
+    return l->channel ? channel_peer(l->channel) : NULL;
+}
+
+char *link_subject(const struct link *l)
+{
+    return l->channel ? channel_tls_subject(l->channel) : NULL;
+}
+
 void link_close(struct link *l, enum channel_close how)
 {
     if (!l->channel)

@@ -22,6 +22,9 @@ void html_verdict(struct sheet *out, const char *word);
 /* " href="#…"" to an element whose id is this text, whatever characters are in it. */
 void html_href(struct sheet *out, struct str id);
 
+/* What was expected of a run by --expect, as an entry of a definition list; nothing when nothing was. */
+void html_expectation(struct sheet *out, const cJSON *run);
+
 /* A row of a definition list, its value being text; nothing for an empty value. */
 void html_definition(struct sheet *out, const char *en, const char *zh, const char *value);
 

@@ -52,7 +52,8 @@ bool suite_prepare(struct suite *suite, struct problems *problems)
 static void load_cases(struct suite *suite, const cJSON *file, const char *name, struct problems *problems)
 {
     static const char *const keys[] = {"cases", "note", NULL};
-    const struct testcase_context context = {suite->ledger, suite->profiles, suite->profile_count};
+    const struct testcase_context context = {suite->ledger, suite->profiles, suite->profile_count,
+                                             suite->device};
     char root[JSON_PATH_SIZE], cases[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
     const cJSON *list;
     const char *note;
@@ -154,10 +155,16 @@ static void load_path(struct suite *suite, const char *path, struct problems *pr
 
 bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
 {
+    return suite_load_as(suite, dir, NULL, problems);
+}
+
+bool suite_load_as(struct suite *suite, const char *dir, const cJSON *device, struct problems *problems)
+{
     static const char *const folders[] = {"suites/platform", "suites/device"};
     size_t before = problems->count;
     if (!suite_prepare(suite, problems))
         return false;
+    suite->device = device;
     if (dir)
         load_path(suite, dir, problems);
     for (size_t i = 0; !dir && i < sizeof folders / sizeof folders[0]; i++) {
@@ -167,6 +174,7 @@ bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
             load_path(suite, folder, problems);
         free(folder);
     }
+    suite->device = NULL;
     check_ids(suite, problems);
     return problems->count == before;
 }

@@ -160,6 +160,15 @@ static void read_device(struct reader *r, const cJSON *device, const char *path)
             problems_add(r->problems, path, "%s is longer than %d bytes", keys[i], DEVICE_TEXT_MAX);
 }
 
+/* Who is played as this device: on a platform that is not ours the built-in one is the device that we have there. */
+static cJSON *whom(const struct reader *r, const cJSON *device)
+{
+    cJSON *builtin = cJSON_Parse(builtin_device);
+    bool stands_in = r->context->device && cJSON_Compare(device, builtin, true);
+    cJSON_Delete(builtin);
+    return cJSON_Duplicate(stands_in ? r->context->device : device, true);
+}
+
 static void read_devices(struct reader *r)
 {
     const cJSON *given = NULL;
@@ -170,10 +179,12 @@ static void read_devices(struct reader *r)
     for (const cJSON *at = given ? given->child : NULL; at; at = at->next) {
         json_path(place, sizeof place, path, at->string, 0);
         read_device(r, at, place);
-        cJSON_AddItemToObject(r->devices, at->string, cJSON_Duplicate(at, true));
+        cJSON_AddItemToObject(r->devices, at->string, whom(r, at));
     }
+    cJSON *builtin = cJSON_Parse(builtin_device);
     if (!cJSON_GetObjectItemCaseSensitive(r->devices, "d1"))
-        cJSON_AddItemToObject(r->devices, "d1", cJSON_Parse(builtin_device));
+        cJSON_AddItemToObject(r->devices, "d1", whom(r, builtin));
+    cJSON_Delete(builtin);
 }
 
 static void read_broker(struct reader *r)
@@ -227,6 +238,9 @@ static void note_captures(const cJSON *step, cJSON *names)
     for (const cJSON *at = cJSON_IsObject(capture) ? capture->child : NULL; at; at = at->next)
         if (!cJSON_GetObjectItemCaseSensitive(names, at->string))
             cJSON_AddNullToObject(names, at->string);
+    const cJSON *of = cJSON_GetObjectItemCaseSensitive(step, "of");
+    for (const cJSON *at = cJSON_IsArray(of) ? of->child : NULL; at; at = at->next)
+        note_captures(at, names);
 }
 
 static void expand_steps(struct testcase *test, const struct reader *r, struct variable_scope *scope,

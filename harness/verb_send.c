@@ -5,7 +5,9 @@
 #include "harness/interpreter.h"
 #include "harness/packet_build.h"
 #include "harness/packet_fields.h"
+#include "harness/place.h"
 #include "harness/seen.h"
+#include "harness/target.h"
 #include "harness/tls_choice.h"
 #include "harness/variable.h"
 #include "harness/verbs.h"
@@ -169,7 +171,7 @@ void verb_close_check(const cJSON *step, const char *path, const struct step_sco
 /* What no step has read must not be lost without a word. False after a deviation. */
 static bool nothing_unread(struct interpreter *in, struct actor *actor)
 {
-    if (!interpreter_fetch_events(in)) /* its answer comes behind all that the platform has to send */
+    if (!seen_settled(in, actor)) /* what comes behind it comes behind all that the platform has to send */
         return false;
     if (link_wait(actor->link, 0) != LINK_PACKET)
         return true;
@@ -227,21 +229,25 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     const char *port = cJSON_GetStringValue(get(step, "port"));
     const cJSON *tls = get(step, "tls");
     const char *error = NULL;
-    struct link_target target = {.host = "127.0.0.1",
-                                 .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
-    actor->transport = in->test->profile->transport_plain ? TRANSPORT_TCP : TRANSPORT_TLS;
+    struct place place;
+    port = port ? port : "mqtt";
+    actor->transport = place_default_transport(in, port);
     if (transport)
         transport_named(transport, &actor->transport);
-    port = port ? port : "mqtt";
-    target.transport = actor->transport;
-    target.port = broker_process_port(in->broker, port);
-    if (transport_is_websocket(actor->transport) || target.port == 0) {
+    bool is_served = place_of(in, port, actor->transport, &place);
+    struct link_target target = {.host = place.host,
+                                 .port = place.port,
+                                 .transport = actor->transport,
+                                 .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
+    if (!target.server_name && in->target)
+        target.server_name = in->target->server_name;
+    if (transport_is_websocket(actor->transport) || !is_served) {
         interpreter_unsupported(in, "the target does not serve %s on the port %s",
                                 transport_name(actor->transport), port);
         return;
     }
     if (transport_is_encrypted(actor->transport)) {
-        target.tls = tls_choice_client(in->tls_clients, broker_process_ca(in->broker), tls, &error);
+        target.tls = tls_choice_client(in->tls_clients, place.root, tls, &error);
         if (!target.tls) {
             interpreter_error(in, "tls", "no TLS client: %s", error);
             return;
@@ -249,6 +255,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     }
     if (!may_open(in, actor))
         return;
+    interpreter_await_rate(in);
     actor->is_accepted = actor->end_is_seen = false;
     bool wants_failure = cJSON_IsTrue(get(step, "fails"));
     if (link_open(actor->link, &target, interpreter_patience_ms(in, step))) {

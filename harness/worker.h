@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "harness/arguments.h"
+#include "harness/target_plan.h"
 #include "harness/testcase.h"
 
 struct clock;
@@ -16,6 +17,8 @@ struct worker_options {
     const char *broker;            /* program; NULL: beside ours */
     struct words broker_set;       /* name=value for every broker; the cases go by the unchanged profile */
     struct words broker_without;   /* rows of the broker's tables that every broker goes without */
+    const struct target_plan *plan; /* a platform that is not ours; NULL: the worker starts mocks */
+    const struct ledger *ledger;
     int64_t timeout_ms;            /* for every case; 0: its own */
     const struct clock *clock;     /* of the run: started_ms counts from its beginning */
 };

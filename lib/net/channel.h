@@ -92,6 +92,9 @@ struct channel_tls {
 };
 const struct channel_tls *channel_tls_info(const struct channel *c);
 
+/* Whom the peer's certificate names; the caller frees. NULL on a plain channel. */
+char *channel_tls_subject(const struct channel *c);
+
 /* Most bytes that may wait for a peer that does not read. What is sent in one turn is written as it comes, so a peer that
  * reads may be sent more than this in a turn; a single send may not exceed it. */
 void channel_set_output_max(struct channel *c, size_t max_bytes);
