@@ -295,7 +295,7 @@ enum view_expectation view_expectation(const cJSON *run)
     const cJSON *row = view_member(run, "expectation");
     if (!row)
         return VIEW_NOT_EXPECTED;
-    return cJSON_IsTrue(view_member(row, "met")) ? VIEW_AS_EXPECTED : VIEW_UNEXPECTED;
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(row, "met")) ? VIEW_AS_EXPECTED : VIEW_UNEXPECTED;
 }
 
 void view_expected(const cJSON *run, struct sheet *out)
