@@ -15,14 +15,14 @@ WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werro
 HARDEN := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
 SANITIZERS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 COUNTERS := -O0 --coverage
-CPPFLAGS := -D_GNU_SOURCE -I. -DINSTALL_SHARE='"$(PREFIX)/share/iotconform"'
+CPPFLAGS := -D_GNU_SOURCE -I.
 CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(COVERAGE)),$(COUNTERS),$(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN)))
 LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
 
 
 SYSTEM_LIBRARIES := -lmicrohttpd -lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm
 PROGRAMS :=
-MODULES := lib/base lib/protocol lib/rules lib/net mock-broker client harness certs tests bench
+MODULES := lib/base lib/protocol lib/rules lib/net mock-broker client harness suites vectors certs docs man packaging tests bench
 
 # $(call library,NAME,FOLDER,EXCLUDED SOURCES): build/lib/NAME.a from the folder's .c files.
 define library
@@ -37,6 +37,16 @@ $$(BUILD)/$(1): $$(patsubst %.c,$$(BUILD)/obj/%.o,$(2)) $(patsubst %,$$(BUILD)/l
 	@mkdir -p $$(@D)
 	@echo "  LINK  $$@"
 	@$$(CC) $$(LDFLAGS) -o $$@ $$^ $(4)
+endef
+
+# $(call installs,MODE,FILES,FOLDER): what `make install` puts into PREFIX/FOLDER. A file NAME.in loses the suffix, and @PREFIX@
+# in it becomes the prefix. $(call installs_data,FILES): into share/iotconform, by their paths.
+INSTALLED :=
+define installs
+INSTALLED += $(foreach file,$(2),$(1):$(file):$(3)/$(notdir $(file:.in=)))
+endef
+define installs_data
+INSTALLED += $(foreach file,$(1),644:$(file):share/iotconform/$(file))
 endef
 
 include $(MODULES:%=%/module.mk)
@@ -84,14 +94,17 @@ docs: all
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v ^tests/selftest/lint/)
 
-## install: programs and their data below PREFIX (/usr/local)
-install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/iotconform
-	install $(BUILD)/mock-broker $(BUILD)/iotconform $(DESTDIR)$(PREFIX)/bin
-	cp -r suites vectors $(DESTDIR)$(PREFIX)/share/iotconform
-	install -d $(DESTDIR)$(PREFIX)/share/iotconform/certs
-	cp -r certs/make-certs certs/profiles $(DESTDIR)$(PREFIX)/share/iotconform/certs
-	$(DESTDIR)$(PREFIX)/share/iotconform/certs/make-certs
+## install: programs, their data, manual pages and a service below PREFIX (/usr/local); DESTDIR goes before it
+install: $(foreach item,$(INSTALLED),$(word 2,$(subst :, ,$(item))))
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' tools/install-files install $(INSTALLED)
+
+## uninstall: take away what `make install` put below PREFIX (certificates are the users' and stay)
+uninstall:
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' tools/install-files uninstall
+
+## container-test: the Dockerfile's lines in a clean Debian without a container engine (as root; needs debootstrap, two minutes)
+container-test:
+	tools/container-test
 
 ## clean: remove what was built (certificates are kept)
 clean:
@@ -110,4 +123,4 @@ $(BUILD)/obj/%.o: %.c | $(FIRST)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 
-.PHONY: all help deps check report lint mutants coverage docs format install clean
+.PHONY: all help deps check report lint mutants coverage docs format install uninstall container-test clean

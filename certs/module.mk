@@ -3,3 +3,6 @@ certs:
 	certs/make-certs
 
 .PHONY: certs
+
+$(eval $(call installs,755,certs/make-certs certs/make-bad-certs,share/iotconform/certs))
+$(eval $(call installs_data,$(wildcard certs/profiles/*.cnf)))

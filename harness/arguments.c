@@ -37,6 +37,51 @@ static const struct argument *find(const struct argument *table, const char *wor
     return NULL;
 }
 
+enum { LINE_MAX_BYTES = 65535 };
+
+/* One line of standard input without its end, owned; NULL with a problem. */
+static char *read_line(const char *option, struct problems *problems)
+{
+    char *line = mem_zalloc(1, LINE_MAX_BYTES + 2);
+    size_t n = 0;
+    int c;
+    while ((c = getc(stdin)) != EOF && c != '\n' && c != '\0' && n <= LINE_MAX_BYTES)
+        line[n++] = (char)c;
+    if (n && line[n - 1] == '\r')
+        line[--n] = '\0';
+    if (n > 0 && n <= LINE_MAX_BYTES && c != '\0')
+        return line;
+    problems_add(problems, option,
+                 c == '\0' ? "a line with a NUL is no secret"
+                 : n       ? "the line is too long"
+                           : "standard input has no line for it");
+    mem_wipe(line, LINE_MAX_BYTES + 2);
+    free(line);
+    return NULL;
+}
+
+void argument_from_environment(char **secret, const char *variable)
+{
+    const char *value = getenv(variable);
+    if (!*secret && value && *value)
+        *secret = mem_strdup(value);
+}
+
+void argument_wipe(char **secret)
+{
+    if (*secret)
+        mem_wipe(*secret, strlen(*secret));
+    free(*secret);
+    *secret = NULL;
+}
+
+static void set_secret(const struct argument *a, const char *value, struct problems *problems)
+{
+    char **secret = a->to;
+    argument_wipe(secret);
+    *secret = strcmp(value, "-") == 0 ? read_line(a->name, problems) : mem_strdup(value);
+}
+
 static void set(const struct argument *a, const char *value, struct problems *problems)
 {
     int64_t number;
@@ -50,6 +95,9 @@ static void set(const struct argument *a, const char *value, struct problems *pr
     case ARGUMENT_LIST:
         words_add(a->to, value);
         return;
+    case ARGUMENT_SECRET:
+        set_secret(a, value, problems);
+        return;
     case ARGUMENT_INT:
         if (str_to_int(str_of(value), &number) && number >= 1 && number <= 1000000000)
             *(int64_t *)a->to = number;
@@ -59,6 +107,16 @@ static void set(const struct argument *a, const char *value, struct problems *pr
     }
 }
 
+static void unknown(const char *word, struct problems *problems)
+{
+    char *name = mem_dup(word, strcspn(word, "="));
+    if (*name == '-')
+        problems_add(problems, name, "there is no such option; --help lists them");
+    else
+        problems_add(problems, "arguments", "a word that belongs to no option");
+    free(name);
+}
+
 bool arguments_parse(int argc, char **argv, const struct argument *table, struct problems *problems)
 {
     size_t before = problems->count;
@@ -66,7 +124,7 @@ bool arguments_parse(int argc, char **argv, const struct argument *table, struct
         const char *value;
         const struct argument *a = find(table, argv[i], &value);
         if (!a) {
-            problems_add(problems, argv[i], "there is no such option; --help lists them");
+            unknown(argv[i], problems);
             continue;
         }
         if (a->kind == ARGUMENT_FLAG && value) {

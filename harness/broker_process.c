@@ -76,6 +76,7 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
     posix_spawnattr_init(&attributes);
     sigfillset(&defaults);
     sigemptyset(&none);
+    unsetenv("IOTCONFORM_CONTROL_TOKEN"); /* our calls bring none: its control API is on loopback */
     posix_spawnattr_setsigdefault(&attributes, &defaults);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setflags(&attributes,

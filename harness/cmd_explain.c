@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "explain_request.h"
+#include "harness/arguments.h"
 #include "lib/base/hex.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
@@ -77,84 +78,32 @@ static const struct {
 };
 
 struct inquiry {
-    char *values[VALUES]; /* owned copies; NULL: not given */
+    const char *values[VALUES]; /* NULL: not given */
+    char *secrets[VALUES];      /* owned; values points to those that are secret */
     bool json, list, help;
     struct profile profile;
     struct buf password; /* the bytes of --password-hex */
     struct explain_request request;
 };
 
-/* One line of standard input without its end, owned; NULL with a problem. */
-static char *read_line(const char *option, struct problems *problems)
-{
-    char *line = mem_zalloc(1, VALUE_MAX_BYTES + 2);
-    size_t n = 0;
-    int c;
-    while ((c = getc(stdin)) != EOF && c != '\n' && n <= VALUE_MAX_BYTES)
-        line[n++] = (char)c;
-    if (n && line[n - 1] == '\r')
-        line[--n] = '\0';
-    if (n > 0 && n <= VALUE_MAX_BYTES)
-        return line;
-    problems_add(problems, option, n ? "the line is too long" : "standard input has no line for it");
-    mem_wipe(line, VALUE_MAX_BYTES + 2);
-    free(line);
-    return NULL;
-}
-
-/* Takes "--name VALUE" or "--name=VALUE" and moves *at to the last word used; false for a word that is no option. */
-static bool take(char **argv, int *at, struct inquiry *q, struct problems *problems)
-{
-    for (unsigned i = 0; i < VALUES; i++) {
-        size_t n = strlen(options[i].name);
-        const char *word = argv[*at], *value = word + n + 1;
-        if (strncmp(word, options[i].name, n) != 0 || (word[n] && word[n] != '='))
-            continue;
-        if (!word[n])
-            value = argv[*at + 1];
-        if (!word[n] && value)
-            ++*at;
-        if (!value)
-            problems_add(problems, options[i].name, "wants a value");
-        else if (q->values[i])
-            problems_add(problems, options[i].name, "is given twice");
-        else if (options[i].secret && strcmp(value, "-") == 0)
-            q->values[i] = read_line(options[i].name, problems);
-        else
-            q->values[i] = mem_strdup(value);
-        return true;
-    }
-    return false;
-}
-
-/* Names a word only as far as it cannot be a secret that stands in the wrong place. */
-static void unknown(const char *word, struct problems *problems)
-{
-    char *name = mem_dup(word, strcspn(word, "="));
-    if (*name == '-')
-        problems_add(problems, name, "unknown option");
-    else
-        problems_add(problems, "arguments", "a word that belongs to no option");
-    free(name);
-}
-
+/* The rows of all options, for arguments_parse. */
 static void parse(int argc, char **argv, struct inquiry *q, struct problems *problems)
 {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            q->help = true;
-        else if (strcmp(argv[i], "--json") == 0)
-            q->json = true;
-        else if (strcmp(argv[i], "--list-markdown") == 0)
-            q->list = true;
-        else if (!take(argv, &i, q, problems))
-            unknown(argv[i], problems);
-    }
+    struct argument table[VALUES + 5] = {{"--json", ARGUMENT_FLAG, &q->json, NULL, NULL},
+                                         {"--list-markdown", ARGUMENT_FLAG, &q->list, NULL, NULL},
+                                         {"--help", ARGUMENT_FLAG, &q->help, NULL, NULL},
+                                         {"-h", ARGUMENT_FLAG, &q->help, NULL, NULL}};
+    for (unsigned i = 0; i < VALUES; i++)
+        table[4 + i] = (struct argument){options[i].name, options[i].secret ? ARGUMENT_SECRET : ARGUMENT_TEXT,
+                                         options[i].secret ? (void *)&q->secrets[i] : (void *)&q->values[i],
+                                         "VALUE", NULL};
+    arguments_parse(argc, argv, table, problems);
     for (unsigned i = 0; i < VALUES; i++) {
-        const char *value = options[i].variable ? getenv(options[i].variable) : NULL;
-        bool instead = i == PASSWORD && q->values[PASSWORD_HEX];
-        if (value && *value && !q->values[i] && !instead)
-            q->values[i] = mem_strdup(value);
+        bool instead = i == PASSWORD && q->secrets[PASSWORD_HEX];
+        if (options[i].variable && !instead)
+            argument_from_environment(&q->secrets[i], options[i].variable);
+        if (options[i].secret)
+            q->values[i] = q->secrets[i];
     }
 }
 
@@ -308,11 +257,8 @@ int cmd_explain(int argc, char **argv)
     } else {
         code = list();
     }
-    for (unsigned i = 0; i < VALUES; i++) {
-        if (q.values[i])
-            mem_wipe(q.values[i], strlen(q.values[i]));
-        free(q.values[i]);
-    }
+    for (unsigned i = 0; i < VALUES; i++)
+        argument_wipe(&q.secrets[i]);
     if (q.password.data)
         mem_wipe(q.password.data, q.password.len);
     buf_fini(&q.password);

@@ -409,8 +409,8 @@ static bool plan(struct run *run, struct problems *problems)
 {
     size_t before = problems->count;
     if (run->plan.target) {
-        run->count = target_plan_sort(&run->plan, run->tests, run->count, run->suite.ledger,
-                                      run->options.unsafe);
+        run->count =
+            target_plan_sort(&run->plan, run->tests, run->count, run->suite.ledger, run->options.unsafe);
         if (run->plan.runs == 0)
             problems_add(problems, "run", "no chosen case can be run against %s in profile %s",
                          run->plan.target->name, run->plan.target->profile);

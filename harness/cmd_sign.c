@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/arguments.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/device_sign.h"
 
 static const char secret_variable[] = "IOTCONFORM_DEVICE_SECRET";
-
-enum { SECRET_MAX_BYTES = 4096 };
 
 static void usage(FILE *to)
 {
@@ -35,65 +34,27 @@ static void usage(FILE *to)
 }
 
 struct options {
-    const char *product_key, *device_name, *device_secret, *client_id, *sign_method, *timestamp, *securemode;
+    const char *product_key, *device_name, *client_id, *sign_method, *timestamp, *securemode;
+    char *device_secret;
     bool json, help;
 };
 
-struct option {
-    const char *name;
-    size_t offset;
-};
-
-static const struct option options[] = {{"--product-key", offsetof(struct options, product_key)},
-                                        {"--device-name", offsetof(struct options, device_name)},
-                                        {"--device-secret", offsetof(struct options, device_secret)},
-                                        {"--client-id", offsetof(struct options, client_id)},
-                                        {"--sign-method", offsetof(struct options, sign_method)},
-                                        {"--timestamp", offsetof(struct options, timestamp)},
-                                        {"--securemode", offsetof(struct options, securemode)},
-                                        {NULL, 0}};
-
-/* Takes "--name VALUE" or "--name=VALUE" and moves *at to the last word used; false for a word that is no option. */
-static bool take(char **argv, int *at, struct options *o, struct problems *problems)
-{
-    for (const struct option *option = options; option->name; option++) {
-        size_t n = strlen(option->name);
-        const char *word = argv[*at], *value = word + n + 1;
-        if (strncmp(word, option->name, n) != 0 || (word[n] && word[n] != '='))
-            continue;
-        if (!word[n])
-            value = argv[*at + 1];
-        if (!word[n] && value)
-            ++*at;
-        if (!value)
-            problems_add(problems, option->name, "wants a value");
-        *(const char **)((char *)o + option->offset) = value ? value : "";
-        return true;
-    }
-    return false;
-}
-
-/* Names the word only as far as it cannot be a secret that stands in the wrong place. */
-static void unknown(const char *word, struct problems *problems)
-{
-    char *name = mem_dup(word, strcspn(word, "="));
-    if (*name == '-')
-        problems_add(problems, name, "unknown option");
-    else
-        problems_add(problems, "arguments", "a word that belongs to no option");
-    free(name);
-}
-
 static void parse(int argc, char **argv, struct options *o, struct problems *problems)
 {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            o->help = true;
-        else if (strcmp(argv[i], "--json") == 0)
-            o->json = true;
-        else if (!take(argv, &i, o, problems))
-            unknown(argv[i], problems);
-    }
+    const struct argument table[] = {
+        {"--product-key", ARGUMENT_TEXT, &o->product_key, "PK", NULL},
+        {"--device-name", ARGUMENT_TEXT, &o->device_name, "DN", NULL},
+        {"--device-secret", ARGUMENT_SECRET, &o->device_secret, "SECRET|-", NULL},
+        {"--client-id", ARGUMENT_TEXT, &o->client_id, "ID", NULL},
+        {"--sign-method", ARGUMENT_TEXT, &o->sign_method, "M", NULL},
+        {"--timestamp", ARGUMENT_TEXT, &o->timestamp, "MS|none", NULL},
+        {"--securemode", ARGUMENT_TEXT, &o->securemode, "2|3", NULL},
+        {"--json", ARGUMENT_FLAG, &o->json, NULL, NULL},
+        {"--help", ARGUMENT_FLAG, &o->help, NULL, NULL},
+        {"-h", ARGUMENT_FLAG, &o->help, NULL, NULL},
+        {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
+    arguments_parse(argc, argv, table, problems);
+    argument_from_environment(&o->device_secret, secret_variable);
 }
 
 /* A name as it goes into the client id or the user name; without these characters it can be told apart again. */
@@ -122,32 +83,8 @@ static void check(const struct options *o, enum sign_method *method, struct prob
         problems_add(problems, "--timestamp", "wants milliseconds or none");
     if (strcmp(o->securemode, "2") != 0 && strcmp(o->securemode, "3") != 0)
         problems_add(problems, "--securemode", "is 2 (TLS) or 3 (plain TCP)");
-}
-
-/* The secret, on the heap, wiped and freed by the caller; NULL with a problem. The last line feed of standard input is not
- * part of it. */
-static char *secret_of(const char *given, struct problems *problems)
-{
-    const char *value = given ? given : getenv(secret_variable);
-    if (!value || !*value) {
+    if (!o->device_secret || !*o->device_secret)
         problems_add(problems, "--device-secret", "is required, or %s in the environment", secret_variable);
-        return NULL;
-    }
-    if (!given || strcmp(given, "-") != 0)
-        return mem_strdup(value);
-    char *line = mem_zalloc(1, SECRET_MAX_BYTES);
-    size_t n = fread(line, 1, SECRET_MAX_BYTES - 1, stdin);
-    if (n == SECRET_MAX_BYTES - 1 || memchr(line, 0, n)) {
-        problems_add(problems, "--device-secret", "what came from standard input is no secret");
-    } else {
-        line[strcspn(line, "\r\n")] = 0;
-        if (*line)
-            return line;
-        problems_add(problems, "--device-secret", "standard input was empty");
-    }
-    mem_wipe(line, SECRET_MAX_BYTES);
-    free(line);
-    return NULL;
 }
 
 static void print(const struct options *o, const char *client_id, const char *username, const char *password)
@@ -166,7 +103,7 @@ static void print(const struct options *o, const char *client_id, const char *us
     cJSON_Delete(root);
 }
 
-static void sign(const struct options *o, enum sign_method method, const char *secret)
+static void sign(const struct options *o, enum sign_method method)
 {
     bool dated = strcmp(o->timestamp, "none") != 0;
     struct sign_fields fields = {.client_id = str_of(o->client_id),
@@ -174,7 +111,7 @@ static void sign(const struct options *o, enum sign_method method, const char *s
                                  .product_key = str_of(o->product_key),
                                  .timestamp = dated ? str_of(o->timestamp) : (struct str){NULL, 0}};
     char password[SIGN_HEX_SIZE];
-    sign_password(method, str_of(secret), &fields, password);
+    sign_password(method, str_of(o->device_secret), &fields, password);
     char *client_id = mem_printf("%s|securemode=%s,signmethod=%s%s%s|", o->client_id, o->securemode,
                                  o->sign_method, dated ? ",timestamp=" : "", dated ? o->timestamp : "");
     char *username = mem_printf("%s&%s", o->device_name, o->product_key);
@@ -191,19 +128,17 @@ int cmd_sign(int argc, char **argv)
     struct problems problems = {0};
     enum sign_method method = SIGN_HMACSHA1;
     parse(argc, argv, &o, &problems);
-    if (o.help && problems.count == 0) {
-        usage(stdout);
-        return EXIT_AS_EXPECTED;
-    }
-    check(&o, &method, &problems);
-    char *secret = secret_of(o.device_secret, &problems);
     bool good = problems.count == 0;
-    if (good)
-        sign(&o, method, secret);
+    if (o.help && good) {
+        usage(stdout);
+    } else {
+        check(&o, &method, &problems);
+        good = problems.count == 0;
+        if (good)
+            sign(&o, method);
+    }
     problems_print(&problems, stderr);
     problems_fini(&problems);
-    if (secret)
-        mem_wipe(secret, strlen(secret));
-    free(secret);
+    argument_wipe(&o.device_secret);
     return good ? EXIT_AS_EXPECTED : EXIT_USAGE;
 }

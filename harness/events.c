@@ -15,7 +15,7 @@ static const struct {
 } kinds[] = {
     {"online", false,
      " productKey deviceName clientId transport peer keepAlive cleanSession sessionPresent limit_ms login "
-     "tls "},
+     "tls ws "},
     {"offline", true, " productKey deviceName clientId transport peer reason idle_ms limit_ms newPeer "},
     {"refused", true,
      " rule requirement returnCode action received accepted clientId productKey deviceName transport peer "
@@ -27,10 +27,12 @@ static const struct {
     {"limit", false, " limit value max productKey deviceName "},
     {"alink-error", false, " reason code topic productKey deviceName "},
     {"rrpc", false, " messageId topic payload payload_hex bytes productKey deviceName "},
+    {"resent", false, " packetId topic productKey deviceName peer "},
     {"note", false, " text productKey deviceName clientId peer "},
     {"fault", false, " fault id packet direction productKey deviceName peer "},
     {"registered", false, " productKey deviceName clientId transport peer authType "},
     {"auth", false, " path status code detail productKey deviceName transport peer "},
+    {"ws-error", true, " code reason clause productKey deviceName clientId transport peer "},
 };
 
 /* More than all sentences of an explanation. */

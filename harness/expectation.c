@@ -41,7 +41,8 @@ static bool is_date(const char *text)
     str_to_int((struct str){text + 5, 2}, &month);
     str_to_int((struct str){text + 8, 2}, &day);
     bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] && (month != 2 || day != 29 || leap);
+    return month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1] &&
+           (month != 2 || day != 29 || leap);
 }
 
 static void read_row(struct row *row, const cJSON *object, const char *path, struct problems *problems)

@@ -40,7 +40,12 @@ void html_verdict(struct sheet *out, const char *word)
 
 void html_href(struct sheet *out, struct str id)
 {
-    sheet_put(out, " href=\"#");
+    html_href_to(out, "", id);
+}
+
+void html_href_to(struct sheet *out, const char *file, struct str id)
+{
+    sheet_printf(out, " href=\"%s#", file);
     for (size_t i = 0; i < id.n; i++) {
         unsigned char c = (unsigned char)id.p[i];
         if ((c < 0x80 && isalnum(c)) || (c && strchr(":@._-", c)))

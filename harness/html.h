@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "report.h"
 #include "sheet.h"
 #include "view.h"
 
@@ -19,8 +20,10 @@ void html_element(struct sheet *out, const char *tag, const char *text);
 /* The verdict as a mark and a word. */
 void html_verdict(struct sheet *out, const char *word);
 
-/* " href="#…"" to an element whose id is this text, whatever characters are in it. */
+/* " href="#…"" to an element whose id is this text, whatever characters are in it; html_href_to: in another page, or (file "") in
+ * this one. */
 void html_href(struct sheet *out, struct str id);
+void html_href_to(struct sheet *out, const char *file, struct str id);
 
 /* What was expected of a run by --expect, as an entry of a definition list; nothing when nothing was. */
 void html_expectation(struct sheet *out, const cJSON *run);
@@ -36,6 +39,29 @@ void html_hex(struct sheet *out, const char *hex, size_t max_bytes);
 void html_failures(struct sheet *out, const struct view *v);
 void html_matrix(struct sheet *out, const struct view *v);
 void html_cases(struct sheet *out, const struct view *v);
+
+/* What stands around the content of every page: up to the language switch, and the end. */
+void html_head(struct sheet *out, const struct view *v);
+void html_foot(struct sheet *out);
+
+/* One run with its transcript, folded away when it passed. */
+void html_run(struct sheet *out, const cJSON *run, bool transcript);
+
+/* "3 FAIL 27 PASS" */
+void html_tally(struct sheet *out, const struct view_group *group);
+
+/* The further pages hold every run's transcript: a page an area, or several where one would be too large. Decides for each group
+ * of the view on which it stands. */
+void html_pages_plan(struct view *v);
+
+/* A page's name beside index.html. */
+void html_page_name(size_t area, unsigned page, char out[REPORT_PAGE_SIZE]);
+
+/* A case on its page: which rows ran in which profiles with which verdict, and the transcript of each run. */
+void html_case(struct sheet *out, const struct view *v, const struct view_group *group);
+
+/* How to read a transcript. */
+void html_key(struct sheet *out);
 
 /* The transcript of a run as a table; with upto, that entry and the few before it only. */
 void html_wire(struct sheet *out, const cJSON *run, const cJSON *upto, size_t hex_max_bytes);

@@ -1,6 +1,7 @@
 #include "http_exchange.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,44 @@ static void set_body(CURL *curl, const struct http_request *request, struct uplo
     }
 }
 
+/* Silence behind one fence is proof; the others are for what the two ends of a socket have not told each other yet. */
+enum { FENCES = 3, POLL_MS = 20 };
+
+static bool is_sent(CURL *curl, const struct http_request *request)
+{
+    curl_off_t begun = 0, sent = 0;
+    curl_easy_getinfo(curl, CURLINFO_PRETRANSFER_TIME_T, &begun);
+    curl_easy_getinfo(curl, CURLINFO_SIZE_UPLOAD_T, &sent);
+    return begun > 0 && (size_t)sent == request->body.n;
+}
+
+static CURLcode perform_fenced(CURL *curl, const struct http_request *request, char *text)
+{
+    CURLM *multi = curl_multi_init();
+    CHECK(multi && curl_multi_add_handle(multi, curl) == CURLM_OK);
+    CURLcode code = CURLE_OPERATION_TIMEDOUT;
+    snprintf(text, CURL_ERROR_SIZE, "no answer: the request is served, and nothing more will come");
+    int running = 1;
+    for (int fences = 0; running;) {
+        CHECK(curl_multi_perform(multi, &running) == CURLM_OK);
+        if (!running || fences == FENCES)
+            break;
+        if (is_sent(curl, request)) {
+            request->fence(request->ctx);
+            fences++;
+        } else {
+            curl_multi_poll(multi, NULL, 0, POLL_MS, NULL);
+        }
+    }
+    int left;
+    const CURLMsg *message = running ? NULL : curl_multi_info_read(multi, &left);
+    if (message)
+        code = message->data.result;
+    curl_multi_remove_handle(multi, curl);
+    curl_multi_cleanup(multi);
+    return code;
+}
+
 bool http_exchange(const struct http_request *request, int64_t timeout_ms, struct http_answer *answer,
                    char **error)
 {
@@ -84,8 +123,8 @@ bool http_exchange(const struct http_request *request, int64_t timeout_ms, struc
     CHECK(curl);
     *answer = (struct http_answer){.headers = cJSON_CreateObject()};
     buf_init(&answer->body, HTTP_ANSWER_MAX_BYTES);
-    char *url =
-        mem_printf("%s://%s:%d%s", request->tls ? "https" : "http", request->host, request->port, request->path);
+    char *url = mem_printf("%s://%s:%d%s", request->tls ? "https" : "http", request->host, request->port,
+                           request->path);
     struct curl_slist *headers = header_list(request);
     struct upload upload = {request->body};
     curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -103,7 +142,7 @@ bool http_exchange(const struct http_request *request, int64_t timeout_ms, struc
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, text);
     set_body(curl, request, &upload);
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
-    CURLcode code = curl_easy_perform(curl);
+    CURLcode code = request->fence ? perform_fenced(curl, request, text) : curl_easy_perform(curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     if (code != CURLE_OK)
         *error = mem_strdup(text[0] ? text : curl_easy_strerror(code));

@@ -20,6 +20,10 @@ struct http_request {
     const cJSON *headers;
     struct str body;
     bool chunked; /* sent without Content-Length */
+    /* Called a few times once the request was sent: returns when the platform has done all that it will do by itself. What has
+     * not come then is not waited for. NULL: it is, up to the timeout. */
+    void (*fence)(void *ctx);
+    void *ctx;
 };
 
 struct http_answer {
@@ -28,7 +32,8 @@ struct http_answer {
     struct buf body;
 };
 
-/* False with *error (the caller frees) when there was no whole answer within timeout_ms. Free with http_answer_fini in both cases. */
+/* False with *error (the caller frees) when there was no whole answer within timeout_ms or behind
+ * the fence. Free with http_answer_fini in both cases. */
 bool http_exchange(const struct http_request *request, int64_t timeout_ms, struct http_answer *answer,
                    char **error);
 void http_answer_fini(struct http_answer *answer);

@@ -212,6 +212,7 @@ static void on_ended(void *ctx, const struct channel_end *end)
                                         [CHANNEL_END_FIN] = "by the platform (FIN)",
                                         [CHANNEL_END_RESET] = "by the platform (reset)",
                                         [CHANNEL_END_TLS] = "TLS failure",
+                                        [CHANNEL_END_WS] = "WebSocket failure",
                                         [CHANNEL_END_OVERFLOW] = "the platform does not read",
                                         [CHANNEL_END_FAILED] = "failed"};
     struct actor *actor = ctx;

@@ -95,7 +95,7 @@ static void add_row(struct ledger *l, cJSON *row, const char *path, struct probl
 {
     static const char *const keys[] = {"id",     "area", "who",      "level",  "statement",
                                        "source", "date", "profiles", "status", "proved_by",
-                                       "reason", "seen", "refusals", "note", NULL};
+                                       "reason", "seen", "refusals", "note",   NULL};
     const char *id, *level;
     const cJSON *statement;
     json_keys(row, path, keys, problems);

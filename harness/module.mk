@@ -12,3 +12,5 @@ $(BUILD)/obj/gen/report_css.o: $(BUILD)/gen/report_css.c harness/html.h
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/lib/harness.a: $(BUILD)/obj/gen/report_css.o
+
+$(eval $(call installs,755,$(BUILD)/iotconform,bin))

@@ -79,8 +79,8 @@ static bool is_about_journal(const struct testcase *test)
         const char *verb = text_of(step, "do");
         const cJSON *where = cJSON_GetObjectItemCaseSensitive(step, "where");
         const cJSON *code = cJSON_GetObjectItemCaseSensitive(where, "returnCode");
-        bool is_sign_in = strcmp(text_of(step, "packet"), "CONNACK") == 0 && cJSON_IsNumber(code) &&
-                          code->valuedouble == 0;
+        bool is_sign_in =
+            strcmp(text_of(step, "packet"), "CONNACK") == 0 && cJSON_IsNumber(code) && code->valuedouble == 0;
         if (strncmp(verb, "expect", 6) == 0 && !is_sign_in)
             return false;
         if (step_needs_control(step) && strcmp(text_of(step, "event"), "online") != 0)

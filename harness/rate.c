@@ -53,7 +53,8 @@ void rate_note(struct rate *r, int64_t now_ms)
 int64_t rate_longest_ms(const struct rate *r, size_t connections)
 {
     int64_t n = (int64_t)connections;
-    return (n + r->per_minute - 1) / r->per_minute * MINUTE_MS + (n + r->per_second - 1) / r->per_second * SECOND_MS;
+    return (n + r->per_minute - 1) / r->per_minute * MINUTE_MS +
+           (n + r->per_second - 1) / r->per_second * SECOND_MS;
 }
 
 int64_t rate_estimate_ms(const struct rate *r, size_t connections)

@@ -5,23 +5,54 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
 
+/* One run, or one requirement, a line: to be read by programs, yet found by grep and compared by diff. */
+static void put_items(struct sheet *out, const cJSON *list)
+{
+    const cJSON *item;
+    sheet_put(out, "[");
+    cJSON_ArrayForEach(item, list)
+    {
+        char *text = cJSON_PrintUnformatted(item);
+        CHECK(text != NULL);
+        sheet_put(out, item == list->child ? "\n" : ",\n");
+        sheet_put(out, text);
+        cJSON_free(text);
+    }
+    sheet_put(out, list->child ? "\n]" : "]");
+}
+
 static void report_json(const cJSON *results, struct sheet *out)
 {
-    char *text = cJSON_Print(results);
-    CHECK(text != NULL);
-    sheet_put(out, text);
-    sheet_put(out, "\n");
-    cJSON_free(text);
+    const cJSON *member;
+    if (!cJSON_IsObject(results)) {
+        put_items(out, results);
+        return;
+    }
+    sheet_put(out, "{");
+    cJSON_ArrayForEach(member, results)
+    {
+        char *text = cJSON_IsArray(member) ? NULL : cJSON_PrintUnformatted(member);
+        sheet_put(out, member == results->child ? "\n" : ",\n");
+        sheet_quoted(out, member->string);
+        sheet_put(out, ": ");
+        if (text)
+            sheet_put(out, text);
+        else
+            put_items(out, member);
+        cJSON_free(text);
+    }
+    sheet_put(out, "\n}\n");
 }
 
 const struct reporter reporters[] = {
-    {"json", "results.json", report_json},       {"html", "index.html", report_html},
-    {"junit", "junit.xml", report_junit},        {"tap", "results.tap", report_tap},
-    {"markdown", "summary.md", report_markdown}, {NULL, NULL, NULL}};
+    {"json", "results.json", report_json, NULL},       {"html", "index.html", report_html, report_html_pages},
+    {"junit", "junit.xml", report_junit, NULL},        {"tap", "results.tap", report_tap, NULL},
+    {"markdown", "summary.md", report_markdown, NULL}, {NULL, NULL, NULL, NULL}};
 
 static const struct reporter *reporter_named(struct str name)
 {
@@ -84,21 +115,55 @@ static int make_folder(const char *dir, struct problems *problems)
     return result;
 }
 
+/* Where files go and what went wrong there. */
+struct folder {
+    const char *dir;
+    struct problems *problems;
+    bool failed;
+};
+
+static void write_file(void *ctx, const char *file, const struct sheet *sheet)
+{
+    struct folder *folder = ctx;
+    char *path = mem_printf("%s/%s", folder->dir, file);
+    FILE *f = sheet->full ? NULL : fopen(path, "wb");
+    bool written = f && fwrite(sheet->bytes.data, 1, sheet->bytes.len, f) == sheet->bytes.len;
+    bool closed = f && fclose(f) == 0;
+    if (!written || !closed)
+        problems_add(folder->problems, path, "cannot be written: %s",
+                     sheet->full ? "too large" : strerror(errno));
+    folder->failed |= !written || !closed;
+    free(path);
+}
+
+/* Pages of a report that stood here before: this one may have fewer. */
+static void remove_pages(const char *dir)
+{
+    char name[REPORT_PAGE_SIZE];
+    for (size_t area = 0; report_html_page(area, 1, name); area++)
+        for (unsigned page = 1; report_html_page(area, page, name); page++) {
+            char *path = mem_printf("%s/%s", dir, name);
+            bool gone = unlink(path) != 0;
+            free(path);
+            if (gone)
+                break;
+        }
+}
+
 static int write_one(const struct reporter *reporter, const cJSON *results, const char *dir,
                      struct problems *problems)
 {
+    struct folder folder = {dir, problems, false};
     struct sheet sheet;
     sheet_init(&sheet);
     reporter->render(results, &sheet);
-    char *path = mem_printf("%s/%s", dir, reporter->file);
-    FILE *f = sheet.full ? NULL : fopen(path, "wb");
-    bool written = f && fwrite(sheet.bytes.data, 1, sheet.bytes.len, f) == sheet.bytes.len;
-    bool closed = f && fclose(f) == 0;
-    if (!written || !closed)
-        problems_add(problems, path, "cannot be written: %s", sheet.full ? "too large" : strerror(errno));
-    free(path);
+    write_file(&folder, reporter->file, &sheet);
     sheet_fini(&sheet);
-    return written && closed ? 0 : -1;
+    if (reporter->pages) {
+        remove_pages(dir);
+        reporter->pages(results, write_file, &folder);
+    }
+    return folder.failed ? -1 : 0;
 }
 
 int report_write(const cJSON *results, const char *dir, const char *chosen, struct problems *problems)

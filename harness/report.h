@@ -8,11 +8,15 @@
 #include "lib/base/problem.h"
 #include "sheet.h"
 
+/* Takes a further file of a format, which is gone afterwards. */
+typedef void report_emit(void *ctx, const char *file, const struct sheet *page);
+
 /* One format. A new one is a file with a render function and a row in report.c. */
 struct reporter {
     const char *name; /* as --reporter names it */
     const char *file; /* what it leaves in the folder */
     void (*render)(const cJSON *results, struct sheet *out);
+    void (*pages)(const cJSON *results, report_emit *emit, void *ctx); /* files beside that one; NULL: none */
 };
 
 /* All formats; ends with a NULL name. */
@@ -29,9 +33,15 @@ bool report_check(const cJSON *results, const char *name, struct problems *probl
 
 /* The formats, each in a file of its own. They take results that report_check let pass. */
 void report_html(const cJSON *results, struct sheet *out);
+void report_html_pages(const cJSON *results, report_emit *emit, void *ctx);
 void report_junit(const cJSON *results, struct sheet *out);
 void report_tap(const cJSON *results, struct sheet *out);
 void report_markdown(const cJSON *results, struct sheet *out);
+
+/* The name that a further page of the HTML report would have: areas count from 0, pages of an area from 1. False behind the last
+ * area. */
+enum { REPORT_PAGE_SIZE = 40 };
+bool report_html_page(size_t area, unsigned page, char name[REPORT_PAGE_SIZE]);
 
 /* Writes dir/manifest.json over the reports that are in dir. 0, or -1 with a problem. */
 int report_manifest(const cJSON *results, const char *dir, struct problems *problems);

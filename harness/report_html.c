@@ -34,38 +34,6 @@ static struct two overall_words(const char *overall)
     return (struct two){overall, overall};
 }
 
-static void head(struct sheet *out, const struct view *v)
-{
-    sheet_put(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n"
-                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
-                   "<meta name=\"color-scheme\" content=\"light dark\" />\n"
-                   /* Should markup ever slip through, it still cannot run or load anything. */
-                   "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
-                   "'unsafe-inline'\" />\n"
-                   "<title>");
-    struct sheet target;
-    sheet_init(&target);
-    view_target(v->results, &target);
-    sheet_escaped_str(out, buf_str(&target.bytes));
-    sheet_fini(&target);
-    sheet_put(out, ": ");
-    sheet_escaped(out, view_text(v->results, "overall"));
-    sheet_put(out, "</title>\n<style>\n");
-    for (const char *const *line = html_style; *line; line++)
-        sheet_put(out, *line);
-    sheet_put(out, "</style>\n</head>\n");
-}
-
-/* The radio buttons stand before what they switch: the style sheet reaches later siblings only. */
-static void language_switch(struct sheet *out)
-{
-    sheet_put(out,
-              "<body>\n<input type=\"radio\" name=\"lang\" id=\"show-both\" checked=\"checked\" />"
-              "<label for=\"show-both\">English + 中文</label>"
-              "<input type=\"radio\" name=\"lang\" id=\"show-en\" /><label for=\"show-en\">English</label>"
-              "<input type=\"radio\" name=\"lang\" id=\"show-zh\" /><label for=\"show-zh\">中文</label>\n");
-}
-
 static void navigation(struct sheet *out)
 {
     static const struct {
@@ -234,8 +202,8 @@ void report_html(const cJSON *results, struct sheet *out)
 {
     struct view v;
     view_init(&v, results);
-    head(out, &v);
-    language_switch(out);
+    html_pages_plan(&v);
+    html_head(out, &v);
     navigation(out);
     sheet_put(out, "<main>\n");
     statement(out, &v);
@@ -243,12 +211,7 @@ void report_html(const cJSON *results, struct sheet *out)
     html_failures(out, &v);
     html_matrix(out, &v);
     html_cases(out, &v);
-    sheet_put(out, "</main>\n<footer><p>");
-    html_say(out,
-             "Every statement of this page comes from results.json beside it; manifest.json holds the "
-             "SHA-256 of each file. "
-             "Secrets are masked with asterisks.",
-             "本页全部内容取自同目录的 results.json；manifest.json 记录各文件的 SHA-256。密钥以星号遮盖。");
-    sheet_put(out, "</p></footer>\n</body>\n</html>\n");
+    sheet_put(out, "</main>\n");
+    html_foot(out);
     view_fini(&v);
 }

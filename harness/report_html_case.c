@@ -1,4 +1,5 @@
-/* A section per case: which rows ran in which profiles with which verdict, and the transcript of each run. */
+/* A case on its page: which rows ran in which profiles with which verdict, and the transcript of each run. And its line in
+ * index.html, below which stands whatever did not pass. */
 #include "html.h"
 
 #include <stdlib.h>
@@ -7,6 +8,9 @@
 #include "lib/base/map.h"
 
 enum { HEX_MAX_BYTES = 512, HEX_MAX_BYTES_FAILED = 4096 };
+
+/* index.html has the transcripts of what did not pass up to this size; where everything fails the rest is told without. */
+enum { INDEX_FULL_BYTES = 3 * 1024 * 1024 };
 
 /* Whether no run before this one is of the same row. */
 static bool is_first_of_row(const struct view_group *group, size_t at)
@@ -84,7 +88,7 @@ static void why(struct sheet *out, const cJSON *run)
     sheet_put(out, "</dl>\n");
 }
 
-static void run_details(struct sheet *out, const cJSON *run)
+void html_run(struct sheet *out, const cJSON *run, bool transcript)
 {
     const char *row = view_row(view_text(run, "id"));
     bool failed = view_verdict(view_text(run, "verdict"))->order != 0;
@@ -100,12 +104,12 @@ static void run_details(struct sheet *out, const cJSON *run)
     sheet_escaped(out, view_text(run, "profile"));
     sheet_printf(out, " <small>%.2f ms</small></summary>\n", view_number(run, "duration_ms"));
     why(out, run);
-    html_wire(out, run, NULL, failed ? HEX_MAX_BYTES_FAILED : HEX_MAX_BYTES);
+    if (transcript)
+        html_wire(out, run, NULL, failed ? HEX_MAX_BYTES_FAILED : HEX_MAX_BYTES);
     sheet_put(out, "</details>\n");
 }
 
-/* "3 FAIL 27 PASS" */
-static void tally(struct sheet *out, const struct view_group *group)
+void html_tally(struct sheet *out, const struct view_group *group)
 {
     for (const struct view_verdict *at = view_verdicts; at->word; at++) {
         size_t n = 0;
@@ -124,7 +128,7 @@ static void requirement_links(struct sheet *out, const cJSON *run)
         if (!cJSON_IsString(id))
             continue;
         sheet_put(out, "<a");
-        html_href(out, str_of(id->valuestring));
+        html_href_to(out, "index.html", str_of(id->valuestring));
         sheet_put(out, ">");
         sheet_escaped(out, id->valuestring);
         sheet_put(out, "</a> ");
@@ -161,42 +165,71 @@ static size_t rows_of(const struct view_group *group)
     return rows;
 }
 
-static void group_section(struct sheet *out, const struct view *v, const struct view_group *group)
+static bool any_failed(const struct view_group *group)
 {
-    const cJSON *first = group->runs[0];
-    size_t rows = rows_of(group);
-    bool failed = false;
     for (size_t i = 0; i < group->count; i++)
-        failed |= view_verdict(view_text(group->runs[i], "verdict"))->order != 0;
-    sheet_put(out, "<details class=\"case\" id=\"");
-    sheet_escaped_str(out, group->id);
-    sheet_put(out, failed ? "\" open=\"open\"><summary><h4>" : "\"><summary><h4>");
-    sheet_escaped_str(out, group->id);
-    sheet_put(out, "</h4> <span class=\"two title\">");
-    html_two(out, view_two(first, "title"));
+        if (view_verdict(view_text(group->runs[i], "verdict"))->order != 0)
+            return true;
+    return false;
+}
+
+static void title(struct sheet *out, const struct view_group *group, size_t rows)
+{
+    sheet_put(out, "<span class=\"two title\">");
+    html_two(out, view_two(group->runs[0], "title"));
     if (rows > 1)
         sheet_printf(out,
                      " <small><span lang=\"en\">first of %zu rows</span> <span lang=\"zh\">共 %zu "
                      "行，此为第一行</span></small>",
                      rows, rows);
     sheet_put(out, "</span> <span class=\"tally\">");
-    tally(out, group);
-    sheet_put(out, "</span></summary>\n");
+    html_tally(out, group);
+    sheet_put(out, "</span>");
+}
+
+void html_case(struct sheet *out, const struct view *v, const struct view_group *group)
+{
+    const cJSON *first = group->runs[0];
+    size_t rows = rows_of(group);
+    sheet_put(out, "<details class=\"case\" id=\"");
+    sheet_escaped_str(out, group->id);
+    sheet_put(out, any_failed(group) ? "\" open=\"open\"><summary><h4>" : "\"><summary><h4>");
+    sheet_escaped_str(out, group->id);
+    sheet_put(out, "</h4> ");
+    title(out, group, rows);
+    sheet_put(out, "</summary>\n");
     about(out, first);
     if (rows > 1)
         grid(out, v, group);
     else
         html_element(out, "p class=\"note\"", view_text(first, "note"));
     for (size_t i = 0; i < group->count; i++)
-        run_details(out, group->runs[i]);
+        html_run(out, group->runs[i], true);
     sheet_put(out, "</details>\n");
 }
 
-void html_cases(struct sheet *out, const struct view *v)
+/* The line of a case in index.html, and the runs that did not pass. */
+static void case_line(struct sheet *out, const struct view_group *group)
 {
-    sheet_put(out, "<section id=\"cases\"><h2>");
-    html_say(out, "Cases", "用例");
-    sheet_put(out, "</h2>\n<p class=\"key\">");
+    char page[REPORT_PAGE_SIZE];
+    html_page_name(group->area, group->page, page);
+    sheet_put(out, "<div class=\"line\" id=\"");
+    sheet_escaped_str(out, group->id);
+    sheet_put(out, "\"><h4><a");
+    html_href_to(out, page, group->id);
+    sheet_put(out, ">");
+    sheet_escaped_str(out, group->id);
+    sheet_put(out, "</a></h4> ");
+    title(out, group, rows_of(group));
+    sheet_put(out, "</div>\n");
+    for (size_t i = 0; i < group->count; i++)
+        if (strcmp(view_text(group->runs[i], "verdict"), "PASS") != 0)
+            html_run(out, group->runs[i], out->bytes.len < INDEX_FULL_BYTES);
+}
+
+void html_key(struct sheet *out)
+{
+    sheet_put(out, "<p class=\"key\">");
     html_say(out,
              "Open a case for its runs, a run for its transcript. In transcripts: ms since the run began; "
              "clock, the platform's "
@@ -206,6 +239,19 @@ void html_cases(struct sheet *out, const struct view *v)
              "为由测试推进的平台时间；→ 设备发出，← 收自平台，· "
              "其他事件。");
     sheet_put(out, "</p>\n");
+}
+
+void html_cases(struct sheet *out, const struct view *v)
+{
+    sheet_put(out, "<section id=\"cases\"><h2>");
+    html_say(out, "Cases", "用例");
+    sheet_put(out, "</h2>\n<p class=\"key\">");
+    html_say(out,
+             "A line for each case; below it each run that did not pass. A case's name leads to the page "
+             "beside this one "
+             "that has all its runs with their transcripts.",
+             "每个用例一行，其下列出未通过的执行。点击用例编号可在同目录的页面中查看其全部执行及报文记录。");
+    sheet_put(out, "</p>\n");
     for (size_t i = 0; i < v->group_count; i++) {
         const struct view_group *group = v->groups[i];
         if (i == 0 || v->groups[i - 1]->area != group->area) {
@@ -213,7 +259,7 @@ void html_cases(struct sheet *out, const struct view *v)
             html_two(out, view_areas[group->area].name);
             sheet_put(out, "</h3>\n");
         }
-        group_section(out, v, group);
+        case_line(out, group);
     }
     sheet_put(out, "</section>\n");
 }

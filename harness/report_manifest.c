@@ -45,6 +45,20 @@ static cJSON *describe(const char *file, struct str bytes)
     return entry;
 }
 
+/* False, and nothing added, when there is no such file. */
+static bool add_file(cJSON *files, const char *dir, const char *file, struct problems *problems)
+{
+    char *path = mem_printf("%s/%s", dir, file);
+    struct buf bytes;
+    buf_init(&bytes, SHEET_MAX_BYTES);
+    bool read = read_file(path, &bytes, problems);
+    if (read)
+        cJSON_AddItemToArray(files, describe(file, buf_str(&bytes)));
+    buf_fini(&bytes);
+    free(path);
+    return read;
+}
+
 int report_manifest(const cJSON *results, const char *dir, struct problems *problems)
 {
     size_t before = problems->count;
@@ -55,15 +69,12 @@ int report_manifest(const cJSON *results, const char *dir, struct problems *prob
     cJSON_AddItemToObject(manifest, "finished",
                           cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(results, "finished"), true));
     cJSON *files = cJSON_AddArrayToObject(manifest, "files");
-    for (const struct reporter *r = reporters; r->name; r++) {
-        char *path = mem_printf("%s/%s", dir, r->file);
-        struct buf bytes;
-        buf_init(&bytes, SHEET_MAX_BYTES);
-        if (read_file(path, &bytes, problems))
-            cJSON_AddItemToArray(files, describe(r->file, buf_str(&bytes)));
-        buf_fini(&bytes);
-        free(path);
-    }
+    for (const struct reporter *r = reporters; r->name; r++)
+        add_file(files, dir, r->file, problems);
+    char name[REPORT_PAGE_SIZE];
+    for (size_t area = 0; report_html_page(area, 1, name); area++)
+        for (unsigned page = 1; report_html_page(area, page, name) && add_file(files, dir, name, problems);)
+            page++;
     char *path = mem_printf("%s/manifest.json", dir);
     if (json_write_file(manifest, path, true) != 0)
         problems_add(problems, path, "cannot be written");

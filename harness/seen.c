@@ -28,6 +28,8 @@ static const char *end_name(enum channel_end_kind kind)
         return "reset";
     case CHANNEL_END_TLS:
         return "TLS failure";
+    case CHANNEL_END_WS:
+        return "WebSocket failure";
     case CHANNEL_END_LOCAL:
         return "closed by the device";
     case CHANNEL_END_OVERFLOW:

@@ -142,10 +142,22 @@ static void read_limits(struct target *t, const cJSON *file, const char *path, s
 
 static void read_target(struct target *t, const cJSON *file, const char *name, struct problems *problems)
 {
-    static const char *const keys[] = {
-        "name",       "profile",    "region",       "endpoints", "root",       "serverName",
-        "productKey", "deviceName", "deviceSecret", "control",   "expendable", "connectsPerMinute",
-        "connectsPerSecond", "patience_ms", "note", NULL};
+    static const char *const keys[] = {"name",
+                                       "profile",
+                                       "region",
+                                       "endpoints",
+                                       "root",
+                                       "serverName",
+                                       "productKey",
+                                       "deviceName",
+                                       "deviceSecret",
+                                       "control",
+                                       "expendable",
+                                       "connectsPerMinute",
+                                       "connectsPerSecond",
+                                       "patience_ms",
+                                       "note",
+                                       NULL};
     char path[JSON_PATH_SIZE];
     const char *note;
     snprintf(path, sizeof path, "%.400s#", name);

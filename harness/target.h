@@ -18,11 +18,11 @@ enum {
 /* Texts are owned, NULL where the file has none; all but connects_* and patience_ms are as the file says. */
 struct target {
     char *name, *profile, *region;
-    char *root;                  /* file of the root certificates; NULL: those of the system */
-    char *server_name;           /* verified instead of the host; NULL: the host */
-    cJSON *device;               /* {"productKey","deviceName","deviceSecret"}: who we are there */
-    char *control, *token;       /* URL of a control API, and what it asks for */
-    bool is_expendable;          /* may be harmed: cases that are not safe may run there */
+    char *root;            /* file of the root certificates; NULL: those of the system */
+    char *server_name;     /* verified instead of the host; NULL: the host */
+    cJSON *device;         /* {"productKey","deviceName","deviceSecret"}: who we are there */
+    char *control, *token; /* URL of a control API, and what it asks for */
+    bool is_expendable;    /* may be harmed: cases that are not safe may run there */
     int connects_per_minute, connects_per_second;
     int64_t patience_ms; /* how long a step waits that does not say so itself */
     cJSON *endpoints;    /* private: target_place */

@@ -12,7 +12,8 @@ bool target_plan_load(struct target_plan *plan, const char *file, bool may_harm,
     if (!plan->target)
         return false;
     if (may_harm && !plan->target->is_expendable)
-        problems_add(problems, "--unsafe", "%s does not say \"expendable\": true: it may not be harmed", file);
+        problems_add(problems, "--unsafe", "%s does not say \"expendable\": true: it may not be harmed",
+                     file);
     plan->rate = rate_new(plan->target->connects_per_minute, plan->target->connects_per_second);
     return problems->count == 0;
 }
@@ -78,7 +79,8 @@ void target_plan_print(const struct target_plan *plan, struct testcase *const *t
     }
     for (size_t i = plan->runs; i < plan->count; i++)
         printf("not run  %s  %s: %s\n", tests[i]->key, plan->obstacles[i].reason, plan->obstacles[i].message);
-    printf("%s: %zu case runs with %zu CONNECTs, at most %d a minute and %d a second: at least %.1f minutes, and %.1f "
+    printf("%s: %zu case runs with %zu CONNECTs, at most %d a minute and %d a second: at least %.1f minutes, "
+           "and %.1f "
            "more if the target is silent throughout; %zu are not run\n",
            t->name, plan->runs, connections, t->connects_per_minute, t->connects_per_second,
            (double)rate_estimate_ms(plan->rate, connections) / 60000, (double)longest_ms / 60000,

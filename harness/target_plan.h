@@ -14,7 +14,7 @@
 struct target_plan {
     struct target *target;
     struct rate *rate;
-    cJSON *identity;            /* of target_probe */
+    cJSON *identity; /* of target_probe */
     bool clock_is_manual;
     struct obstacle *obstacles; /* by test, from the number of runs on */
     size_t runs, count;

@@ -79,7 +79,8 @@ static void ask_control(const struct target *target, bool *clock_is_manual, stru
     control_set_url(control, target->control, target->token);
     int status = control_call(control, "GET", "/clock", NULL, PROBE_WITHIN_MS, &answer);
     if (status < 0)
-        problems_add(problems, target->name, "control API at %s: %s", target->control, control_error(control));
+        problems_add(problems, target->name, "control API at %s: %s", target->control,
+                     control_error(control));
     else if (status != 200)
         problems_add(problems, target->name, "control API at %s: it answers with status %d", target->control,
                      status);

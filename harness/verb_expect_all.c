@@ -62,7 +62,8 @@ static char *left_text(const cJSON *of, const bool *has_come)
 }
 
 /* Ticks off what a packet is; false when it is none of them. */
-static bool tick_off(struct interpreter *in, const cJSON *of, bool *has_come, const struct mqtt_packet *packet)
+static bool tick_off(struct interpreter *in, const cJSON *of, bool *has_come,
+                     const struct mqtt_packet *packet)
 {
     cJSON *fields = packet_fields_of(packet);
     bool found = false;

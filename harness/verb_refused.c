@@ -25,8 +25,8 @@ void verb_expect_refused_check(const cJSON *step, const char *path, const struct
     bool is_close = cJSON_IsString(code) && strcmp(code->valuestring, "close") == 0;
     verb_within_check(step, path, scope, problems);
     json_string(step, path, "rule", JSON_REQUIRED, &rule, problems);
-    if (!code || !(is_close || variable_is_later(code) ||
-                   (json_is_int(code, &number) && number >= 1 && number <= 5)))
+    if (!code ||
+        !(is_close || variable_is_later(code) || (json_is_int(code, &number) && number >= 1 && number <= 5)))
         problems_add(problems, path, "code is 1 to 5 or \"close\"");
 }
 
@@ -138,8 +138,7 @@ void verb_expect_refused(struct interpreter *in, const cJSON *step)
     char *expected = expected_text(answers);
     int code = take_answer(in, actor, answers, patience_ms, expected);
     if (code >= 0 && in->target)
-        note_answer(in, actor, step, answers,
-                    code ? cJSON_CreateNumber(code) : cJSON_CreateString("close"));
+        note_answer(in, actor, step, answers, code ? cJSON_CreateNumber(code) : cJSON_CreateString("close"));
     free(expected);
     cJSON_Delete(answers);
     if (code < 0 || !interpreter_has_control(in) || !interpreter_fetch_events(in))

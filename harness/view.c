@@ -45,7 +45,6 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"AUT", {"HTTPS authentication", "HTTPS 认证"}},
                                        {"REG", {"Dynamic registration", "动态注册"}},
                                        {"SDK", {"SDK library", "SDK 接口"}},
-                                       {"REG", {"Dynamic registration", "动态注册"}},
                                        {"LIM", {"Limits", "使用限制"}},
                                        {"TOP", {"Topic permissions", "Topic 权限"}},
                                        {"THG", {"System topics", "系统 Topic"}},
@@ -53,6 +52,8 @@ const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传
                                        {"MQT", {"MQTT protocol", "MQTT 协议"}},
                                        {"SES", {"Sessions and QoS 1", "会话与 QoS 1"}},
                                        {"ROB", {"Robustness", "健壮性"}},
+                                       {"CTL", {"Control API", "控制接口"}},
+                                       {"FLT", {"Faults", "故障注入"}},
                                        {"DEV", {"Device behaviour", "设备行为"}},
                                        {NULL, {"Other", "其他"}}};
 

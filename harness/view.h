@@ -45,6 +45,8 @@ struct view_group {
     size_t area;
     const cJSON **runs;
     size_t count;
+    unsigned
+        page; /* where the HTML report has its transcripts: 1, 2, … of its area; 0 until html_pages_plan */
 };
 
 struct view {

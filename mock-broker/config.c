@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include "host_names.h"
 #include "registry.h"
 #include "topic_class.h"
 
@@ -188,7 +189,9 @@ static void load_file(struct config *c, const cJSON *root, const char *path, str
     const char *profile = NULL, *region = "cn-shanghai";
     const cJSON *products = NULL, *product;
     json_string(root, path, "profile", JSON_OPTIONAL, &profile, problems);
-    json_string(root, path, "region", JSON_OPTIONAL, &region, problems);
+    if (json_string(root, path, "region", JSON_OPTIONAL, &region, problems) &&
+        !host_names_is_label(str_of(region)))
+        member_problem(problems, path, "region", "cannot stand in a host name");
     json_array(root, path, "products", JSON_OPTIONAL, &products, problems);
     c->profile = mem_strdup(profile);
     c->region = mem_strdup(region);

@@ -13,15 +13,17 @@
 #include "lib/base/check.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/net/filter_ws.h"
 #include "lib/net/sniff.h"
 #include "lib/protocol/topic.h"
 #include "registry.h"
+#include "web_port.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const state_names[] = {"SNIFF",      "TLS",  "WAIT_CONNECT", "ONLINE",
-                                          "REGISTERED", "HTTP", "CLOSING"};
+static const char *const state_names[] = {"SNIFF",  "TLS",        "HEAD", "WS",     "WAIT_CONNECT",
+                                          "ONLINE", "REGISTERED", "HTTP", "CLOSING"};
 
 void connection_set_state(struct connection *c, enum connection_state state)
 {
@@ -185,42 +187,24 @@ static void feed_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
     connection_close_malformed(c, &fault, NULL);
 }
 
-/* An answer of HTTP that the library has no part in. */
-static void say(struct connection *c, const char *status)
-{
-    char text[128];
-    int n =
-        snprintf(text, sizeof text, "HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", status);
-    connection_send(c, text, (size_t)n);
-}
-
 /* Begins MQTT on what the first bytes showed to be MQTT. */
-static void start_mqtt(struct connection *c, bool encrypted)
+static void start_mqtt(struct connection *c, const uint8_t *bytes, size_t n)
 {
-    c->transport = encrypted ? TRANSPORT_TLS : TRANSPORT_TCP;
-    if (encrypted ? c->policy.tls : c->policy.plain)
-        connection_set_state(c, CONNECTION_WAIT_CONNECT);
-    else
+    bool plain = c->state == CONNECTION_SNIFF;
+    if (plain && !c->policy.plain) {
         connection_close_unsigned(c, "not-mqtt", "this port serves MQTT over TLS only");
+        return;
+    }
+    connection_set_state(c, CONNECTION_WAIT_CONNECT);
+    feed_mqtt(c, bytes, n);
 }
 
-static void start_http(struct connection *c, bool encrypted, const uint8_t *bytes, size_t n)
+static void start_web(struct connection *c, const uint8_t *bytes, size_t n)
 {
-    if (!c->policy.http || (!encrypted && !c->broker->profile.auth_plain_http)) {
-        connection_close_unsigned(c, "http",
-                                  c->policy.http ? "HTTP without TLS is not served (auth.plain_http)"
-                                                 : "HTTP is not served on this port");
-        return;
-    }
-    c->transport = encrypted ? TRANSPORT_TLS : TRANSPORT_TCP;
-    c->join = http_join_new(c);
-    if (!c->join) {
-        say(c, "503 Service Unavailable");
-        connection_close_unsigned(c, "http", "too many HTTP connections");
-        return;
-    }
-    connection_set_state(c, CONNECTION_HTTP);
-    http_join_feed(c->join, bytes, n);
+    if (c->policy.http)
+        web_port_feed(c, bytes, n);
+    else
+        connection_close_unsigned(c, "http", "HTTP is not served on this port");
 }
 
 /* The platform's own certificate, unless a fault wants another one to be shown. */
@@ -236,15 +220,20 @@ static struct tls_server *certificate_of(struct connection *c)
     return tls;
 }
 
-/* The first bytes decide, outside TLS and again inside. */
+/* The first bytes decide, outside TLS, again inside, and inside WebSocket. */
 static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
 {
-    bool inside = c->state == CONNECTION_TLS;
-    switch (sniff_bytes(bytes, n)) {
+    bool ws = c->state == CONNECTION_WS;
+    enum sniff what = sniff_bytes(bytes, n);
+    if (ws && what != SNIFF_MQTT) {
+        connection_close_unsigned(c, "not-mqtt", "the first byte inside WebSocket does not begin CONNECT");
+        return;
+    }
+    switch (what) {
     case SNIFF_MORE:
         return;
     case SNIFF_TLS:
-        if (inside || !c->policy.tls) {
+        if (c->state == CONNECTION_TLS || !c->policy.tls) {
             connection_close_unsigned(c, "not-mqtt", "TLS is not served here");
             return;
         }
@@ -253,12 +242,10 @@ static void sniff(struct connection *c, const uint8_t *bytes, size_t n)
         channel_start_tls(c->channel, certificate_of(c), bytes, n);
         return;
     case SNIFF_MQTT:
-        start_mqtt(c, inside);
-        if (c->state == CONNECTION_WAIT_CONNECT)
-            feed_mqtt(c, bytes, n);
+        start_mqtt(c, bytes, n);
         return;
     case SNIFF_HTTP:
-        start_http(c, inside, bytes, n);
+        start_web(c, bytes, n);
         return;
     case SNIFF_UNKNOWN:
         connection_close_unsigned(c, "not-mqtt", "the first byte begins neither CONNECT nor TLS");
@@ -273,8 +260,13 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
     switch ((enum connection_state)c->state) {
     case CONNECTION_SNIFF:
     case CONNECTION_TLS:
+    case CONNECTION_WS:
         c->bytes_in += (uint32_t)n;
         sniff(c, bytes, n);
+        return;
+    case CONNECTION_HEAD:
+        c->bytes_in += (uint32_t)n;
+        web_port_feed(c, bytes, n);
         return;
     case CONNECTION_WAIT_CONNECT:
         c->bytes_in += (uint32_t)n;
@@ -286,8 +278,8 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
         return;
     case CONNECTION_HTTP:
         c->bytes_in += (uint32_t)n;
-        if (c->join)
-            http_join_feed(c->join, bytes, n);
+        if (c->u.join)
+            http_join_feed(c->u.join, bytes, n);
         return;
     case CONNECTION_CLOSING:
         return;
@@ -301,6 +293,8 @@ static enum offline_reason offline_reason_of(enum channel_end_kind kind)
         return OFFLINE_CONNECTION_CLOSED;
     case CHANNEL_END_TLS:
         return OFFLINE_TLS_ERROR;
+    case CHANNEL_END_WS:
+        return OFFLINE_WS_ERROR;
     case CHANNEL_END_OVERFLOW:
         return OFFLINE_SLOW_CONSUMER;
     case CHANNEL_END_LOCAL: /* connection_close has seen a device off before; only a fault closes behind its back */
@@ -312,16 +306,39 @@ static enum offline_reason offline_reason_of(enum channel_end_kind kind)
     return OFFLINE_CONNECTION_RESET;
 }
 
+/* Why a connection without CONNECT has ended, for its line no-connect. */
+static const char *no_connect_reason(enum channel_end_kind kind)
+{
+    return kind == CHANNEL_END_TLS ? "tls-error" : kind == CHANNEL_END_WS ? "ws-error" : "closed";
+}
+
+/* What a WebSocket has to say about its end that the end does not. */
+static void journal_ws_end(const struct connection *c)
+{
+    char text[48];
+    struct filter_ws_info info;
+    if (!channel_ws_info(c->channel, &info))
+        return;
+    if (info.fault)
+        web_port_journal(c, info.fault);
+    snprintf(text, sizeof text, "the close frame of the device has code %d", info.close_code);
+    if (info.close_code && info.close_code != 1000 && c->session)
+        connection_note(c, text);
+}
+
 static void on_end(void *ctx, const struct channel_end *end)
 {
     struct connection *c = ctx;
+    journal_ws_end(c);
     trace_end(c->broker->trace, c, end);
     if (c->session)
         go_offline(c, offline_reason_of(end->kind), (struct str){0});
     else if (c->state != CONNECTION_CLOSING && c->state != CONNECTION_REGISTERED && !c->is_answered)
-        no_connect(c, end->kind == CHANNEL_END_TLS ? "tls-error" : "closed", end->detail);
-    if (c->join)
-        http_join_leave(c->join);
+        no_connect(c, no_connect_reason(end->kind), end->detail);
+    if (c->has_head)
+        web_port_fini(c);
+    else if (c->u.join)
+        http_join_leave(c->u.join);
     timerq_cancel(c->broker->timers, &c->timer);
     fault_gate_free(c);
     mqtt_stream_fini(&c->stream);
@@ -334,9 +351,9 @@ static void on_connect_wait(struct timer *timer, void *ctx)
 {
     (void)timer;
     struct connection *c = ctx;
-    bool http = c->state == CONNECTION_HTTP;
+    bool http = c->state == CONNECTION_HTTP || c->state == CONNECTION_HEAD;
     if (http && !c->is_answered)
-        say(c, "408 Request Timeout");
+        web_port_say(c, "408 Request Timeout");
     connection_close_unsigned(
         c, "timeout", http ? "no HTTP request within connect.wait_s" : "no CONNECT within connect.wait_s");
 }
@@ -349,6 +366,7 @@ void connection_open(struct broker *broker, struct channel *channel, const struc
     c->channel = channel;
     c->policy = *policy;
     c->state = CONNECTION_SNIFF;
+    c->transport = TRANSPORT_TCP;
     mqtt_stream_init(&c->stream, (size_t)broker->profile.mqtt_packet_max_bytes);
     channel_set_events(channel, &events, c);
     broker_remember(broker, c);

@@ -16,6 +16,7 @@
 #include "topic_acl.h"
 
 struct broker;
+struct buf;
 struct device;
 struct fault_gate;
 struct http_join;
@@ -24,26 +25,32 @@ struct session;
 enum connection_state {
     CONNECTION_SNIFF,        /* nothing read yet */
     CONNECTION_TLS,          /* TLS is on, nothing read inside */
+    CONNECTION_HEAD,         /* the head of an HTTP request has begun; see web_port.h */
+    CONNECTION_WS,           /* a WebSocket is open, nothing read inside */
     CONNECTION_WAIT_CONNECT, /* MQTT has begun */
     CONNECTION_ONLINE,       /* CONNACK 0 was sent; session is set */
     CONNECTION_REGISTERED,   /* a dynamic registration is answered: the device is to leave */
-    CONNECTION_HTTP,         /* HTTP has begun; join is set */
+    CONNECTION_HTTP,         /* a request is with the HTTP library; u.join is set */
     CONNECTION_CLOSING       /* waits for the channel's end; session is NULL */
 };
 
-/* What a port serves. */
+/* What a port serves; http: WebSocket too. */
 struct port_policy {
     bool plain, tls, http;
 };
 
-/* Buffers a peer can fill: the beginning of a packet (mqtt.packet_max_bytes, in stream) and what it does not read
+/* Buffers a peer can fill: the head of a request (HTTP_HEAD_MAX_BYTES), the beginning of a packet (mqtt.packet_max_bytes, in
+ * stream) and what it does not read
  * (CHANNEL_OUTPUT_MAX_DEFAULT, in channel). */
 struct connection {
     struct list link; /* in the broker's list */
     struct broker *broker;
     struct channel *channel;
     struct session *session;
-    struct http_join *join;
+    union {
+        struct http_join *join; /* NULL or owned */
+        struct buf *head;       /* has_head: what has come of a request's head; owned */
+    } u;
     char *client_id; /* the clientId before the bar as it may be shown, once online; owned */
     struct mqtt_stream stream;
     struct timer timer;    /* until CONNECT: connect.wait_s; online: the heartbeat */
@@ -54,6 +61,7 @@ struct connection {
     uint8_t state, transport; /* enum connection_state, enum transport */
     struct port_policy policy;
     bool is_answered : 1;    /* an HTTP request was */
+    bool has_head : 1;       /* u is head */
     bool is_cut : 1;         /* a fault ends it: nothing more is served or sent but what waits in the gate */
     struct fault_gate *gate; /* owned; NULL until faults may strike */
 };

@@ -36,6 +36,19 @@ static bool is_within_limits(struct connection *c, const struct mqtt_publish *pu
     return limit_allows(b, device, LIMIT_PAYLOAD, (int64_t)publish->payload.n) && rate && topic;
 }
 
+/* A device that sends a QoS 1 message again says so by DUP; what it had sent before may have been taken or lost. */
+static void journal_resent(const struct connection *c, const struct mqtt_publish *publish)
+{
+    struct journal_event event = {.kind = JOURNAL_RESENT};
+    struct journal_who who = connection_who(c);
+    event.u.resent.packet_id = publish->packet_id;
+    event.u.resent.topic = publish->topic;
+    event.u.resent.product_key = who.product_key;
+    event.u.resent.device_name = who.device_name;
+    event.u.resent.peer = who.peer;
+    journal_append(c->broker->journal, &event);
+}
+
 /* QoS 2 is not served; how that shows is the profile's business (qos2.publish). */
 static void refuse_qos2(struct connection *c)
 {
@@ -63,6 +76,8 @@ void handle_publish(struct connection *c, const struct mqtt_packet *packet)
         refuse_qos2(c);
         return;
     }
+    if (publish->dup && publish->qos == 1)
+        journal_resent(c, publish);
     const struct topic_acl acl = connection_acl(c);
     bool within = is_within_limits(c, publish);
     const char *rule = topic_acl_publish_fault(&acl, publish->topic);

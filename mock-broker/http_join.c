@@ -28,7 +28,7 @@ static void on_inner_end(void *ctx, const struct channel_end *end)
     (void)end;
     struct http_join *join = ctx;
     if (join->c) {
-        join->c->join = NULL;
+        join->c->u.join = NULL;
         if (!join->c->is_answered)
             connection_close_unsigned(join->c, "http", "no request that can be served");
         connection_close(join->c, OFFLINE_CONNECTION_CLOSED, (struct str){0});

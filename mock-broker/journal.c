@@ -19,6 +19,7 @@ static const char *const reasons[OFFLINE_REASONS] = {
     [OFFLINE_CONNECTION_CLOSED] = "connection-closed",
     [OFFLINE_CONNECTION_RESET] = "connection-reset",
     [OFFLINE_TLS_ERROR] = "tls-error",
+    [OFFLINE_WS_ERROR] = "ws-error",
     [OFFLINE_PROTOCOL_ERROR] = "protocol-error",
     [OFFLINE_SLOW_CONSUMER] = "slow-consumer",
     [OFFLINE_PUBLISH_DENIED] = "publish-denied",
@@ -88,6 +89,9 @@ static void hide_secrets(const struct journal *j, struct journal_event *event)
     struct str *server_name = &event->u.online.tls.server_name;
     if (event->kind == JOURNAL_ONLINE && secrets_in(j->secrets, *server_name))
         *server_name = STR(SECRETS_MASK);
+    struct str *path = &event->u.online.ws.path;
+    if (event->kind == JOURNAL_ONLINE && secrets_in(j->secrets, *path))
+        *path = STR(SECRETS_MASK);
 }
 
 void journal_append(struct journal *j, const struct journal_event *event)

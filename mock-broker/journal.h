@@ -34,10 +34,12 @@ enum journal_kind {
     JOURNAL_LIMIT,
     JOURNAL_ALINK_ERROR,
     JOURNAL_RRPC,
+    JOURNAL_RESENT,
     JOURNAL_NOTE,
     JOURNAL_FAULT,
     JOURNAL_REGISTERED,
     JOURNAL_AUTH,
+    JOURNAL_WS_ERROR,
     JOURNAL_KINDS
 };
 
@@ -48,6 +50,7 @@ enum offline_reason {
     OFFLINE_CONNECTION_CLOSED,
     OFFLINE_CONNECTION_RESET,
     OFFLINE_TLS_ERROR,
+    OFFLINE_WS_ERROR,
     OFFLINE_PROTOCOL_ERROR,
     OFFLINE_SLOW_CONSUMER,
     OFFLINE_PUBLISH_DENIED,
@@ -73,6 +76,11 @@ struct journal_tls {
     struct str version, cipher, server_name;
 };
 
+/* path.p NULL: no WebSocket. protocol.p NULL: none was agreed on. */
+struct journal_ws {
+    struct str path, protocol;
+};
+
 /* One event. Numbers that are optional are left out when negative. const char * fields are constant texts and are not
  * copied; struct str fields are. */
 struct journal_event {
@@ -86,6 +94,7 @@ struct journal_event {
             bool clean_session, session_present;
             const char *login; /* "secret", "iotToken" or "deviceToken" */
             struct journal_tls tls;
+            struct journal_ws ws;
         } online;
         struct {
             struct journal_who who;
@@ -135,6 +144,10 @@ struct journal_event {
             struct str product_key, device_name;
         } rrpc;
         struct {
+            int64_t packet_id;
+            struct str topic, product_key, device_name, peer;
+        } resent; /* a QoS 1 PUBLISH with DUP */
+        struct {
             struct str text, product_key, device_name, peer;
         } note;
         struct {
@@ -152,6 +165,11 @@ struct journal_event {
             int64_t status, code;  /* of HTTP, and in the body */
             struct str detail;
         } auth;
+        struct {
+            struct journal_who who;
+            int64_t code; /* the HTTP status of a refused opening, or the code of our close frame */
+            const char *reason, *clause;
+        } ws_error;
     } u;
 };
 

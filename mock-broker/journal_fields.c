@@ -20,6 +20,7 @@ static const struct journal_field online[] = {WHO(online),
                                               {"limit_ms", JOURNAL_INT, AT(online.limit_ms)},
                                               {"login", JOURNAL_WORD, AT(online.login)},
                                               {"tls", JOURNAL_TLS, AT(online.tls)},
+                                              {"ws", JOURNAL_WS, AT(online.ws)},
                                               {0}};
 static const struct journal_field offline[] = {WHO(offline),
                                                {"reason", JOURNAL_WORD, AT(offline.reason)},
@@ -77,6 +78,12 @@ static const struct journal_field rrpc[] = {{"messageId", JOURNAL_HEARD, AT(rrpc
                                             {"productKey", JOURNAL_TEXT, AT(rrpc.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(rrpc.device_name)},
                                             {0}};
+static const struct journal_field resent[] = {{"packetId", JOURNAL_INT, AT(resent.packet_id)},
+                                              {"topic", JOURNAL_HEARD, AT(resent.topic)},
+                                              {"productKey", JOURNAL_TEXT, AT(resent.product_key)},
+                                              {"deviceName", JOURNAL_TEXT, AT(resent.device_name)},
+                                              {"peer", JOURNAL_TEXT, AT(resent.peer)},
+                                              {0}};
 static const struct journal_field note[] = {{"text", JOURNAL_HEARD, AT(note.text)},
                                             {"productKey", JOURNAL_TEXT, AT(note.product_key)},
                                             {"deviceName", JOURNAL_TEXT, AT(note.device_name)},
@@ -103,6 +110,12 @@ static const struct journal_field auth[] = {{"path", JOURNAL_HEARD, AT(auth.path
                                             {"peer", JOURNAL_TEXT, AT(auth.peer)},
                                             {0}};
 
+static const struct journal_field ws_error[] = {WHO(ws_error),
+                                                {"code", JOURNAL_INT, AT(ws_error.code)},
+                                                {"reason", JOURNAL_WORD, AT(ws_error.reason)},
+                                                {"clause", JOURNAL_WORD, AT(ws_error.clause)},
+                                                {0}};
+
 static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_ONLINE] = {"online", online, LOG_INFO},
     [JOURNAL_OFFLINE] = {"offline", offline, LOG_INFO},
@@ -114,10 +127,12 @@ static const struct journal_shape shapes[JOURNAL_KINDS] = {
     [JOURNAL_LIMIT] = {"limit", limit, LOG_INFO},
     [JOURNAL_ALINK_ERROR] = {"alink-error", alink_error, LOG_WARNING},
     [JOURNAL_RRPC] = {"rrpc", rrpc, LOG_INFO},
+    [JOURNAL_RESENT] = {"resent", resent, LOG_INFO},
     [JOURNAL_NOTE] = {"note", note, LOG_INFO},
     [JOURNAL_FAULT] = {"fault", fault, LOG_INFO},
     [JOURNAL_REGISTERED] = {"registered", registered, LOG_INFO},
     [JOURNAL_AUTH] = {"auth", auth, LOG_INFO},
+    [JOURNAL_WS_ERROR] = {"ws-error", ws_error, LOG_WARNING},
 };
 
 const struct journal_shape *journal_shape(enum journal_kind kind)
@@ -134,6 +149,7 @@ size_t journal_texts(const struct journal_field *field, struct journal_event *ev
     case JOURNAL_HEARD:
     case JOURNAL_JSON:
         return 1;
+    case JOURNAL_WS:
     case JOURNAL_PEERS:
         return 2;
     case JOURNAL_TLS:

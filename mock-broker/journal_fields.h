@@ -7,8 +7,8 @@
 #include "journal.h"
 #include "lib/base/log.h"
 
-/* TEXT struct str; HEARD the same, as a peer said it; WORD const char *; INT, INT_OPTIONAL (left out when negative) and CODE (null when negative) int64_t; BOOL bool;
- * TLS three and PEERS two struct str in a row; JSON a struct str that holds JSON. */
+/* TEXT struct str; HEARD the same, as a peer said it; WORD const char *; INT, INT_OPTIONAL (left out when negative) and CODE (null
+ * when negative) int64_t; BOOL bool; TLS three, WS and PEERS two struct str in a row; JSON a struct str that holds JSON. */
 enum journal_type {
     JOURNAL_END,
     JOURNAL_TEXT,
@@ -19,6 +19,7 @@ enum journal_type {
     JOURNAL_CODE,
     JOURNAL_BOOL,
     JOURNAL_TLS,
+    JOURNAL_WS,
     JOURNAL_PEERS,
     JOURNAL_JSON
 };

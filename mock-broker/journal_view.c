@@ -39,6 +39,18 @@ static void add_tls(cJSON *object, const char *key, const struct journal_tls *tl
     add_text(group, "serverName", tls->server_name);
 }
 
+static void add_ws(cJSON *object, const char *key, const struct journal_ws *ws)
+{
+    if (!ws->path.p)
+        return;
+    cJSON *group = cJSON_AddObjectToObject(object, key);
+    add_text(group, "path", ws->path);
+    if (ws->protocol.p)
+        add_text(group, "protocol", ws->protocol);
+    else
+        cJSON_AddNullToObject(group, "protocol");
+}
+
 static void add_peers(cJSON *object, const char *key, const struct str peers[2])
 {
     cJSON *list = cJSON_AddArrayToObject(object, key);
@@ -78,6 +90,9 @@ static void add_field(cJSON *object, const struct journal_field *field, const st
         break;
     case JOURNAL_TLS:
         add_tls(object, field->key, at);
+        break;
+    case JOURNAL_WS:
+        add_ws(object, field->key, at);
         break;
     case JOURNAL_PEERS:
         add_peers(object, field->key, at);
@@ -146,6 +161,11 @@ static void log_traffic(enum log_level level, const struct journal_event *event)
                  STR_ARG(event->u.alink_error.topic), event->u.alink_error.reason,
                  (int)event->u.alink_error.code);
         break;
+    case JOURNAL_RESENT:
+        log_line(level, "resent: %.*s&%.*s published packet %d to %.*s again, with DUP",
+                 STR_ARG(event->u.resent.device_name), STR_ARG(event->u.resent.product_key),
+                 (int)event->u.resent.packet_id, STR_ARG(event->u.resent.topic));
+        break;
     default:
         log_line(level, "rrpc: %.*s&%.*s answered %.*s with %lld bytes", STR_ARG(event->u.rrpc.device_name),
                  STR_ARG(event->u.rrpc.product_key), STR_ARG(event->u.rrpc.message_id),
@@ -168,6 +188,10 @@ static void log_trouble(enum log_level level, const struct journal_event *event)
     case JOURNAL_MALFORMED:
         log_line(level, "malformed packet from %.*s: %s, at byte %d [%s]", STR_ARG(event->u.malformed.peer),
                  event->u.malformed.reason, (int)event->u.malformed.offset, event->u.malformed.clause);
+        break;
+    case JOURNAL_WS_ERROR:
+        log_line(level, "WebSocket of %.*s: %s, code %d [%s]", STR_ARG(event->u.ws_error.who.peer),
+                 event->u.ws_error.reason, (int)event->u.ws_error.code, event->u.ws_error.clause);
         break;
     default:
         log_line(level, "no CONNECT from %.*s (%s): %.*s", STR_ARG(event->u.no_connect.peer),
@@ -213,6 +237,7 @@ void journal_view_log(const struct journal_event *event)
     case JOURNAL_LIMIT:
     case JOURNAL_ALINK_ERROR:
     case JOURNAL_RRPC:
+    case JOURNAL_RESENT:
         log_traffic(level, event);
         break;
     case JOURNAL_NOTE:

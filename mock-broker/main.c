@@ -1,14 +1,15 @@
 /* mock-broker: options, wiring, the ready line, signals. */
 #include "broker.h"
+#include "cert_store.h"
 #include "certificates.h"
 #include "config.h"
 #include "control_api.h"
+#include "host_names.h"
 #include "journal_file.h"
 #include "options.h"
 #include "rows.h"
 #include "version.h"
 
-#include "lib/base/home.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 
@@ -37,7 +38,8 @@ struct program {
     struct broker *broker;
     struct control_api *control;
     struct loop_watch *parent;
-    char *certs; /* folder */
+    char *certs;             /* folder */
+    struct host_names names; /* of the configuration */
     int ports[BROKER_PORTS], control_port;
 };
 
@@ -72,6 +74,7 @@ static bool read_settings(struct program *p, struct problems *problems)
             profile_set(&p->profile, p->options.sets[i], problems);
     for (size_t i = 0; i < p->options.without_count; i++)
         rows_take_out(p->options.without[i], problems);
+    host_names_of(&p->names, p->config.registry, p->config.region);
     return problems->count == 0;
 }
 
@@ -94,19 +97,21 @@ static size_t connections_max(const struct options *options)
 static bool open_tls(struct program *p)
 {
     const struct options *o = &p->options;
-    const char *error = "";
-    p->certs = o->certs ? mem_strdup(o->certs) : home_path("certs/out");
-    p->tls = o->cert ? tls_server_new_files(o->cert, o->key, &error) : tls_server_new(p->certs, &error);
+    const struct cert_wish wish = {.folder = o->certs,
+                                   .cert = o->cert,
+                                   .key = o->key,
+                                   .region = p->config.region,
+                                   .names = &p->names,
+                                   .own_names = o->server_names,
+                                   .own_count = o->server_name_count};
+    p->tls = cert_store_open(&wish, &p->certs);
     static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
     const char *version = versions[p->profile.tls_min_version];
-    if (p->tls) {
-        tls_server_set_min_version(p->tls, version);
-        p->certificates = certificates_new(p->tls, p->certs, version);
-        return true;
-    }
-    log_line(LOG_ERROR, "certificates in %s: %s (\"make certs\" makes them)", o->cert ? o->cert : p->certs,
-             error);
-    return false;
+    if (!p->tls)
+        return false;
+    tls_server_set_min_version(p->tls, version);
+    p->certificates = certificates_new(p->tls, p->certs, version);
+    return true;
 }
 
 static bool open_ports(struct program *p)
@@ -168,6 +173,10 @@ static int serve(struct program *p)
 {
     p->clock = p->options.manual_clock ? clock_new_manual(MANUAL_WALL_MS) : clock_new_real();
     p->loop = loop_new(p->clock);
+    signal(SIGPIPE, SIG_IGN);
+    loop_on_signal(p->loop, SIGTERM, on_signal,
+                   p); /* first of all: the first process of a container has no other way to end */
+    loop_on_signal(p->loop, SIGINT, on_signal, p);
     if (!open_tls(p))
         return EXIT_ENVIRONMENT;
     p->broker = broker_new(p->loop, &p->profile, p->config.registry, p->tls, connections_max(&p->options),
@@ -179,9 +188,6 @@ static int serve(struct program *p)
         broker_keep_trace(p->broker);
     if (!open_journal(p) || !open_ports(p))
         return EXIT_USAGE;
-    signal(SIGPIPE, SIG_IGN);
-    loop_on_signal(p->loop, SIGTERM, on_signal, p);
-    loop_on_signal(p->loop, SIGINT, on_signal, p);
     if (p->options.parent_pipe >= 0)
         p->parent = loop_watch_fd(p->loop, (int)p->options.parent_pipe, on_parent, p);
     say_ready(p);
@@ -206,6 +212,7 @@ static void finish(struct program *p)
     tls_server_free(p->tls);
     clock_free(p->clock);
     config_fini(&p->config);
+    host_names_fini(&p->names);
     free(p->certs);
 }
 
@@ -226,7 +233,10 @@ int main(int argc, char **argv)
         status = EXIT_GOOD;
     } else if (good && read_settings(&p, &problems)) {
         log_set_level((enum log_level)p.options.log_level);
-        status = serve(&p);
+        if (p.options.hosts_address)
+            host_names_print(&p.names, p.options.server_names, p.options.server_name_count,
+                             p.options.hosts_address, stdout);
+        status = p.options.hosts_address ? EXIT_GOOD : serve(&p);
     } else {
         problems_print(&problems, stderr);
     }

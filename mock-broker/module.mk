@@ -12,3 +12,5 @@ $(BUILD)/obj/gen/openapi_json.o: $(BUILD)/gen/openapi_json.c mock-broker/openapi
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(BUILD)/lib/broker.a: $(BUILD)/obj/gen/openapi_json.o
+
+$(eval $(call installs,755,$(BUILD)/mock-broker,bin))

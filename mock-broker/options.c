@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include "config.h"
+#include "host_names.h"
 #include "version.h"
 
 #include "lib/base/log.h"
@@ -13,7 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum option_type { FLAG, TEXT, NUMBER, CLOCK, LOG_WORD, SET, WITHOUT };
+/* MAYBE: a text that is given only in the same word, "--name=value". */
+enum option_type { FLAG, TEXT, MAYBE, NUMBER, CLOCK, LOG_WORD, SET, NAME, WITHOUT };
 
 struct option {
     const char *name; /* without the two dashes */
@@ -44,7 +46,8 @@ static const struct option table[] = {
     {"control-bind", TEXT, AT(control_address), 0, 0, "ADDR",
      "address of the control API; default 127.0.0.1; any but a loopback address needs --control-token"},
     {"control-token", TEXT, AT(control_token), 0, 0, "TEXT",
-     "what each call of the control API must bring: Authorization: Bearer TEXT; at least 16 characters"},
+     "what each call of the control API must bring: Authorization: Bearer TEXT; at least 16 characters; "
+     "default: $IOTCONFORM_CONTROL_TOKEN, which the process list does not show"},
     {"journal", TEXT, AT(journal), 0, 0, "FILE",
      "appends every event of the journal to a file, one JSON line each; default: only the ring in memory"},
     {"journal-max-bytes", NUMBER, AT(journal_max_bytes), 1024, INT64_C(1) << 50, "N",
@@ -53,9 +56,17 @@ static const struct option table[] = {
      "keeps every packet of the devices for the control API's trace (for whoever judges a device)"},
     {"seed", NUMBER, AT(seed), 0, INT64_MAX, "N",
      "of all that faults leave to chance: same seed, same course; default 0"},
-    {"certs", TEXT, AT(certs), 0, 0, "DIR", "server certificates and keys; default certs/out"},
+    {"certs", TEXT, AT(certs), 0, 0, "DIR",
+     "server certificates and keys, never written; default: certs/out in a source tree, and for an "
+     "installation "
+     "$XDG_STATE_HOME/iotconform/certs, both filled when they are empty"},
     {"cert", TEXT, AT(cert), 0, 0, "FILE", "with --key: one certificate chain instead of those of --certs"},
     {"key", TEXT, AT(key), 0, 0, "FILE", "the private key of --cert"},
+    {"server-name", NAME, 0, 0, 0, "NAME",
+     "a further name or address that devices dial: the certificates get it; may be repeated"},
+    {"hosts-file", MAYBE, AT(hosts_address), 0, 0, "ADDR",
+     "prints the lines that a hosts file needs to send devices here, and ends; default: the address of "
+     "--bind"},
     {"max-connections", NUMBER, AT(connections_max), 1, 10000000, "N",
      "connections open at once; default: what the limit of open files allows"},
     {"parent-pipe", NUMBER, AT(parent_pipe), 0, 1000000, "FD",
@@ -110,6 +121,9 @@ static void take(struct options *o, const struct option *option, const char *val
     case TEXT:
         *(const char **)(void *)field = value;
         break;
+    case MAYBE:
+        *(const char **)(void *)field = value ? value : "";
+        break;
     case NUMBER:
         take_number(option, value, (int64_t *)(void *)field, problems, path);
         break;
@@ -126,6 +140,12 @@ static void take(struct options *o, const struct option *option, const char *val
         break;
     case SET:
         append(&o->sets, &o->set_count, value);
+        break;
+    case NAME:
+        if (host_names_is_name(value))
+            append(&o->server_names, &o->server_name_count, value);
+        else
+            problems_add(problems, path, "\"%s\" is neither a host name nor an address", value);
         break;
     case WITHOUT:
         append(&o->without, &o->without_count, value);
@@ -153,6 +173,10 @@ static int take_argument(struct options *o, int left, char **argv, struct proble
         if (attached)
             problems_add(problems, argv[0], "takes no value");
         take(o, option, NULL, problems);
+        return 1;
+    }
+    if (option->type == MAYBE) {
+        take(o, option, attached ? word.p + equals + 1 : NULL, problems);
         return 1;
     }
     if (!attached && left < 2) {
@@ -184,6 +208,29 @@ static void check_control(const struct options *o, struct problems *problems)
                      o->control_address);
 }
 
+static bool is_any(const struct sockaddr_storage *socket)
+{
+    if (socket->ss_family == AF_INET6)
+        return IN6_IS_ADDR_UNSPECIFIED(&((const struct sockaddr_in6 *)(const void *)socket)->sin6_addr);
+    return ((const struct sockaddr_in *)(const void *)socket)->sin_addr.s_addr == 0;
+}
+
+/* The address that devices are to dial. */
+static void check_hosts(struct options *o, struct problems *problems)
+{
+    struct sockaddr_storage socket;
+    if (!o->hosts_address)
+        return;
+    if (!o->hosts_address[0])
+        o->hosts_address = o->address;
+    if (!address_parse(o->hosts_address, 0, &socket))
+        problems_add(problems, "--hosts-file", "\"%s\" is no IPv4 or IPv6 address", o->hosts_address);
+    else if (is_any(&socket))
+        problems_add(problems, "--hosts-file",
+                     "%s is every address of this machine; say which one devices dial: --hosts-file=ADDR",
+                     o->hosts_address);
+}
+
 bool options_parse(struct options *out, int argc, char **argv, struct problems *problems)
 {
     *out = (struct options){.address = "127.0.0.1",
@@ -203,7 +250,11 @@ bool options_parse(struct options *out, int argc, char **argv, struct problems *
         problems_add(problems, out->cert ? "--cert" : "--key", "--cert and --key belong together");
     if (out->cert && out->certs)
         problems_add(problems, "--certs", "either --certs, or --cert and --key");
+    const char *token = getenv("IOTCONFORM_CONTROL_TOKEN");
+    if (!out->control_token && token && token[0])
+        out->control_token = token;
     check_control(out, problems);
+    check_hosts(out, problems);
     return problems->count == before;
 }
 
@@ -211,8 +262,9 @@ void options_fini(struct options *o)
 {
     free(o->sets);
     free(o->without);
-    o->sets = o->without = NULL;
-    o->set_count = o->without_count = 0;
+    free(o->server_names);
+    o->sets = o->without = o->server_names = NULL;
+    o->set_count = o->without_count = o->server_name_count = 0;
 }
 
 static void help_profile(FILE *to)
@@ -231,7 +283,8 @@ void options_help(FILE *to)
             "A mock of the platform that devices sign in to: MQTT over TCP and TLS, with a control API.\n\n");
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         char head[64];
-        snprintf(head, sizeof head, "--%s %s", table[i].name, table[i].value ? table[i].value : "");
+        snprintf(head, sizeof head, table[i].type == MAYBE ? "--%s[=%s]" : "--%s %s", table[i].name,
+                 table[i].value ? table[i].value : "");
         fprintf(to, "  %-32s %s\n", head, table[i].help);
     }
     config_help(to);

@@ -13,8 +13,11 @@
 struct options {
     const char *config, *profile, *address, *certs, *cert, *key;
     const char *control_address, *control_token, *journal;
-    const char **sets; /* the --set assignments in order; owned */
+    const char *hosts_address; /* of --hosts-file, or the address of --bind; NULL: not asked for */
+    const char **sets;         /* the --set assignments in order; owned */
     size_t set_count;
+    const char **server_names; /* of --server-name, in order; owned */
+    size_t server_name_count;
     const char **without; /* the rows of --without in order; owned */
     size_t without_count;
     bool manual_clock, trace, rows, help, version;

@@ -15,6 +15,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/secrets.h"
 #include "lib/base/without.h"
+#include "lib/net/filter_ws.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "lib/rules/connect_rules.h"
 
@@ -136,6 +137,11 @@ static void journal_online(const struct connection *c, const char *login, bool p
         event.u.online.tls.version = str_of(tls->version);
         event.u.online.tls.cipher = str_of(tls->cipher);
         event.u.online.tls.server_name = str_of(tls->server_name);
+    }
+    struct filter_ws_info ws;
+    if (channel_ws_info(c->channel, &ws)) {
+        event.u.online.ws.path = str_of(ws.path);
+        event.u.online.ws.protocol = str_of(ws.protocol[0] ? ws.protocol : NULL);
     }
     journal_append(c->broker->journal, &event);
 }

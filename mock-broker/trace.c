@@ -2,6 +2,7 @@
 
 #include "connection.h"
 #include "journal_view.h"
+#include "registry.h"
 #include "trace_mask.h"
 
 #include "lib/base/check.h"
@@ -10,6 +11,7 @@
 #include "lib/base/list.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 
 #include <stdlib.h>
 
@@ -154,6 +156,12 @@ void trace_accept(struct trace *t, const struct connection *c, const char *port)
     keep(t, entry);
 }
 
+/* A text of the device's, unless it holds a secret. */
+static const char *shown(const struct trace *t, const char *text)
+{
+    return secrets_in(registry_secrets(t->registry), str_of(text)) ? SECRETS_MASK : text;
+}
+
 /* Says once what TLS agreed on. */
 static void tell_tls(struct trace *t, const struct connection *c, struct traced *of)
 {
@@ -164,7 +172,7 @@ static void tell_tls(struct trace *t, const struct connection *c, struct traced 
     cJSON *entry = begin(t, "tls", of);
     cJSON_AddStringToObject(entry, "version", tls->version);
     cJSON_AddStringToObject(entry, "cipher", tls->cipher);
-    cJSON_AddStringToObject(entry, "serverName", tls->server_name);
+    cJSON_AddStringToObject(entry, "serverName", shown(t, tls->server_name));
     cJSON_AddStringToObject(entry, "certificate", of->certificate);
     keep(t, entry);
 }
@@ -184,8 +192,8 @@ void trace_websocket(struct trace *t, const struct connection *c, struct str pat
     tell_tls(t, c, of);
     char *copies[] = {mem_dup(path.p, path.n), mem_dup(protocol.p, protocol.n)};
     cJSON *entry = begin(t, "ws", of);
-    cJSON_AddStringToObject(entry, "path", copies[0]);
-    cJSON_AddStringToObject(entry, "protocol", copies[1]);
+    cJSON_AddStringToObject(entry, "path", shown(t, copies[0]));
+    cJSON_AddStringToObject(entry, "protocol", shown(t, copies[1]));
     keep(t, entry);
     free(copies[0]);
     free(copies[1]);

@@ -24,3 +24,4 @@ $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(UNIT_LIBRARIES)
 	@$(CC) $(LDFLAGS) -o $@ $^ -lcunit $(SYSTEM_LIBRARIES)
 
 include tests/fuzz/fuzz.mk
+include tests/interop/interop.mk

@@ -9,9 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef INSTALL_SHARE
-#define INSTALL_SHARE "/usr/local/share/iotconform"
-#endif
+/* Below the prefix of an installation. */
+#define SHARE "/share/iotconform"
 
 const char *home_program_dir(void)
 {
@@ -43,7 +42,7 @@ static bool is_home(char *dir, size_t size)
     size_t n = strlen(dir);
     if (holds_suites(dir))
         return true;
-    snprintf(dir + n, size - n, "/share/iotconform");
+    snprintf(dir + n, size - n, SHARE);
     if (holds_suites(dir))
         return true;
     dir[n] = '\0';
@@ -64,7 +63,7 @@ const char *home_dir(void)
     while (!is_home(dir, sizeof dir)) {
         char *slash = strrchr(dir, '/');
         if (!slash || slash == dir) {
-            snprintf(dir, sizeof dir, "%s", INSTALL_SHARE);
+            snprintf(dir, sizeof dir, "/usr/local" SHARE);
             break;
         }
         *slash = '\0';
@@ -75,4 +74,20 @@ const char *home_dir(void)
 char *home_path(const char *path)
 {
     return mem_printf("%s/%s", home_dir(), path);
+}
+
+static bool is_installed(void)
+{
+    size_t n = strlen(home_dir()), share = strlen(SHARE);
+    return n > share && strcmp(home_dir() + n - share, SHARE) == 0;
+}
+
+char *home_certs_dir(void)
+{
+    if (!is_installed())
+        return home_path("certs/out");
+    const char *state = getenv("XDG_STATE_HOME"), *user = getenv("HOME");
+    if (state && state[0] == '/')
+        return mem_printf("%s/iotconform/certs", state);
+    return user && user[0] == '/' ? mem_printf("%s/.local/state/iotconform/certs", user) : NULL;
 }

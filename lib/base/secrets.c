@@ -94,6 +94,26 @@ bool secrets_in(const struct secrets *s, struct str text)
     return false;
 }
 
+static bool is_of_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+}
+
+void secrets_mask(const struct secrets *s, void *bytes, size_t n, char byte)
+{
+    char *text = bytes;
+    for (size_t length = SECRETS_SHORT_BYTES; length <= SECRETS_PREFIX_BYTES; length++)
+        for (size_t at = 0; s->lengths[length] && at + length <= n; at++) {
+            if (!is_one(s, (struct str){text + at, length}))
+                continue;
+            size_t end = at + length;
+            while (end < n && is_of_word(text[end]))
+                end++;
+            memset(text + at, byte, end - at);
+            at = end - 1;
+        }
+}
+
 bool secret_in(struct str secret, struct str text)
 {
     size_t n = secret.n < SECRETS_PREFIX_BYTES ? secret.n : SECRETS_PREFIX_BYTES;
@@ -106,17 +126,31 @@ bool secret_in(struct str secret, struct str text)
     return false;
 }
 
-bool secret_form_in(struct str text)
+/* The next run of so many digits from *at on; *at moves behind it. n 0: there are no more. */
+static struct str next_form(struct str text, size_t *at)
 {
     size_t digits = 0;
-    for (size_t i = 0; i <= text.n; i++) {
-        if (i < text.n && hex_digit(text.p[i]) >= 0) {
+    for (; *at <= text.n; ++*at) {
+        if (*at < text.n && hex_digit(text.p[*at]) >= 0) {
             digits++;
             continue;
         }
         if (digits == 32 || digits == 40 || digits == 64)
-            return true;
+            return (struct str){text.p + *at - digits, digits};
         digits = 0;
     }
-    return false;
+    return (struct str){NULL, 0};
+}
+
+bool secret_form_in(struct str text)
+{
+    size_t at = 0;
+    return next_form(text, &at).n > 0;
+}
+
+void secret_form_mask(void *bytes, size_t n, char byte)
+{
+    struct str run;
+    for (size_t at = 0; (run = next_form((struct str){bytes, n}, &at)).n > 0;)
+        memset((char *)bytes + (run.p - (const char *)bytes), byte, run.n);
 }

@@ -31,7 +31,13 @@ bool secrets_in(const struct secrets *s, struct str text);
 /* The same for one secret alone. */
 bool secret_in(struct str secret, struct str text);
 
+/* Overwrites with the byte each secret that is found in bytes[0..n), to the end of its word: letters, digits, '-', '_'. */
+void secrets_mask(const struct secrets *s, void *bytes, size_t n, char byte);
+
 /* Does it hold what may be a signature or a generated secret: 32, 40 or 64 hex digits in a row, no more? */
 bool secret_form_in(struct str text);
+
+/* Overwrites with the byte all such runs of digits. */
+void secret_form_mask(void *bytes, size_t n, char byte);
 
 #endif

@@ -3,6 +3,7 @@
 #include "address.h"
 #include "channel_inner.h"
 #include "filter_tls.h"
+#include "filter_ws.h"
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
 #include "loop_inner.h"
@@ -10,10 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* What filters may put on top of the output maximum: records of TLS, and answers to one read. */
+enum { OWN_WORDS_BYTES = 128 * 1024 };
 
 struct channel *channel_new(struct loop *loop)
 {
@@ -115,14 +120,40 @@ void channel_mark_dirty(struct channel *c)
         list_add_last(&c->loop->dirty, &c->dirty);
 }
 
+/* The peer's close frame had a code other than 1000? */
+static void note_close(struct channel *c)
+{
+    char detail[32] = "";
+    int code = c->layers->ws ? filter_ws_info(c->layers->ws).close_code : 0;
+    if (code && code != 1000)
+        snprintf(detail, sizeof detail, "close frame %d", code);
+    channel_finish(c, CHANNEL_END_FIN, detail[0] ? detail : NULL, CHANNEL_FLUSH);
+}
+
 static void check_pipeline(struct channel *c)
 {
     const char *detail;
     enum filter_state state = pipeline_state(c->layers->pipeline, &detail);
+    bool by_ws = c->layers->ws && c->layers->ws->state == FILTER_FAILED;
     if (state == FILTER_FAILED)
-        channel_finish(c, CHANNEL_END_TLS, detail, CHANNEL_FLUSH);
+        channel_finish(c, by_ws ? CHANNEL_END_WS : CHANNEL_END_TLS, detail, CHANNEL_FLUSH);
     else if (state == FILTER_ENDED)
-        channel_finish(c, CHANNEL_END_FIN, NULL, CHANNEL_FLUSH);
+        note_close(c);
+    else if (channel_backlog(c) > c->output_max + OWN_WORDS_BYTES)
+        channel_finish(c, CHANNEL_END_OVERFLOW, "the peer does not read", CHANNEL_RESET);
+}
+
+/* What an end of file means that no filter has announced. */
+static const char *fin_detail(const struct channel *c)
+{
+    const struct filter *tls = c->layers ? c->layers->tls : NULL, *ws = c->layers ? c->layers->ws : NULL;
+    if (tls && tls->state == FILTER_OPENING)
+        return "the peer closed during the TLS handshake";
+    if (ws && ws->state == FILTER_OPENING)
+        return "the peer closed during the opening of WebSocket";
+    if (ws)
+        return "without a close frame";
+    return tls ? "without close_notify" : NULL;
 }
 
 static void on_fin(struct channel *c)
@@ -130,12 +161,8 @@ static void on_fin(struct channel *c)
     c->has_fin_in = true;
     if (c->is_broken)
         channel_finish(c, CHANNEL_END_RESET, NULL, CHANNEL_RESET);
-    else if (c->layers && c->layers->tls->state == FILTER_OPENING)
-        channel_finish(c, CHANNEL_END_FIN, "the peer closed during the TLS handshake", CHANNEL_FLUSH);
-    else if (c->layers)
-        channel_finish(c, CHANNEL_END_FIN, "without close_notify", CHANNEL_FLUSH);
     else
-        channel_finish(c, CHANNEL_END_FIN, NULL, CHANNEL_FLUSH);
+        channel_finish(c, CHANNEL_END_FIN, fin_detail(c), CHANNEL_FLUSH);
     if (c->phase == CHANNEL_LINGERING)
         channel_flush(c);
 }
@@ -257,8 +284,10 @@ static void to_socket(void *ctx, const uint8_t *bytes, size_t n)
 static void on_pipeline_open(void *ctx)
 {
     struct channel *c = ctx;
-    struct filter_tls_info info = filter_tls_info(c->layers->tls);
-    c->layers->info = (struct channel_tls){info.version, info.cipher, info.server_name};
+    if (c->layers->tls) {
+        struct filter_tls_info info = filter_tls_info(c->layers->tls);
+        c->layers->info = (struct channel_tls){info.version, info.cipher, info.server_name};
+    }
     if (c->plain.len)
         channel_mark_dirty(c);
     if (c->phase == CHANNEL_LIVE && c->events->on_open)
@@ -267,14 +296,21 @@ static void on_pipeline_open(void *ctx)
 
 static const struct pipeline_ends channel_ends = {from_pipeline, to_socket, on_pipeline_open};
 
-void channel_push_tls(struct channel *c, struct filter *tls)
+void channel_push(struct channel *c, struct filter *tls, struct filter *ws)
 {
-    CHECK(!c->layers);
-    c->layers = mem_zalloc(1, sizeof *c->layers);
-    buf_init(&c->layers->wire, SIZE_MAX / 4); /* what becomes of plain, and OpenSSL's handshake */
-    c->layers->pipeline = pipeline_new(&channel_ends, c);
-    c->layers->tls = tls;
-    pipeline_push(c->layers->pipeline, tls);
+    if (!c->layers) {
+        c->layers = mem_zalloc(1, sizeof *c->layers);
+        buf_init(&c->layers->wire, SIZE_MAX / 4); /* what becomes of plain, and the filters' own words */
+        c->layers->pipeline = pipeline_new(&channel_ends, c);
+    }
+    if (tls)
+        c->layers->tls = tls;
+    if (ws)
+        c->layers->ws = ws;
+    if (tls)
+        pipeline_push(c->layers->pipeline, tls);
+    if (ws)
+        pipeline_push(c->layers->pipeline, ws);
     check_pipeline(c);
 }
 
@@ -282,9 +318,22 @@ void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t 
 {
     if (c->phase != CHANNEL_LIVE)
         return;
-    channel_push_tls(c, filter_tls_new_server(tls));
+    CHECK(!c->layers);
+    channel_push(c, filter_tls_new_server(tls), NULL);
     if (n) {
         pipeline_receive(c->layers->pipeline, bytes, n);
+        check_pipeline(c);
+    }
+}
+
+void channel_start_ws(struct channel *c, const struct ws_request *request, const uint8_t *bytes, size_t n)
+{
+    if (c->phase != CHANNEL_LIVE)
+        return;
+    CHECK(!c->layers || !c->layers->ws);
+    channel_push(c, NULL, filter_ws_new_server(request));
+    if (n) {
+        pipeline_receive_inside(c->layers->pipeline, bytes, n);
         check_pipeline(c);
     }
 }
@@ -321,6 +370,15 @@ char *channel_tls_subject(const struct channel *c)
 const struct channel_tls *channel_tls_info(const struct channel *c)
 {
     return c->layers && c->layers->info.version ? &c->layers->info : NULL;
+}
+
+const struct filter_ws_info *channel_ws_info(struct channel *c, struct filter_ws_info *out)
+{
+    if (!c->layers || !c->layers->ws || c->layers->ws->state == FILTER_OPENING ||
+        c->layers->ws->state == FILTER_IDLE)
+        return NULL;
+    *out = filter_ws_info(c->layers->ws);
+    return out;
 }
 
 void channel_set_output_max(struct channel *c, size_t max_bytes)

@@ -1,9 +1,9 @@
-/* A connection: a socket and the pipeline of byte filters on it (TLS, later WebSocket). Whoever uses a channel sees the
+/* A connection: a socket and the pipeline of byte filters on it (TLS, WebSocket). Whoever uses a channel sees the
  * innermost bytes and knows nothing of the rest.
  *
  * Maxima. Input: none waits here; a read (at most 64 KiB, in the loop's one buffer) is handed up at once, and TLS keeps at
- * most one record (16 KiB) that is not whole yet. Output: channel_set_output_max; TLS adds its record overhead of less than
- * one percent. An idle channel holds neither. */
+ * most one record (16 KiB) that is not whole yet. Output: channel_set_output_max, which what a filter answers by itself (pongs)
+ * counts against too; TLS adds its record overhead of less than one percent. An idle channel holds neither. */
 #ifndef NET_CHANNEL_H
 #define NET_CHANNEL_H
 
@@ -15,16 +15,19 @@
 #include "lib/protocol/transport.h"
 
 struct channel;
+struct filter_ws_info; /* filter_ws.h */
 struct loop;
 struct tls_server;
 struct tls_client;
+struct ws_request; /* lib/protocol/ws_handshake.h */
 
 enum channel_end_kind {
     CHANNEL_END_LOCAL, /* we closed it (channel_close) */
-    CHANNEL_END_FIN, /* the peer closed in an orderly way (TLS close_notify included); detail says when it did so in the
-                             handshake, or without close_notify */
-    CHANNEL_END_RESET,    /* the peer reset it */
-    CHANNEL_END_TLS,      /* handshake or record failure; detail names the alert or OpenSSL's reason */
+    CHANNEL_END_FIN, /* the peer closed in an orderly way (TLS close_notify and close frame of WebSocket included); detail says
+                             when it did so in a handshake, or without those, and the code of a close frame */
+    CHANNEL_END_RESET, /* the peer reset it */
+    CHANNEL_END_TLS,   /* handshake or record failure; detail names the alert or OpenSSL's reason */
+    CHANNEL_END_WS, /* the opening of WebSocket or a frame broke the rules; channel_ws_info has the fault */
     CHANNEL_END_OVERFLOW, /* the peer does not read: more than the output maximum was waiting */
     CHANNEL_END_FAILED    /* could not connect, or another socket error; detail says which */
 };
@@ -50,6 +53,12 @@ struct channel *channel_dial(struct loop *loop, const char *host, int port, enum
                              struct tls_client *tls, const char *server_name,
                              const struct channel_events *events, void *ctx);
 
+/* For a channel just dialled over ws or wss, before the loop turns: the path (else CHANNEL_WS_PATH) and the list of subprotocols
+ * offered (else CHANNEL_WS_PROTOCOLS; NULL: none). Copied; they go into the request as they are. */
+void channel_set_ws(struct channel *c, const char *path, const char *protocols);
+#define CHANNEL_WS_PATH      "/mqtt"
+#define CHANNEL_WS_PROTOCOLS "mqtt"
+
 /* The user of an accepted channel (listener.h) sets itself here before it returns from on_accept. */
 void channel_set_events(struct channel *c, const struct channel_events *events, void *ctx);
 
@@ -57,13 +66,17 @@ void channel_set_events(struct channel *c, const struct channel_events *events, 
  * on_bytes may be called from inside with decrypted bytes. */
 void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t *bytes, size_t n);
 
+/* Puts server-side WebSocket on an accepted channel (on its TLS, if it has that), answers the request with 101, and hands in the
+ * bytes behind its head. The user's on_bytes may be called from inside. */
+void channel_start_ws(struct channel *c, const struct ws_request *request, const uint8_t *bytes, size_t n);
+
 /* Sends bytes through the filters. They leave before the loop waits again, together with all else sent in this turn. False
  * when the channel is closing, or when the output maximum is passed (the channel then ends with CHANNEL_END_OVERFLOW). */
 bool channel_send(struct channel *c, const void *bytes, size_t n);
 
 enum channel_close { CHANNEL_FLUSH, CHANNEL_RESET };
 
-/* FLUSH: what was sent leaves (TLS: close_notify too), then FIN; a peer that has not taken it all and closed its side after
+/* FLUSH: what was sent leaves (with a close frame 1000 and close_notify, where there are such), then FIN; a peer that has not taken it all and closed its side after
  * CHANNEL_LINGER_MS of the loop's clock is reset. RESET: a TCP reset, at once (what was sent before goes ahead of it as far as
  * the socket takes it). No more on_bytes; on_end with CHANNEL_END_LOCAL follows, in both cases before the loop waits again:
  * the lingering needs no user. A second call does nothing. */
@@ -94,6 +107,10 @@ const struct channel_tls *channel_tls_info(const struct channel *c);
 
 /* Whom the peer's certificate names; the caller frees. NULL on a plain channel. */
 char *channel_tls_subject(const struct channel *c);
+
+/* What WebSocket agreed on and how it ended, or NULL while it is not open; after a failed opening too. Borrowed until the channel
+ * ends. */
+const struct filter_ws_info *channel_ws_info(struct channel *c, struct filter_ws_info *out);
 
 /* Most bytes that may wait for a peer that does not read. What is sent in one turn is written as it comes, so a peer that
  * reads may be sent more than this in a turn; a single send may not exceed it. */

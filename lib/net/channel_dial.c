@@ -1,6 +1,7 @@
 #include "address.h"
 #include "channel_inner.h"
 #include "filter_tls.h"
+#include "filter_ws.h"
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
 #include "loop_inner.h"
@@ -18,6 +19,8 @@ struct channel_dial {
     struct addrinfo *found, *next;
     struct tls_client *tls;
     char *server_name;
+    char *ws_host, *ws_path,
+        *ws_protocols; /* ws_host NULL: no WebSocket; ws_protocols NULL: none are offered */
     bool looking_up;
 };
 
@@ -25,6 +28,9 @@ static void dial_free(struct channel_dial *d)
 {
     uv_freeaddrinfo(d->found);
     free(d->server_name);
+    free(d->ws_host);
+    free(d->ws_path);
+    free(d->ws_protocols);
     free(d);
 }
 
@@ -56,10 +62,11 @@ static void connected(struct channel *c)
         return;
     }
     struct filter *tls = d->tls ? filter_tls_new_client(d->tls, d->server_name) : NULL;
+    struct filter *ws = d->ws_host ? filter_ws_new_client(d->ws_host, d->ws_path, d->ws_protocols) : NULL;
     c->dial = NULL;
     dial_free(d);
-    if (tls) {
-        channel_push_tls(c, tls);
+    if (tls || ws) {
+        channel_push(c, tls, ws);
     } else {
         channel_mark_dirty(c);
         if (c->events->on_open)
@@ -184,6 +191,22 @@ struct channel *channel_dial_list(struct loop *loop, struct addrinfo *addresses,
     return c;
 }
 
+/* The Host header's value: an IPv6 address stands in brackets. */
+static char *host_header(const char *host, int port)
+{
+    return mem_printf(strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+}
+
+void channel_set_ws(struct channel *c, const char *path, const char *protocols)
+{
+    if (!c->dial || !c->dial->ws_host)
+        return;
+    free(c->dial->ws_path);
+    free(c->dial->ws_protocols);
+    c->dial->ws_path = mem_strdup(path);
+    c->dial->ws_protocols = mem_strdup(protocols);
+}
+
 struct channel *channel_dial(struct loop *loop, const char *host, int port, enum transport transport,
                              struct tls_client *tls, const char *server_name,
                              const struct channel_events *events, void *ctx)
@@ -191,9 +214,10 @@ struct channel *channel_dial(struct loop *loop, const char *host, int port, enum
     CHECK(!transport_is_encrypted(transport) || tls);
     struct channel *c = new_dial(loop, transport_is_encrypted(transport) ? tls : NULL,
                                  server_name ? server_name : host, events, ctx);
-    if (transport_is_websocket(transport))
-        channel_finish(c, CHANNEL_END_FAILED, "WebSocket transports are not built yet", CHANNEL_RESET);
-    else
-        dial(c, host, port);
+    if (transport_is_websocket(transport)) {
+        c->dial->ws_host = host_header(server_name ? server_name : host, port);
+        channel_set_ws(c, CHANNEL_WS_PATH, CHANNEL_WS_PROTOCOLS);
+    }
+    dial(c, host, port);
     return c;
 }

@@ -28,7 +28,7 @@ enum channel_phase {
 /* The filters of a channel that is not plain. */
 struct channel_layers {
     struct pipeline *pipeline;
-    struct filter *tls;      /* in the pipeline, owned by it */
+    struct filter *tls, *ws; /* in the pipeline, owned by it; or NULL */
     struct channel_tls info; /* once TLS is open */
     struct buf wire;         /* through the filters, not yet in the socket */
 };
@@ -71,8 +71,8 @@ struct channel *channel_new(struct loop *loop);
 /* The socket is connected: notes the peer's address and begins to read. False when the peer is gone already. */
 bool channel_begin(struct channel *c);
 
-/* Puts a TLS filter on. */
-void channel_push_tls(struct channel *c, struct filter *tls);
+/* Puts filters on; either may be NULL. */
+void channel_push(struct channel *c, struct filter *tls, struct filter *ws);
 
 /* Records the end (only the first is kept); detail is copied. FLUSH lets the last bytes leave, RESET does not. */
 void channel_finish(struct channel *c, enum channel_end_kind kind, const char *detail,

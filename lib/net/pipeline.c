@@ -71,6 +71,12 @@ void pipeline_receive(struct pipeline *p, const uint8_t *bytes, size_t n)
         p->outermost->kind->receive(p->outermost, bytes, n);
 }
 
+void pipeline_receive_inside(struct pipeline *p, const uint8_t *bytes, size_t n)
+{
+    if (takes_bytes(p->innermost))
+        p->innermost->kind->receive(p->innermost, bytes, n);
+}
+
 void pipeline_send(struct pipeline *p, const uint8_t *bytes, size_t n)
 {
     if (!p->innermost)

@@ -23,6 +23,9 @@ void pipeline_push(struct pipeline *p, struct filter *f);
 /* n > 0 bytes from the socket. */
 void pipeline_receive(struct pipeline *p, const uint8_t *bytes, size_t n);
 
+/* n > 0 bytes for the innermost filter, which all outside of it have decoded already. */
+void pipeline_receive_inside(struct pipeline *p, const uint8_t *bytes, size_t n);
+
 /* n > 0 bytes from the user; only while pipeline_state is FILTER_OPEN or FILTER_ENDED. */
 void pipeline_send(struct pipeline *p, const uint8_t *bytes, size_t n);
 

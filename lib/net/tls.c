@@ -128,6 +128,49 @@ void tls_server_set_min_version(struct tls_server *tls, const char *version)
     CHECK(version_named(version, &number) && set_min_version(tls->context, number));
 }
 
+static bool is_address(const char *name)
+{
+    struct in6_addr bytes;
+    return inet_pton(AF_INET, name, &bytes) == 1 || inet_pton(AF_INET6, name, &bytes) == 1;
+}
+
+/* Asks each certificate of the server in turn. */
+static bool each_certificate(struct tls_server *tls, bool (*holds)(X509 *certificate, const void *what),
+                             const void *what)
+{
+    bool all = SSL_CTX_set_current_cert(tls->context, SSL_CERT_SET_FIRST) == 1;
+    for (long more = all; more == 1; more = SSL_CTX_set_current_cert(tls->context, SSL_CERT_SET_NEXT)) {
+        X509 *certificate = SSL_CTX_get0_certificate(tls->context);
+        all = all && certificate && holds(certificate, what);
+    }
+    ERR_clear_error();
+    return all;
+}
+
+static bool has_name(X509 *certificate, const void *name)
+{
+    if (is_address(name))
+        return X509_check_ip_asc(certificate, name, 0) == 1;
+    return X509_check_host(certificate, name, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1;
+}
+
+bool tls_server_has_name(struct tls_server *tls, const char *name)
+{
+    return each_certificate(tls, has_name, name);
+}
+
+static bool is_valid_at(X509 *certificate, const void *wall_s)
+{
+    time_t at = *(const int64_t *)wall_s;
+    return X509_cmp_time(X509_get0_notBefore(certificate), &at) < 0 &&
+           X509_cmp_time(X509_get0_notAfter(certificate), &at) > 0;
+}
+
+bool tls_server_is_valid_at(struct tls_server *tls, int64_t wall_s)
+{
+    return each_certificate(tls, is_valid_at, &wall_s);
+}
+
 void tls_server_free(struct tls_server *tls)
 {
     if (!tls)
@@ -185,12 +228,6 @@ SSL *tls_server_session(struct tls_server *tls)
     CHECK(ssl != NULL);
     SSL_set_accept_state(ssl);
     return ssl;
-}
-
-static bool is_address(const char *name)
-{
-    struct in6_addr bytes;
-    return inet_pton(AF_INET, name, &bytes) == 1 || inet_pton(AF_INET6, name, &bytes) == 1;
 }
 
 SSL *tls_client_session(struct tls_client *tls, const char *server_name)

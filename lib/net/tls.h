@@ -3,6 +3,7 @@
 #define NET_TLS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct tls_server;
 struct tls_client;
@@ -16,6 +17,12 @@ struct tls_server *tls_server_new_files(const char *cert_file, const char *key_f
 /* The lowest version that is served: "1.0" to "1.3"; 1.2 unless set. Below 1.2 OpenSSL's own bar on old digests is lowered too.
  * A client certificate is never asked for. */
 void tls_server_set_min_version(struct tls_server *tls, const char *version);
+
+/* True when every certificate that is served carries this host name or address. */
+bool tls_server_has_name(struct tls_server *tls, const char *name);
+
+/* True when every one is valid at this time (seconds since 1970). */
+bool tls_server_is_valid_at(struct tls_server *tls, int64_t wall_s);
 
 void tls_server_free(struct tls_server *tls);
 

@@ -136,6 +136,12 @@ bool explain_see_method_case(const struct explain_evidence *e, struct str rule, 
     return false;
 }
 
+bool explain_see_will(const struct explain_evidence *e, struct str rule, char *detail)
+{
+    (void)rule, (void)detail;
+    return e->connect->packet->has_will;
+}
+
 bool explain_see_mqtt5(const struct explain_evidence *e, struct str rule, char *detail)
 {
     (void)rule, (void)detail;

@@ -81,6 +81,9 @@ bool explain_base64(struct str text, uint8_t *out, size_t size, size_t *length);
 /* A peer's or device's name as a detail: printable, cut where a character ends. */
 void explain_quote(struct str name, char detail[EXPLAIN_DETAIL_SIZE]);
 
+/* Appends what a rule said (received, accepted) in Chinese. False, and nothing appended, when there is no phrase for it. */
+bool explain_phrase(struct str english, struct buf *out);
+
 /* Notes a mistake, once, as long as there is room. */
 void explain_add(struct explain_item *item, const struct explain_mistake *mistake, const char *detail);
 
@@ -163,6 +166,7 @@ bool explain_see_library_default(const struct explain_evidence *e, struct str ru
 bool explain_see_keep_alive_off(const struct explain_evidence *e, struct str rule, char *detail);
 bool explain_see_other_transport(const struct explain_evidence *e, struct str rule, char *detail);
 bool explain_see_no_securemode(const struct explain_evidence *e, struct str rule, char *detail);
+bool explain_see_will(const struct explain_evidence *e, struct str rule, char *detail);
 bool explain_see_mqtt5(const struct explain_evidence *e, struct str rule, char *detail);
 bool explain_see_no_extension(const struct explain_evidence *e, struct str rule, char *detail);
 bool explain_see_open_bar(const struct explain_evidence *e, struct str rule, char *detail);

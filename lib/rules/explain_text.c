@@ -21,10 +21,19 @@ static const char *in_language(const struct explain_words *words, enum explain_l
     return language == EXPLAIN_CHINESE ? words->zh : words->en;
 }
 
-/* A refusal that no row explains: the rule speaks for itself. */
-static bool is_signature(const struct explain_item *item)
+/* A refusal that no row explains: the rule speaks for itself, but for a password, of which it can tell no more. */
+static bool is_password(const struct explain_item *item)
 {
-    return strcmp(item->refusal.rule->id, "signature") == 0;
+    const char *accepted = item->refusal.accepted;
+    return strcmp(item->refusal.rule->id, "signature") == 0 && strstr(accepted, " hex digits: ") &&
+           !strstr(accepted, "productSecret");
+}
+
+/* What the rule said. */
+static void put_said(struct buf *out, const char *said, enum explain_language language)
+{
+    if (language != EXPLAIN_CHINESE || !explain_phrase(str_of(said), out))
+        buf_append_str(out, str_of(said));
 }
 
 void explain_text(const struct explain_item *item, enum explain_language language, struct buf *out)
@@ -40,11 +49,15 @@ void explain_text(const struct explain_item *item, enum explain_language languag
     }
     if (item->found_count)
         return;
-    if (is_signature(item))
+    if (is_password(item)) {
         buf_append_str(out, str_of(in_language(&unknown, language)));
-    else
-        buf_printf(out, chinese ? "收到：%s；应为：%s。" : "Received: %s; accepted: %s.",
-                   item->refusal.received, item->refusal.accepted);
+        return;
+    }
+    buf_append_str(out, chinese ? STR("收到：") : STR("Received: "));
+    put_said(out, item->refusal.received, language);
+    buf_append_str(out, chinese ? STR("；应为：") : STR("; accepted: "));
+    put_said(out, item->refusal.accepted, language);
+    buf_append_str(out, chinese ? STR("。") : STR("."));
 }
 
 void explain_remedy(const struct explain_item *item, enum explain_language language, struct buf *out)
@@ -61,10 +74,13 @@ void explain_remedy(const struct explain_item *item, enum explain_language langu
     }
     if (item->found_count)
         return;
-    if (is_signature(item))
+    if (is_password(item)) {
         buf_append_str(out, str_of(in_language(&unknown, language)));
-    else
-        buf_printf(out, chinese ? "请发送：%s。" : "Send what is accepted: %s.", item->refusal.accepted);
+        return;
+    }
+    buf_append_str(out, chinese ? STR("平台接受的是：") : STR("Send what is accepted: "));
+    put_said(out, item->refusal.accepted, language);
+    buf_append_str(out, chinese ? STR("。") : STR("."));
 }
 
 enum { TEXT_MAX = 8192 };

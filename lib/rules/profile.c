@@ -59,6 +59,7 @@ static const struct profile_value table[] = {
     {CHOICE("sign.default", sign_default, default_words, -1),
      "The method without signmethod; none: it is required."},
     {BOOL("transport.plain", transport_plain), "Connections without TLS (tcp, ws) are served."},
+    {BOOL("transport.websocket", transport_websocket), "WebSocket (ws, wss) is served on the web port."},
     {INT("securemode.encrypted", securemode_encrypted, -2, 8), "The securemode that goes with tls and wss."},
     {INT("securemode.plain", securemode_plain, -2, 8), "The securemode that goes with tcp and ws."},
     {CHOICE("token.login", token_login, login_words, PROFILE_TOKEN_NONE),

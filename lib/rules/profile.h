@@ -53,6 +53,8 @@ struct profile {
     uint32_t sign_methods; /* sign.methods */
     int64_t sign_default;  /* sign.default: the method without signmethod; -1 ("none"): it is required */
     bool transport_plain;  /* transport.plain: TCP and ws without TLS are served */
+    bool
+        transport_websocket; /* transport.websocket: ws (where plain transports are served) and wss are served */
     int64_t securemode_encrypted; /* securemode.encrypted: 2 */
     int64_t securemode_plain;     /* securemode.plain: 3 */
 

@@ -138,6 +138,9 @@ def places():
         yield "log", log.read()
     for path in ("/journal", "/refusals", "/sessions", "/devices"):
         yield path, control(path)
+    answer = control("/trace")
+    hexes = [entry["hex"] for entry in json.loads(answer)["entries"] if "hex" in entry]
+    yield "/trace", answer + " ".join(bytes.fromhex(h.replace(" ", "")).decode("latin-1") for h in hexes)
 
 
 def tokens():

@@ -3,6 +3,7 @@
 #define TESTS_UNIT_ATTEMPT_H
 
 #include "lib/rules/connect_rules.h"
+#include "lib/rules/explain_inner.h"
 
 #include <stdio.h>
 
@@ -87,6 +88,17 @@ static inline void expect_accepted_by(const char *profile, const struct attempt 
         fprintf(stderr, "\nrefused by %s: %s\n", verdict.refusal.rule->id, verdict.refusal.received);
 }
 
+/* What a rule says it says in Chinese too. */
+static inline void expect_phrase(const char *said)
+{
+    struct buf chinese;
+    buf_init(&chinese, 1024);
+    CU_ASSERT_TRUE(explain_phrase(str_of(said), &chinese));
+    if (chinese.len == 0)
+        fprintf(stderr, "\nno phrase for \"%s\"\n", said);
+    buf_fini(&chinese);
+}
+
 static inline void expect_refused_by(const char *profile, const struct attempt *attempt, const char *rule,
                                      int code, const char *received, const char *accepted)
 {
@@ -100,6 +112,8 @@ static inline void expect_refused_by(const char *profile, const struct attempt *
     CU_ASSERT_EQUAL(verdict.refusal.return_code, code);
     CU_ASSERT_STRING_EQUAL(verdict.refusal.received, received);
     CU_ASSERT_STRING_EQUAL(verdict.refusal.accepted, accepted);
+    expect_phrase(received);
+    expect_phrase(accepted);
     if (strcmp(verdict.refusal.received, received) != 0 || strcmp(verdict.refusal.accepted, accepted) != 0)
         fprintf(stderr, "\n%s: \"%s\" / \"%s\"\n", rule, verdict.refusal.received, verdict.refusal.accepted);
 }

@@ -1,5 +1,7 @@
 #include "harness/arguments.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/unit/unit.h"
@@ -49,8 +51,41 @@ static void every_mistake_is_named(void)
     words_fini(&v.selects);
 }
 
+/* What it says of a word must not repeat a secret that stands in the wrong place. */
+static void words_are_not_repeated(void)
+{
+    char *argv[] = {"sign", "topsecret", "--nonsense=topsecret", NULL};
+    const struct argument table[] = {{NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
+    struct problems problems = {0};
+    CU_ASSERT_FALSE(arguments_parse(3, argv, table, &problems));
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    problems_print(&problems, to);
+    fclose(to);
+    CU_ASSERT_PTR_NULL(strstr(text, "topsecret"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "--nonsense: there is no such option"));
+    free(text);
+    problems_fini(&problems);
+}
+
+static void secrets_are_copies(void)
+{
+    char given[] = "--secret=one", *argv[] = {"sign", given, NULL}, *secret = NULL;
+    const struct argument table[] = {{"--secret", ARGUMENT_SECRET, &secret, "S", NULL},
+                                     {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(arguments_parse(2, argv, table, &problems));
+    CU_ASSERT_STRING_EQUAL_FATAL(secret, "one");
+    CU_ASSERT_TRUE(arguments_parse(2, argv, table, &problems)); /* the last one counts */
+    argument_wipe(&secret);
+    CU_ASSERT_PTR_NULL(secret);
+}
+
 void unit_arguments(void)
 {
+    UNIT(words_are_not_repeated);
+    UNIT(secrets_are_copies);
     UNIT(options_in_every_spelling);
     UNIT(every_mistake_is_named);
 }

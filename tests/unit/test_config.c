@@ -42,6 +42,21 @@ static void without_a_file_the_documents_device(void)
     config_fini(&config);
 }
 
+static void a_region_can_stand_in_a_host_name(void)
+{
+    static const char *const wrong[] = {"", "cn.shanghai", "cn shanghai", "-cn", "::1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct config config;
+        struct problems problems = {0};
+        char text[100];
+        snprintf(text, sizeof text, "{\"region\":\"%s\"}", wrong[i]);
+        CU_ASSERT_FALSE(load(&config, text, &problems));
+        CU_ASSERT_TRUE(has_problem_at(&problems, "/region"));
+        config_fini(&config);
+        problems_fini(&problems);
+    }
+}
+
 static void a_whole_file(void)
 {
     struct config config;
@@ -166,6 +181,7 @@ static void topic_classes(void)
 void unit_config(void)
 {
     UNIT(without_a_file_the_documents_device);
+    UNIT(a_region_can_stand_in_a_host_name);
     UNIT(a_whole_file);
     UNIT(products_that_register_devices);
     UNIT(every_problem_is_listed);

@@ -52,6 +52,22 @@ static void good_keep_alive_is_never_explained(void)
     CU_ASSERT_TRUE(explanation.accepted);
 }
 
+static void a_will_is_explained_where_it_is_refused(void)
+{
+    struct profile profile = profile_named("2023");
+    struct problems problems = {0};
+    struct explain_request request;
+    example_request(&request, &profile);
+    request.packet.has_will = true;
+    CU_ASSERT_STRING_EQUAL(mistakes_of(&request), "");
+    CU_ASSERT_TRUE(explanation.accepted);
+    CU_ASSERT_TRUE(profile_set(&profile, "will.connect=refuse", &problems));
+    CU_ASSERT_STRING_EQUAL(mistakes_of(&request), "will-not-served");
+    request.packet.has_will = false;
+    request.packet.keep_alive_s = 1;
+    CU_ASSERT_STRING_EQUAL(mistakes_of(&request), "");
+}
+
 static void details_say_what_is_right(void)
 {
     static const struct {
@@ -217,6 +233,7 @@ void unit_explain_connect(void)
 {
     UNIT(neighbours_are_not_mistakes);
     UNIT(good_keep_alive_is_never_explained);
+    UNIT(a_will_is_explained_where_it_is_refused);
     UNIT(details_say_what_is_right);
     UNIT(methods_are_looked_at_closely);
     UNIT(user_names_of_many_shapes);

@@ -52,6 +52,7 @@ static const char *const ids[] = {"method-mismatch",
                                   "securemode-of-other-transport",
                                   "securemode-missing",
                                   "mqtt5-client",
+                                  "will-not-served",
                                   "client-id-no-extension",
                                   "client-id-open-bar",
                                   "client-id-fullwidth-bar",
@@ -163,6 +164,8 @@ static void each_row_is_missed_by_a_vector(void)
     struct explain_mistake fewer[64];
     for (size_t i = 0; i < count; i++) {
         unsigned good = 0, killed = 0;
+        if (strcmp(rows[i].rules, "will") == 0)
+            continue; /* no profile has this rule, so no vector either: test_explain_connect, SES-059 */
         memcpy(fewer, rows, i * sizeof *rows);
         memcpy(fewer + i, rows + i + 1, (count - i - 1) * sizeof *rows);
         for (size_t k = 0; k < vectors_count(vectors); k++) {

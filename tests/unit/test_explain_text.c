@@ -44,6 +44,7 @@ static void unexplained_refusals_have_words_too(void)
     expect_text(&item, EXPLAIN_CHINESE, explain_text, "收到：R；应为：A。");
     expect_text(&item, EXPLAIN_ENGLISH, explain_remedy, "Send what is accepted: A.");
     item.refusal.rule = connect_rules_named("signature");
+    memcpy(item.refusal.accepted, "40 hex digits: hmacsha1 over x", 31);
     expect_text(&item, EXPLAIN_ENGLISH, explain_text,
                 "The password is not the one that this device's secret gives; no known mistake gives it "
                 "either.");

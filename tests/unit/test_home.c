@@ -9,13 +9,16 @@
 #define home_dir         fresh_home_dir
 #define home_path        fresh_home_path
 #define home_program_dir fresh_home_program_dir
+#define home_certs_dir   fresh_home_certs_dir
 const char *fresh_home_dir(void);
 char *fresh_home_path(const char *path);
 const char *fresh_home_program_dir(void);
+char *fresh_home_certs_dir(void);
 #include "lib/base/home.c"
 #undef home_dir
 #undef home_path
 #undef home_program_dir
+#undef home_certs_dir
 
 static void print_with_variable(void)
 {
@@ -56,10 +59,41 @@ static void without_it_the_folder_is_looked_for(void)
     snprintf(probe, sizeof probe, "%s/suites/profiles", said);
     size_t n = strlen(said);
     bool above = access(probe, R_OK) == 0 && strncmp(home_program_dir(), said, n) == 0;
-    CU_ASSERT_TRUE(above || strcmp(said, INSTALL_SHARE) == 0);
+    CU_ASSERT_TRUE(above || strcmp(said, "/usr/local/share/iotconform") == 0);
     char *path = home_path("a/b");
     CU_ASSERT_TRUE(strlen(path) > 4 && strcmp(path + strlen(path) - 4, "/a/b") == 0);
     free(path);
+}
+
+static const struct certificates_row {
+    const char *home, *state, *user, *certs;
+} certificates_rows[] = {
+    {"/work/tree", "/s", "/h", "/work/tree/certs/out"},
+    {"/opt/x/share/iotconform", "/s", "/h", "/s/iotconform/certs"},
+    {"/opt/x/share/iotconform", "", "/h", "/h/.local/state/iotconform/certs"},
+    {"/opt/x/share/iotconform", "no/absolute/path", "/h", "/h/.local/state/iotconform/certs"},
+    {"/opt/x/share/iotconform", "", "", "nowhere"},
+};
+static const struct certificates_row *certificates_at;
+
+static void print_certificates(void)
+{
+    setenv("IOTCONFORM_HOME", certificates_at->home, 1);
+    setenv("XDG_STATE_HOME", certificates_at->state, 1);
+    setenv("HOME", certificates_at->user, 1);
+    char *dir = fresh_home_certs_dir();
+    fprintf(stderr, "%s", dir ? dir : "nowhere");
+    free(dir);
+}
+
+static void certificates_of_an_installation_are_the_users(void)
+{
+    for (size_t i = 0; i < sizeof certificates_rows / sizeof certificates_rows[0]; i++) {
+        char said[1024];
+        certificates_at = &certificates_rows[i];
+        dying(print_certificates, said, sizeof said);
+        CU_ASSERT_STRING_EQUAL(said, certificates_at->certs);
+    }
 }
 
 static void the_program_lies_in_its_folder(void)
@@ -75,5 +109,6 @@ void unit_home(void)
 {
     UNIT(the_variable_rules);
     UNIT(without_it_the_folder_is_looked_for);
+    UNIT(certificates_of_an_installation_are_the_users);
     UNIT(the_program_lies_in_its_folder);
 }

@@ -172,6 +172,12 @@ static void what_a_device_does_with_its_topics(void)
     expect(j, 2,
            "{\"events\":[" HEAD("3", "rrpc") "\"messageId\":\"7\",\"topic\":\"/t\",\"payload\":\"pong\","
                                              "\"bytes\":4}],\"next\":3,\"lost\":0}");
+    struct journal_event resent = {.kind = JOURNAL_RESENT};
+    resent.u.resent.packet_id = 9;
+    resent.u.resent.topic = STR("/t");
+    journal_append(j, &resent);
+    expect(j, 3,
+           "{\"events\":[" HEAD("4", "resent") "\"packetId\":9,\"topic\":\"/t\"}],\"next\":4,\"lost\":0}");
     stop(j, clock);
 }
 

@@ -87,6 +87,55 @@ static void off_loopback_a_token_is_needed(void)
     expect_problem((const char *const[]){"--control-token", token + 1, NULL}, "--control-token");
 }
 
+static void the_token_may_come_from_the_environment(void)
+{
+    struct options o;
+    struct problems problems = {0};
+    setenv("IOTCONFORM_CONTROL_TOKEN", "of the environment", 1);
+    CU_ASSERT_TRUE(PARSE(&o, &problems, "--control-bind", "0.0.0.0"));
+    CU_ASSERT_STRING_EQUAL(o.control_token, "of the environment");
+    CU_ASSERT_TRUE(PARSE(&o, &problems, "--control-token", "of the command line"));
+    CU_ASSERT_STRING_EQUAL(o.control_token, "of the command line");
+    setenv("IOTCONFORM_CONTROL_TOKEN", "too short", 1);
+    expect_problem((const char *const[]){NULL}, "--control-token");
+    unsetenv("IOTCONFORM_CONTROL_TOKEN");
+}
+
+/* What --hosts-file is asked for; NULL: it is not, or a problem. */
+static const char *hosts_address(const char *const words[])
+{
+    struct options o;
+    struct problems problems = {0};
+    bool good = parse(&o, &problems, words);
+    problems_fini(&problems);
+    options_fini(&o);
+    return good ? o.hosts_address : NULL;
+}
+
+static void a_hosts_file_wants_one_address(void)
+{
+    CU_ASSERT_PTR_NULL(hosts_address((const char *const[]){NULL}));
+    CU_ASSERT_STRING_EQUAL(hosts_address((const char *const[]){"--hosts-file", NULL}), "127.0.0.1");
+    CU_ASSERT_STRING_EQUAL(hosts_address((const char *const[]){"--hosts-file", "--bind", "::1", NULL}),
+                           "::1");
+    CU_ASSERT_STRING_EQUAL(
+        hosts_address((const char *const[]){"--hosts-file=10.0.0.1", "--bind", "0.0.0.0", NULL}), "10.0.0.1");
+    expect_problem((const char *const[]){"--hosts-file", "--bind", "0.0.0.0", NULL}, "--hosts-file");
+    expect_problem((const char *const[]){"--hosts-file=::", NULL}, "--hosts-file");
+    expect_problem((const char *const[]){"--hosts-file=localhost", NULL}, "--hosts-file");
+}
+
+static void own_names_are_names_or_addresses(void)
+{
+    struct options o;
+    struct problems problems = {0};
+    CU_ASSERT_TRUE(PARSE(&o, &problems, "--server-name", "mock.lab", "--server-name=10.1.2.3"));
+    CU_ASSERT_EQUAL_FATAL(o.server_name_count, 2);
+    CU_ASSERT_STRING_EQUAL(o.server_names[1], "10.1.2.3");
+    options_fini(&o);
+    expect_problem((const char *const[]){"--server-name", "no name", NULL}, "--server-name");
+}
+
 static void help_names_every_option_and_key(void)
 {
     char *text = NULL;
@@ -108,5 +157,8 @@ void unit_options(void)
     UNIT(values_behind_or_attached);
     UNIT(every_mistake_is_listed);
     UNIT(off_loopback_a_token_is_needed);
+    UNIT(the_token_may_come_from_the_environment);
+    UNIT(a_hosts_file_wants_one_address);
+    UNIT(own_names_are_names_or_addresses);
     UNIT(help_names_every_option_and_key);
 }

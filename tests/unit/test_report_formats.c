@@ -28,7 +28,7 @@ static void check(void (*render)(const cJSON *, struct sheet *), const char *ver
                   const char *part)
 {
     struct sheet out;
-    const struct reporter reporter = {"x", "x", render};
+    const struct reporter reporter = {"x", "x", render, NULL};
     const char *text = rendered(&reporter, verdict, title, &out);
     if (!strstr(text, part))
         fprintf(stderr, "\n%s: no %s in:\n%s", verdict, part, text);

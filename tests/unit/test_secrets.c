@@ -39,6 +39,18 @@ static void short_ones_are_whole(void)
     secrets_free(s);
 }
 
+static void masked(void)
+{
+    struct secrets *s = secrets_new();
+    secrets_add(s, STR("s3cr3t-of-the-device"));
+    char text[] = "/pk/s3cr3t-of-the/x S3CR3T-of-the-device", hex[] = "x=0123456789abcdef0123456789ABCDEF,1";
+    secrets_mask(s, text, strlen(text), '*');
+    CU_ASSERT_STRING_EQUAL(text, "/pk/*************/x ********************");
+    secret_form_mask(hex, strlen(hex), '*');
+    CU_ASSERT_STRING_EQUAL(hex, "x=********************************,1");
+    secrets_free(s);
+}
+
 static void counted(void)
 {
     struct secrets *s = secrets_new();
@@ -72,6 +84,7 @@ void unit_secrets(void)
 {
     UNIT(found_anywhere);
     UNIT(short_ones_are_whole);
+    UNIT(masked);
     UNIT(counted);
     UNIT(one_alone);
     UNIT(forms);

@@ -50,6 +50,31 @@ static void what_cannot_be_read_has_a_clear_reason(void)
     CU_ASSERT_STRING_EQUAL(error, "OpenSSL knows no such cipher");
 }
 
+static void names_and_dates_are_those_of_the_certificates(void)
+{
+    static const struct {
+        const char *name;
+        bool carried;
+    } rows[] = {{"localhost", true},
+                {"127.0.0.1", true},
+                {"::1", true},
+                {"pk.iot-as-mqtt.cn-shanghai.aliyuncs.com", true},
+                {"A1b2C3.iot-as-mqtt.cn-shanghai.aliyuncs.com", true},
+                {"iot-auth.cn-shanghai.aliyuncs.com", true},
+                {"a.b.iot-as-mqtt.cn-shanghai.aliyuncs.com", false},
+                {"pk.iot-as-mqtt.cn-nowhere.aliyuncs.com", false},
+                {"127.0.0.2", false},
+                {"", false}};
+    const char *error = NULL;
+    struct tls_server *tls = tls_server_new(net_certs_dir(), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(tls);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        CU_ASSERT_EQUAL(tls_server_has_name(tls, rows[i].name), rows[i].carried);
+    CU_ASSERT_FALSE(tls_server_is_valid_at(tls, 0));
+    CU_ASSERT_FALSE(tls_server_is_valid_at(tls, INT64_C(4102444800)));
+    tls_server_free(tls);
+}
+
 static void one_pair_of_files_serves_too(void)
 {
     const char *error = NULL;
@@ -182,6 +207,7 @@ static void a_tls_client_at_a_plain_port_fails(void)
 void unit_tls(void)
 {
     UNIT(what_cannot_be_read_has_a_clear_reason);
+    UNIT(names_and_dates_are_those_of_the_certificates);
     UNIT(one_pair_of_files_serves_too);
     UNIT(bytes_go_both_ways_over_sockets);
     UNIT(a_flushing_close_says_close_notify);

@@ -1,0 +1,1 @@
+$(eval $(call installs_data,$(wildcard suites/*.json suites/*/*.json)))
