@@ -218,6 +218,8 @@ static void device_dial(struct device *d)
     mqtt_stream_init(&d->stream, PACKET_MAX);
     d->channel =
         channel_dial(d->load->loop, "127.0.0.1", (int)o->port, o->transport, o->tls, "localhost", &events, d);
+    if (o->ws_path)
+        channel_set_ws(d->channel, o->ws_path, CHANNEL_WS_PROTOCOLS);
 }
 
 struct load *load_new(struct loop *loop, const struct load_options *options)

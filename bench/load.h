@@ -24,6 +24,7 @@ struct load_options {
     enum load_sign_in sign_in; /* PASSWORD: user and password "bench" */
     int64_t port;              /* on 127.0.0.1 */
     enum transport transport;
+    const char *ws_path;          /* borrowed; of WebSocket transports */
     struct tls_client *tls;       /* borrowed; NULL without TLS */
     int64_t devices;              /* dev0, dev1, … of product pk, secret "secret" */
     int64_t dialling;             /* so many are signing in at the same time */

@@ -14,6 +14,7 @@
 static const char usage[] =
     "usage: mqtt-load connect|idle|publish|ping --port N [options]\n"
     "  --tls CA            TLS, trusting this root; without it plain TCP\n"
+    "  --ws PATH           WebSocket, with or without TLS; our broker's path does not matter, others' does\n"
     "  --sign-in HOW       signed (default: dev0, dev1, ... of product pk, secret \"secret\"), password, "
     "anonymous\n"
     "  --devices N         default 100\n"
@@ -59,7 +60,10 @@ static bool read_option(struct options *o, const char *name, const char *value)
                    *numbers[i].out <= numbers[i].max;
     if (strcmp(name, "--tls") == 0) {
         o->ca = value;
-        o->load.transport = TRANSPORT_TLS;
+        return true;
+    }
+    if (strcmp(name, "--ws") == 0) {
+        o->load.ws_path = value;
         return true;
     }
     int sign_in = word_index(value, sign_ins);
@@ -78,6 +82,10 @@ static bool read_options(struct options *o, int argc, char **argv)
     for (int i = 2; i < argc; i += 2)
         if (!read_option(o, argv[i], argv[i + 1]))
             return false;
+    if (o->load.ws_path)
+        o->load.transport = o->ca ? TRANSPORT_WSS : TRANSPORT_WS;
+    else
+        o->load.transport = o->ca ? TRANSPORT_TLS : TRANSPORT_TCP;
     return o->load.port != 0;
 }
 

@@ -14,6 +14,8 @@ struct link {
     struct loop *loop;
     const struct link_observer *observer;
     void *ctx;
+    const struct link_layer *layer; /* NULL: MQTT comes as it is */
+    void *layer_ctx;
     struct channel *channel; /* NULL: never opened, or ended */
     bool is_ready;           /* the transport is up */
     struct mqtt_stream stream;
@@ -75,6 +77,7 @@ static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str ra
     struct mqtt_fault fault;
     (void)packet;
     l->given += raw.n;
+    p->note = 0;
     p->n = raw.n;
     p->mark = 0;
     memcpy(p->bytes, raw.p, raw.n);
@@ -98,9 +101,8 @@ static void show_garbage(struct link *l, const uint8_t *bytes, size_t n)
         l->observer->received(l->ctx, NULL, bytes, n);
 }
 
-static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
+void link_feed(struct link *l, const uint8_t *bytes, size_t n)
 {
-    struct link *l = ctx;
     size_t before = l->stream.tail.len, good = 0;
     if (!l->has_fault) {
         l->given = 0;
@@ -110,6 +112,37 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
         good = l->given > before ? l->given - before : 0;
     }
     show_garbage(l, bytes + good, n - good);
+}
+
+void link_note(struct link *l, int kind, size_t mark, const void *bytes, size_t n)
+{
+    struct link_packet *p = mem_alloc(sizeof *p + n);
+    *p = (struct link_packet){.note = kind, .mark = mark, .n = n};
+    if (n > 0)
+        memcpy(p->bytes, bytes, n);
+    list_add_last(&l->received, &p->link);
+}
+
+void link_break(struct link *l, const char *reason, const char *clause)
+{
+    if (!l->has_fault)
+        l->fault = (struct mqtt_fault){reason, 0, clause};
+    l->has_fault = true;
+}
+
+void link_set_layer(struct link *l, const struct link_layer *layer, void *ctx)
+{
+    l->layer = layer;
+    l->layer_ctx = ctx;
+}
+
+static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
+{
+    struct link *l = ctx;
+    if (l->layer)
+        l->layer->receive(l->layer_ctx, bytes, n);
+    else
+        link_feed(l, bytes, n);
 }
 
 static void on_end(void *ctx, const struct channel_end *end)
@@ -192,7 +225,14 @@ bool link_send_cut(struct link *l, const void *bytes, size_t n, const size_t *si
         return false;
     if (l->observer->sent)
         l->observer->sent(l->ctx, bytes, n);
+    return link_write(l, bytes, n, sizes, count);
+}
+
+bool link_write(struct link *l, const void *bytes, size_t n, const size_t *sizes, size_t count)
+{
     const uint8_t *at = bytes;
+    if (!link_is_open(l))
+        return false;
     for (size_t i = 0; n > 0; i++) {
         size_t piece = i < count && sizes[i] < n ? sizes[i] : n;
         if (!l->channel || !channel_send(l->channel, at, piece))
@@ -209,7 +249,7 @@ enum link_event link_wait(struct link *l, int64_t timeout_ms)
     if (!has_news(l))
         loop_run_until(l->loop, has_news, l, timeout_ms);
     if (!list_is_empty(&l->received))
-        return LINK_PACKET;
+        return link_peek(l)->note ? LINK_NOTE : LINK_PACKET;
     if (l->has_fault)
         return LINK_GARBAGE;
     return l->channel ? LINK_TIMEOUT : LINK_END;

@@ -60,9 +60,28 @@ bool link_send(struct link *l, const void *bytes, size_t n);
 /* Sends them in pieces, each in a write of its own: sizes[0] bytes, then sizes[1] …, then the rest. */
 bool link_send_cut(struct link *l, const void *bytes, size_t n, const size_t *sizes, size_t count);
 
+/* A layer between the transport and MQTT that whoever owns the link brings along: a WebSocket that a tester speaks itself, for
+ * instance. It is given all that comes, and gives MQTT on with link_feed; what is none, but somebody is to see, it notes. */
+struct link_layer {
+    void (*receive)(void *ctx, const uint8_t *bytes, size_t n);
+};
+
+/* For what comes from now on; layer (borrowed) NULL: none. */
+void link_set_layer(struct link *l, const struct link_layer *layer, void *ctx);
+
+/* What a layer calls from receive: bytes of MQTT; something to see between the packets, of a kind (not 0) and with bytes that are
+ * the layer's own; and bytes that break the layer's rules: nothing can be read after them (reason and clause live long). */
+void link_feed(struct link *l, const uint8_t *bytes, size_t n);
+void link_note(struct link *l, int kind, size_t mark, const void *bytes, size_t n);
+void link_break(struct link *l, const char *reason, const char *clause);
+
+/* link_send_cut for bytes that a layer has made: the observer is not shown them. */
+bool link_write(struct link *l, const void *bytes, size_t n, const size_t *sizes, size_t count);
+
 /* What a wait ends with. */
 enum link_event {
     LINK_PACKET,  /* link_take gives it */
+    LINK_NOTE,    /* something that a layer has noted; link_take gives it */
     LINK_GARBAGE, /* bytes that are no MQTT: link_fault says why; nothing can be read after them */
     LINK_END,     /* the connection has ended, and all that came before was taken: link_end says how */
     LINK_TIMEOUT
@@ -77,6 +96,7 @@ bool link_wait_end(struct link *l, int64_t timeout_ms);
 /* A received packet, on the heap; freed with free(). packet borrows from bytes. */
 struct link_packet {
     struct list link; /* private */
+    int note;         /* 0, or the kind of a layer's note, which has no packet */
     struct mqtt_packet packet;
     size_t mark; /* what the observer returned for it */
     size_t n;

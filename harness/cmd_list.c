@@ -11,23 +11,29 @@
 #include "lib/base/str.h"
 
 struct list_options {
-    struct words selects;
+    struct words selects, transports;
     const char *suite;
     bool json, coverage, profiles, help;
 };
 
+static bool any_fits(const struct words *words, const struct testcase *test,
+                     bool (*fits)(const char *, const struct testcase *))
+{
+    for (size_t i = 0; i < words->count; i++)
+        if (fits(words->items[i], test))
+            return true;
+    return words->count == 0;
+}
+
 static bool is_chosen(const struct list_options *o, const struct testcase *test)
 {
-    for (size_t i = 0; i < o->selects.count; i++)
-        if (selector_fits(o->selects.items[i], test))
-            return true;
-    return o->selects.count == 0;
+    return any_fits(&o->selects, test, selector_fits) && any_fits(&o->transports, test, selector_goes_over);
 }
 
 static cJSON *describe(const struct testcase *test)
 {
     cJSON *item = cJSON_CreateObject();
-    cJSON_AddStringToObject(item, "id", test->id);
+    cJSON_AddStringToObject(item, "id", test->row_id);
     cJSON_AddNumberToObject(item, "rev", (double)test->rev);
     cJSON_AddStringToObject(item, "level", verdict_level_name(test->level));
     cJSON_AddItemToObject(item, "title", cJSON_Duplicate(test->title, true));
@@ -35,17 +41,23 @@ static cJSON *describe(const struct testcase *test)
     cJSON_AddItemToObject(item, "guards", cJSON_Duplicate(test->guards, true));
     cJSON_AddBoolToObject(item, "safe", test->safe);
     cJSON_AddStringToObject(item, "path", test->path);
+    if (test->names_transports)
+        cJSON_AddArrayToObject(item, "transports");
     cJSON_AddArrayToObject(item, "profiles");
     return item;
 }
 
-static void add_profile(cJSON *item, const struct testcase *test)
+/* Once, however many runs say it. */
+static void add_word(cJSON *item, const char *list, const char *word)
 {
-    cJSON *profiles = cJSON_GetObjectItemCaseSensitive(item, "profiles");
-    cJSON_AddItemToArray(profiles, cJSON_CreateString(test->profile->name));
+    cJSON *words = cJSON_GetObjectItemCaseSensitive(item, list);
+    for (const cJSON *at = words ? words->child : NULL; at; at = at->next)
+        if (strcmp(at->valuestring, word) == 0)
+            return;
+    cJSON_AddItemToArray(words, cJSON_CreateString(word));
 }
 
-/* One item a case and row, with the profiles it runs in; the caller frees. */
+/* One item a case and row, with the transports and profiles it runs in; the caller frees. */
 static cJSON *collect(const struct suite *suite, const struct list_options *o)
 {
     cJSON *list = cJSON_CreateArray();
@@ -54,13 +66,15 @@ static cJSON *collect(const struct suite *suite, const struct list_options *o)
         const struct testcase *test = suite->cases.items[i];
         if (!is_chosen(o, test))
             continue;
-        cJSON *item = map_get(by_id, str_of(test->id));
+        cJSON *item = map_get(by_id, str_of(test->row_id));
         if (!item) {
             item = describe(test);
-            map_put(by_id, str_of(test->id), item);
+            map_put(by_id, str_of(test->row_id), item);
             cJSON_AddItemToArray(list, item);
         }
-        add_profile(item, test);
+        add_word(item, "profiles", test->profile->name);
+        if (test->names_transports)
+            add_word(item, "transports", transport_name(test->transport));
     }
     map_free(by_id);
     return list;
@@ -88,6 +102,10 @@ static void print_text(const cJSON *list)
         print_words(cJSON_GetObjectItemCaseSensitive(at, "requires"));
         printf("; ");
         print_words(cJSON_GetObjectItemCaseSensitive(at, "profiles"));
+        if (cJSON_GetObjectItemCaseSensitive(at, "transports")) {
+            printf("; ");
+            print_words(cJSON_GetObjectItemCaseSensitive(at, "transports"));
+        }
         printf("\n");
     }
     printf("%d cases\n", cJSON_GetArraySize(list));
@@ -126,7 +144,7 @@ static int list_cases(const struct suite *suite, const struct list_options *o)
     cJSON *found = collect(suite, o);
     int code = EXIT_AS_EXPECTED;
     if (!found->child) {
-        fputs("--select: matches no case\n", stderr);
+        fputs("--select, --transport: matches no case\n", stderr);
         code = EXIT_USAGE;
     } else if (o->json) {
         print_json(found);
@@ -158,6 +176,8 @@ int cmd_list(int argc, char **argv)
     const struct argument table[] = {
         {"--select", ARGUMENT_LIST, &o.selects, "PATTERN",
          "by id, requirement, file or pattern; may be repeated"},
+        {"--transport", ARGUMENT_LIST, &o.transports, "NAME",
+         "only cases with a connection over tcp, tls, ws or wss; may be repeated"},
         {"--suite", ARGUMENT_TEXT, &o.suite, "DIR", "cases of this folder or file instead of suites/"},
         {"--coverage", ARGUMENT_FLAG, &o.coverage, NULL,
          "what proves each requirement of the platform; exit code 1 where nothing does"},
@@ -179,5 +199,6 @@ int cmd_list(int argc, char **argv)
     }
     problems_fini(&problems);
     words_fini(&o.selects);
+    words_fini(&o.transports);
     return code;
 }

@@ -24,10 +24,10 @@
 enum { WORKERS_MAX = 256 };
 
 struct run_options {
-    struct words selects, profiles, broker_set, broker_without, guards;
+    struct words selects, profiles, transports, broker_set, broker_without, guards;
     const char *out, *reporters, *suite, *broker, *target, *expect;
     int64_t jobs, timeout_ms;
-    bool unsafe, dry_run, fail_fast, strict, quiet, help;
+    bool first_transport, unsafe, dry_run, fail_fast, strict, quiet, help;
 };
 
 /* A run under way. */
@@ -51,6 +51,10 @@ static int parse(struct run_options *o, int argc, char **argv)
         {"--select", ARGUMENT_LIST, &o->selects, "PATTERN",
          "cases by id, requirement, file or pattern; may be repeated"},
         {"--profile", ARGUMENT_LIST, &o->profiles, "NAME", "only in this profile; may be repeated"},
+        {"--transport", ARGUMENT_LIST, &o->transports, "NAME",
+         "only cases with a connection over tcp, tls, ws or wss; may be repeated"},
+        {"--first-transport", ARGUMENT_FLAG, &o->first_transport, NULL,
+         "of a case that runs over several transports only the first run"},
         {"--guards", ARGUMENT_LIST, &o->guards, "VALUE", "only cases that guard this profile value"},
         {"--suite", ARGUMENT_TEXT, &o->suite, "DIR", "cases of this folder or file instead of suites/"},
         {"-j", ARGUMENT_INT, &o->jobs, "N", "worker processes; default: one a processor"},
@@ -145,25 +149,29 @@ static void choose(struct run *run, struct problems *problems)
     const struct run_options *o = &run->options;
     const struct testcases *all = &run->suite.cases;
     bool *selects = mem_zalloc(o->selects.count + 1, 1), *profiles = mem_zalloc(o->profiles.count + 1, 1);
-    bool *guards = mem_zalloc(o->guards.count + 1, 1);
+    bool *guards = mem_zalloc(o->guards.count + 1, 1), *transports = mem_zalloc(o->transports.count + 1, 1);
     run->tests = mem_zalloc(all->count + 1, sizeof(struct testcase *));
     for (size_t i = 0; i < all->count; i++) {
         struct testcase *test = all->items[i];
-        /* All three are asked: each option is to know whether it matches anything. */
+        /* All are asked: each option is to know whether it matches anything. */
         bool chosen = any_fits(&o->profiles, test, profiles, is_profile_of);
         chosen = any_fits(&o->selects, test, selects, selector_fits) && chosen;
         chosen = any_fits(&o->guards, test, guards, selector_guards) && chosen;
+        chosen = any_fits(&o->transports, test, transports, selector_goes_over) && chosen;
+        chosen = chosen && (!o->first_transport || test->is_first_transport);
         if (chosen)
             run->tests[run->count++] = test;
     }
     complain_unused("--select", &o->selects, selects, problems);
     complain_unused("--profile", &o->profiles, profiles, problems);
     complain_unused("--guards", &o->guards, guards, problems);
+    complain_unused("--transport", &o->transports, transports, problems);
     if (run->count == 0 && problems->count == 0)
         problems_add(problems, "run", "no case is left to be run");
     free(selects);
     free(profiles);
     free(guards);
+    free(transports);
 }
 
 static void check_broker_set(const struct run *run, struct problems *problems)
@@ -349,8 +357,8 @@ static int run_all(struct run *run, const char *chosen, int argc, char **argv)
 
 static void run_fini(struct run *run)
 {
-    struct words *lists[] = {&run->options.selects, &run->options.profiles, &run->options.broker_set,
-                             &run->options.broker_without, &run->options.guards};
+    struct words *lists[] = {&run->options.selects,        &run->options.profiles, &run->options.broker_set,
+                             &run->options.broker_without, &run->options.guards,   &run->options.transports};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         words_fini(lists[i]);
     target_plan_fini(&run->plan);

@@ -245,8 +245,10 @@ static void make_actors(struct interpreter *in)
 
 static void free_actors(struct interpreter *in)
 {
-    for (size_t i = 0; i < in->actor_count; i++)
+    for (size_t i = 0; i < in->actor_count; i++) {
+        websocket_free(in->actors[i].websocket);
         link_free(in->actors[i].link);
+    }
     free(in->actors);
     in->actors = NULL;
     in->actor_count = 0;
@@ -270,7 +272,8 @@ static bool is_passed_over(struct interpreter *in, const cJSON *step)
 
 static void run_step(struct interpreter *in, const cJSON *step)
 {
-    const struct step_scope step_scope = {in->test->devices, in->test->manual_clock};
+    const struct step_scope step_scope = {in->test->devices, in->test->manual_clock, in->test->transport,
+                                          in->test->names_transports};
     const struct variable_scope scope = {.captured = in->captured};
     struct problems problems = {0};
     cJSON *expanded = NULL;
@@ -297,6 +300,8 @@ static void judge_connection(struct interpreter *in, struct actor *actor)
         char *actual = seen_packet(&p->packet);
         interpreter_deviation(in, "unread", p->mark, "no packet that no step has asked for", actual);
         free(actual);
+    } else if (event == LINK_NOTE) {
+        seen_deviation(in, actor, event, "nothing that no step has asked for", 0);
     } else if (link_end(actor->link) && !actor->end_is_seen) {
         seen_deviation(in, actor, LINK_END, "the connection to be open to the end", 0);
     } else if (link_is_open(actor->link) && event == LINK_GARBAGE) {

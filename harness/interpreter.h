@@ -15,6 +15,7 @@
 #include "harness/outcome.h"
 #include "harness/recorder.h"
 #include "harness/testcase.h"
+#include "harness/websocket.h"
 #include "lib/net/loop.h"
 
 /* A device of the running case and its connection. */
@@ -23,6 +24,7 @@ struct actor {
     const char *name;
     const char *product_key, *device_name, *device_secret;
     struct link *link;
+    struct websocket *websocket; /* on the link, when the case speaks WebSocket itself; owned */
     enum transport transport;
     bool is_accepted; /* a CONNACK with return code 0 has come on this connection */
     bool end_is_seen; /* a step has asked for the end of the connection, or caused it */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/demand.h"
+#include "harness/place.h"
 #include "harness/step.h"
 #include "lib/base/mem.h"
 
@@ -113,6 +114,25 @@ static char *lack_of_control(const struct testcase *test, const struct target *t
     return NULL;
 }
 
+/* A connection that the target does not serve; NULL when it serves all of them. */
+static char *lack_of_transport(const struct testcase *test, const struct target *target)
+{
+    const cJSON *step;
+    cJSON_ArrayForEach(step, test->steps)
+    {
+        const char *verb = text_of(step, "do"), *port = text_of(step, "port"), *host;
+        int number;
+        if (strcmp(verb, "open") != 0 && strcmp(verb, "connect") != 0)
+            continue;
+        enum transport transport = place_transport(target, test, step);
+        if (!*port)
+            port = transport_is_websocket(transport) ? "web" : "mqtt";
+        if (!target_place(target, port, transport, &host, &number))
+            return mem_printf("the target does not serve %s on the port %s", transport_name(transport), port);
+    }
+    return NULL;
+}
+
 static char *lack(const struct testcase *test, const struct target *target, const struct ledger *ledger,
                   bool clock_is_manual)
 {
@@ -126,7 +146,8 @@ static char *lack(const struct testcase *test, const struct target *target, cons
         if (has_head(step, "clock") && !clock_is_manual)
             return mem_strdup("the case moves the clock, and the target's is real");
     }
-    return target->control ? NULL : lack_of_control(test, target, ledger);
+    char *message = lack_of_transport(test, target);
+    return message || target->control ? message : lack_of_control(test, target, ledger);
 }
 
 struct obstacle obstacle_of(const struct testcase *test, const struct target *target,

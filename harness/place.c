@@ -1,6 +1,7 @@
 #include "place.h"
 
 #include "harness/target.h"
+#include "harness/transport_choice.h"
 
 bool place_of(const struct interpreter *in, const char *port, enum transport transport, struct place *out)
 {
@@ -20,12 +21,17 @@ bool place_of_http(const struct interpreter *in, const char *port, bool tls, str
     return place_of(in, in->target ? "auth" : port, tls ? TRANSPORT_TLS : TRANSPORT_TCP, out);
 }
 
-enum transport place_default_transport(const struct interpreter *in, const char *port)
+enum transport place_transport(const struct target *target, const struct testcase *test, const cJSON *step)
 {
-    struct place place;
-    if (!in->test->profile->transport_plain)
+    enum transport transport = transport_choice_of_step(step, test->transport);
+    const char *port = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "port"));
+    bool is_open = !test->names_transports && !cJSON_GetObjectItemCaseSensitive(step, "transport");
+    const char *host;
+    int number;
+    port = port ? port : "mqtt";
+    if (target && is_open && transport == TRANSPORT_TCP &&
+        !target_place(target, port, TRANSPORT_TCP, &host, &number) &&
+        target_place(target, port, TRANSPORT_TLS, &host, &number))
         return TRANSPORT_TLS;
-    return place_of(in, port, TRANSPORT_TCP, &place) || !place_of(in, port, TRANSPORT_TLS, &place)
-               ? TRANSPORT_TCP
-               : TRANSPORT_TLS;
+    return transport;
 }

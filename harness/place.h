@@ -16,7 +16,7 @@ bool place_of(const struct interpreter *in, const char *port, enum transport tra
 /* The same for HTTP; a target has a host of its own for it. */
 bool place_of_http(const struct interpreter *in, const char *port, bool tls, struct place *out);
 
-/* The transport of a step that names none. */
-enum transport place_default_transport(const struct interpreter *in, const char *port);
+/* The transport of a connection that a step opens. Where the case leaves it open and a target has no plain TCP, it is TLS. */
+enum transport place_transport(const struct target *target, const struct testcase *test, const cJSON *step);
 
 #endif

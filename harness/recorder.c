@@ -228,6 +228,17 @@ size_t recorder_bytes(struct recorder *r, const char *device, enum recorder_dire
     return first;
 }
 
+size_t recorder_layer(struct recorder *r, const char *device, enum recorder_direction direction,
+                      const char *what, cJSON *fields, const void *bytes, size_t n)
+{
+    cJSON *entry = new_entry(r, device, direction == RECORDER_OUT ? "out" : "in", what);
+    mask_members(r, fields);
+    cJSON_AddItemToObject(entry, "fields", fields);
+    if (n > 0)
+        add_hex(r, entry, NULL, bytes, n);
+    return r->count - 1;
+}
+
 size_t recorder_event(struct recorder *r, const char *device, const char *what, cJSON *fields)
 {
     cJSON *entry = new_entry(r, device, "event", what);

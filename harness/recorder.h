@@ -37,6 +37,11 @@ enum recorder_direction { RECORDER_OUT, RECORDER_IN };
 size_t recorder_bytes(struct recorder *r, const char *device, enum recorder_direction direction,
                       const struct mqtt_packet *packet, const void *bytes, size_t n);
 
+/* What a layer below MQTT sends or gets: what is http or frame. Takes fields, masked as those of an event; bytes (may be NULL) are
+ * shown and masked, too. Returns the entry's number. */
+size_t recorder_layer(struct recorder *r, const char *device, enum recorder_direction direction,
+                      const char *what, cJSON *fields, const void *bytes, size_t n);
+
 /* Something that happened: what is open, close, clock, journal or control. Takes fields (may be NULL); members whose
  * name says that they are secret are masked. Returns the entry's number. */
 size_t recorder_event(struct recorder *r, const char *device, const char *what, cJSON *fields);

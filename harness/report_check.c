@@ -26,8 +26,8 @@ static const char *const verdicts[] = {"PASS",        "FAIL", "NONSTRICT", "INFO
 static const char *const requirement_verdicts[] = {
     "PASS", "FAIL", "NONSTRICT", "INFO", "INCONCLUSIVE", "UNSUPPORTED", "SKIP", "ERROR", "NOT RUN", NULL};
 static const char *const directions[] = {"out", "in", "event", NULL};
-static const char *const happenings[] = {"open",    "close",   "packet", "bytes", "clock",
-                                         "journal", "control", "note",   NULL};
+static const char *const happenings[] = {"open",  "close",   "packet",  "bytes", "http", "frame",
+                                         "clock", "journal", "control", "note",  NULL};
 
 static const struct field root_fields[] = {
     {"schema", WHOLE, JSON_REQUIRED, NULL},       {"tool", OBJECT, JSON_REQUIRED, NULL},
@@ -70,27 +70,18 @@ static const struct field requirement_fields[] = {
     {"cases", TEXTS, JSON_REQUIRED, NULL}, {"reason", TEXT, JSON_OPTIONAL, NULL},
     {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
-static const struct field case_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
-                                           {"rev", WHOLE, JSON_REQUIRED, NULL},
-                                           {"profile", TEXT, JSON_REQUIRED, NULL},
-                                           {"key", TEXT, JSON_REQUIRED, NULL},
-                                           {"title", TWO, JSON_REQUIRED, NULL},
-                                           {"note", TEXT, JSON_OPTIONAL, NULL},
-                                           {"requires", TEXTS, JSON_REQUIRED, NULL},
-                                           {"guards", TEXTS, JSON_OPTIONAL, NULL},
-                                           {"level", TEXT, JSON_REQUIRED, levels},
-                                           {"verdict", TEXT, JSON_REQUIRED, verdicts},
-                                           {"reason", TEXT, JSON_OPTIONAL, NULL},
-                                           {"message", TEXT, JSON_OPTIONAL, NULL},
-                                           {"expected", TEXT, JSON_OPTIONAL, NULL},
-                                           {"actual", TEXT, JSON_OPTIONAL, NULL},
-                                           {"step", TEXT, JSON_OPTIONAL, NULL},
-                                           {"cause", TWO, JSON_OPTIONAL, NULL},
-                                           {"expectation", OBJECT, JSON_OPTIONAL, NULL},
-                                           {"started_ms", NUMBER, JSON_REQUIRED, NULL},
-                                           {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
-                                           {"transcript", ARRAY, JSON_REQUIRED, NULL},
-                                           {NULL, TEXT, JSON_OPTIONAL, NULL}};
+static const struct field case_fields[] = {
+    {"id", TEXT, JSON_REQUIRED, NULL},           {"rev", WHOLE, JSON_REQUIRED, NULL},
+    {"profile", TEXT, JSON_REQUIRED, NULL},      {"key", TEXT, JSON_REQUIRED, NULL},
+    {"transport", TEXT, JSON_OPTIONAL, NULL},    {"title", TWO, JSON_REQUIRED, NULL},
+    {"note", TEXT, JSON_OPTIONAL, NULL},         {"requires", TEXTS, JSON_REQUIRED, NULL},
+    {"guards", TEXTS, JSON_OPTIONAL, NULL},      {"level", TEXT, JSON_REQUIRED, levels},
+    {"verdict", TEXT, JSON_REQUIRED, verdicts},  {"reason", TEXT, JSON_OPTIONAL, NULL},
+    {"message", TEXT, JSON_OPTIONAL, NULL},      {"expected", TEXT, JSON_OPTIONAL, NULL},
+    {"actual", TEXT, JSON_OPTIONAL, NULL},       {"step", TEXT, JSON_OPTIONAL, NULL},
+    {"cause", TWO, JSON_OPTIONAL, NULL},         {"expectation", OBJECT, JSON_OPTIONAL, NULL},
+    {"started_ms", NUMBER, JSON_REQUIRED, NULL}, {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
+    {"transcript", ARRAY, JSON_REQUIRED, NULL},  {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct field endpoint_fields[] = {
     {"port", TEXT, JSON_REQUIRED, NULL},    {"transport", TEXT, JSON_REQUIRED, NULL},

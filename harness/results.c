@@ -221,6 +221,8 @@ static cJSON *whole_case(const struct testcase *test, cJSON *answer)
     cJSON_AddNumberToObject(out, "rev", (double)test->rev);
     cJSON_AddStringToObject(out, "profile", test->profile->name);
     cJSON_AddStringToObject(out, "key", test->key);
+    if (test->names_transports)
+        cJSON_AddStringToObject(out, "transport", transport_name(test->transport));
     cJSON_AddItemToObject(out, "title", cJSON_Duplicate(test->title, true));
     if (test->note)
         cJSON_AddStringToObject(out, "note", test->note);

@@ -65,9 +65,13 @@ void seen_deviation(struct interpreter *in, struct actor *actor, enum link_event
     size_t last = recorder_count(in->recorder) - 1;
     if (event == LINK_TIMEOUT) {
         timed_out(in, actor, expected, waited_ms);
+    } else if (event == LINK_NOTE) {
+        actual = websocket_note_text(link_peek(actor->link));
+        interpreter_deviation(in, "wrong-frame", link_peek(actor->link)->mark, expected, actual);
     } else if (event == LINK_GARBAGE) {
         const struct mqtt_fault *fault = link_fault(actor->link);
-        actual = mem_printf("bytes that are no MQTT: %s (byte %zu%s%s)", fault->reason, fault->offset,
+        actual = mem_printf("bytes that are no %s: %s (byte %zu%s%s)",
+                            actor->websocket ? "MQTT in WebSocket" : "MQTT", fault->reason, fault->offset,
                             *fault->clause ? ", " : "", fault->clause);
         interpreter_deviation(in, "malformed", last, expected, actual);
     } else {
@@ -90,10 +94,14 @@ void seen_wrong_field(struct interpreter *in, const struct link_packet *p, const
 void seen_fence(struct interpreter *in, struct actor *actor, int64_t patience_ms, const char *reason)
 {
     static const char expected[] = "PINGRESP, and nothing before it";
+    static const struct pieces whole = {NULL, 0};
     struct buf bytes;
     buf_init(&bytes, 16);
     packet_build(MQTT_PINGREQ, NULL, NULL, &bytes);
-    link_send(actor->link, bytes.data, bytes.len);
+    if (actor->websocket)
+        websocket_send_mqtt(actor->websocket, bytes.data, bytes.len, NULL, &whole);
+    else
+        link_send(actor->link, bytes.data, bytes.len);
     buf_fini(&bytes);
     enum link_event event = link_wait(actor->link, patience_ms);
     if (event != LINK_PACKET) {

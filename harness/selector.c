@@ -26,11 +26,18 @@ static bool fits_stem(const char *pattern, const char *file)
 
 bool selector_fits(const char *pattern, const struct testcase *test)
 {
-    return str_glob(pattern, test->id) || str_glob(pattern, test->base_id) || str_glob(pattern, test->key) ||
+    return str_glob(pattern, test->id) || str_glob(pattern, test->row_id) ||
+           str_glob(pattern, test->base_id) || str_glob(pattern, test->key) ||
            fits_any(pattern, test->requires) || fits_stem(pattern, test->file);
 }
 
 bool selector_guards(const char *pattern, const struct testcase *test)
 {
     return fits_any(pattern, test->guards);
+}
+
+bool selector_goes_over(const char *transport, const struct testcase *test)
+{
+    enum transport wanted;
+    return transport_named(transport, &wanted) && (test->used_transports & 1u << wanted);
 }

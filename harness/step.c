@@ -3,17 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/upgrade.h"
 #include "harness/variable.h"
 #include "harness/verbs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 static const char *const no_keys[] = {NULL};
-static const char *const open_keys[] = {"transport", "port", "tls", "fails", NULL};
-static const char *const connect_keys[] = {"transport", "port", "tls", "with", "cut", NULL};
-static const char *const send_keys[] = {"packet", "with", "cut", NULL};
-static const char *const send_hex_keys[] = {"hex", "repeat", "cut", NULL};
-static const char *const together_keys[] = {"packets", "cut", NULL};
+static const char *const open_keys[] = {"transport", "port", "tls", "fails", "websocket", NULL};
+#define PIECES "cut", "frames", "fragments", "between"
+static const char *const connect_keys[] = {"transport", "port", "tls", "websocket", "with", PIECES, NULL};
+static const char *const send_keys[] = {"packet", "with", PIECES, NULL};
+static const char *const send_hex_keys[] = {"hex", "repeat", PIECES, NULL};
+static const char *const together_keys[] = {"packets", PIECES, NULL};
+static const char *const upgrade_keys[] = {UPGRADE_KEYS, "expect", "cut", "within_ms", NULL};
+static const char *const answer_keys[] = {"status", "headers", "text", "within_ms", NULL};
+static const char *const text_keys[] = {"text", "repeat", "end", "cut", NULL};
+static const char *const frame_keys[] = {"opcode",    "fin",    "masked", "rsv",  "payload", "payloadHex",
+                                         "closeCode", "reason", "packet", "with", "length",  "declared",
+                                         "mask",      "repeat", "cut",    NULL};
+static const char *const expect_frame_keys[] = {"opcode", "payload",   "payloadHex", "closeCode",
+                                                "reason", "within_ms", NULL};
 static const char *const expect_keys[] = {"packet", "where", "capture", "within_ms", "mock", NULL};
 static const char *const any_keys[] = {"of", "within_ms", NULL};
 static const char *const expect_hex_keys[] = {"hex", "within_ms", NULL};
@@ -44,6 +54,11 @@ static const struct verb verbs[] = {
     {"device", "expect_closed", closed_keys, verb_expect_closed_check, verb_expect_closed},
     {"device", "expect_refused", refused_keys, verb_expect_refused_check, verb_expect_refused},
     {"device", "fence", within_keys, verb_within_check, verb_fence},
+    {"device", "upgrade", upgrade_keys, verb_upgrade_check, verb_upgrade},
+    {"device", "expect_answer", answer_keys, verb_expect_answer_check, verb_expect_answer},
+    {"device", "send_text", text_keys, verb_send_text_check, verb_send_text},
+    {"device", "send_frame", frame_keys, verb_send_frame_check, verb_send_frame},
+    {"device", "expect_frame", expect_frame_keys, verb_expect_frame_check, verb_expect_frame},
     {"device", "disconnect", no_keys, NULL, verb_disconnect},
     {"device", "close", close_keys, verb_close_check, verb_close},
     {"clock", "advance", ms_keys, verb_clock_check, verb_clock_advance},
@@ -111,7 +126,7 @@ static void unknown_verb(const char *head, const char *name, const char *path, s
 static void check_keys(const cJSON *step, const struct verb *verb, const char *path,
                        struct problems *problems)
 {
-    const char *allowed[16] = {verb->head, "note", "precondition"};
+    const char *allowed[24] = {verb->head, "note", "precondition"};
     size_t count = 3;
     if (strcmp(verb->head, "device") == 0)
         allowed[count++] = "do";

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "lib/base/problem.h"
+#include "lib/protocol/transport.h"
 
 struct interpreter;
 
@@ -14,6 +15,8 @@ struct interpreter;
 struct step_scope {
     const cJSON *devices;
     bool manual_clock;
+    enum transport transport; /* of the case, and whether it names it */
+    bool names_transports;
 };
 
 struct verb {

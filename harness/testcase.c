@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/step.h"
+#include "harness/transport_choice.h"
 #include "harness/variable.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
@@ -27,13 +28,14 @@ struct reader {
     int64_t rev, timeout_ms;
     enum level level;
     bool manual_clock, safe;
+    unsigned transports; /* bits; 0: the default one */
     const cJSON *title, *requires, *guards, *profiles, *broker_set, *rows, *steps;
     cJSON *devices; /* d1 among them; owned */
 };
 
-static const char *const case_keys[] = {"id",         "rev",    "level", "requires", "title",  "profiles",
-                                        "clock",      "guards", "safe",  "devices",  "broker", "for_each",
-                                        "timeout_ms", "steps",  "note",  NULL};
+static const char *const case_keys[] = {"id",         "rev",    "level", "requires",   "title",  "profiles",
+                                        "clock",      "guards", "safe",  "devices",    "broker", "for_each",
+                                        "timeout_ms", "steps",  "note",  "transports", NULL};
 
 static void member_path(char out[JSON_PATH_SIZE], const struct reader *r, const char *key)
 {
@@ -247,7 +249,8 @@ static void expand_steps(struct testcase *test, const struct reader *r, struct v
                          struct problems *problems)
 {
     char steps[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
-    const struct step_scope step_scope = {test->devices, test->manual_clock};
+    const struct step_scope step_scope = {test->devices, test->manual_clock, test->transport,
+                                          test->names_transports};
     cJSON *names = cJSON_CreateObject();
     int index = 0;
     scope->captured = names;
@@ -300,22 +303,43 @@ static cJSON *expand_row(const struct reader *r, const cJSON *row, const struct 
     return expanded;
 }
 
-/* One row (NULL: there are none) in one profile. */
-static void make(const struct reader *r, const cJSON *row, const char *row_path,
-                 const struct profile *profile, struct problems *problems)
+/* What makes one run of a case another than the next. */
+struct variant {
+    const cJSON *row; /* NULL: there are none */
+    const char *row_path;
+    const struct profile *profile;
+    enum transport transport;
+    bool is_first_transport;
+};
+
+static void name(struct testcase *test, const struct reader *r, const char *row_id)
 {
+    test->base_id = mem_strdup(r->id);
+    test->row_id = row_id ? mem_printf("%s:%s", r->id, row_id) : mem_strdup(r->id);
+    test->id = r->transports ? mem_printf("%s@%s", test->row_id, transport_name(test->transport))
+                             : mem_strdup(test->row_id);
+    test->key = mem_printf("%s@%s", test->id, test->profile->name);
+}
+
+/* One run. */
+static void make(const struct reader *r, const struct variant *variant, struct problems *problems)
+{
+    const struct profile *profile = variant->profile;
+    const cJSON *row = variant->row;
     struct testcase *test = mem_zalloc(1, sizeof *test);
-    struct variable_scope scope = {.profile = profile, .devices = r->devices};
-    cJSON *expanded_row = row ? expand_row(r, row, &scope, row_path, problems) : NULL;
+    cJSON *transport = transport_choice_values(profile, variant->transport);
+    struct variable_scope scope = {.profile = profile, .devices = r->devices, .transport = transport};
+    cJSON *expanded_row = row ? expand_row(r, row, &scope, variant->row_path, problems) : NULL;
     const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(expanded_row, "id"));
     char path[JSON_PATH_SIZE];
     scope.row = expanded_row;
     test->file = mem_strdup(r->file);
     test->path = mem_strdup(r->path);
-    test->base_id = mem_strdup(r->id);
-    test->id = row_id ? mem_printf("%s:%s", r->id, row_id) : mem_strdup(r->id);
-    test->key = mem_printf("%s@%s", test->id, profile->name);
     test->profile = profile;
+    test->transport = variant->transport;
+    test->names_transports = r->transports != 0;
+    test->is_first_transport = variant->is_first_transport;
+    name(test, r, row_id);
     test->rev = r->rev;
     test->timeout_ms = r->timeout_ms;
     test->level = r->level;
@@ -330,6 +354,8 @@ static void make(const struct reader *r, const cJSON *row, const char *row_path,
     test->steps = cJSON_CreateArray();
     set_broker(test, r, problems);
     expand_steps(test, r, &scope, problems);
+    test->used_transports = transport_choice_used(test->steps, test->transport);
+    cJSON_Delete(transport);
     cJSON_Delete(expanded_row);
     r->out->items = mem_realloc(r->out->items, (r->out->count + 1) * sizeof *r->out->items);
     r->out->items[r->out->count++] = test;
@@ -357,21 +383,39 @@ static void merge(struct problems *all, struct problems *more)
     problems_fini(more);
 }
 
+/* The runs of one row in one profile: one for each transport. */
+static void make_row(const struct reader *r, struct variant *variant, struct problems *problems)
+{
+    unsigned set = r->transports;
+    variant->is_first_transport = true;
+    variant->transport = transport_choice_default(variant->profile);
+    if (!set)
+        make(r, variant, problems);
+    for (enum transport t = 0; t < TRANSPORTS; t++) {
+        if (!(set & 1u << t) || !transport_choice_is_served(variant->profile, t))
+            continue;
+        variant->transport = t;
+        make(r, variant, problems);
+        variant->is_first_transport = false;
+    }
+}
+
 static void make_all(const struct reader *r)
 {
     char rows[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
     member_path(rows, r, "for_each");
     for (size_t i = 0; i < r->context->profile_count; i++) {
         struct problems problems = {0};
-        const struct profile *profile = &r->context->profiles[i];
-        if (!runs_in(r, profile->name))
+        struct variant variant = {.row_path = path, .profile = &r->context->profiles[i]};
+        if (!runs_in(r, variant.profile->name))
             continue;
         if (!r->rows)
-            make(r, NULL, NULL, profile, &problems);
+            make_row(r, &variant, &problems);
         int index = 0;
         for (const cJSON *row = r->rows ? r->rows->child : NULL; row; row = row->next, index++) {
             json_path(path, sizeof path, rows, NULL, index);
-            make(r, row, path, profile, &problems);
+            variant.row = row;
+            make_row(r, &variant, &problems);
         }
         merge(r->problems, &problems);
     }
@@ -419,8 +463,11 @@ void testcase_load(const cJSON *object, const char *file, const char *path,
     read_devices(&r);
     read_broker(&r);
     read_rows(&r);
+    r.transports = transport_choice_read(object, path, problems);
     if (json_array(object, path, "steps", JSON_REQUIRED, &r.steps, problems) && !r.steps->child)
         problems_add(problems, path, "there are no steps");
+    if (r.steps && r.transports && !transport_choice_is_left_to_case(r.steps))
+        problems_add(problems, path, "no step opens a connection over the case's transports");
     /* Wrong ids of requirements do not keep the steps from being read: one run names all that is wrong. */
     bool readable = r.steps && r.title;
     for (const cJSON *at = r.rows ? r.rows->child : NULL; at; at = at->next)
@@ -439,7 +486,8 @@ void testcases_fini(struct testcases *all)
             cJSON_Delete(trees[j]);
         for (size_t j = 0; j < test->set_count; j++)
             free(test->set[j]);
-        char *texts[] = {test->file, test->path, test->base_id, test->id, test->key, test->note};
+        char *texts[] = {test->file, test->path, test->base_id, test->row_id,
+                         test->id,   test->key,  test->note};
         for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
             free(texts[j]);
         free(test->set);

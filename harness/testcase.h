@@ -1,4 +1,5 @@
-/* A case as it is run: one object of a suite file, in one profile, with one of its rows; every variable known at load put in. */
+/* A case as it is run: one object of a suite file, in one profile, with one of its rows, over one of its transports; every
+ * variable known at load put in. */
 #ifndef HARNESS_TESTCASE_H
 #define HARNESS_TESTCASE_H
 
@@ -10,13 +11,20 @@
 #include "harness/ledger.h"
 #include "harness/verdict.h"
 #include "lib/base/problem.h"
+#include "lib/protocol/transport.h"
 #include "lib/rules/profile.h"
 
 struct testcase {
-    char *file;                    /* "suites/platform/log.json" */
-    char *path;                    /* "suites/platform/log.json#/cases/0" */
-    char *base_id, *id, *key;      /* "KAL-010", "KAL-010:row", "KAL-010:row@2023" */
+    char *file;             /* "suites/platform/log.json" */
+    char *path;             /* "suites/platform/log.json#/cases/0" */
+    char *base_id, *row_id; /* "KAL-010", "KAL-010:row" */
+    char *id,
+        *key; /* "KAL-010:row@wss", "KAL-010:row@wss@2023"; without @wss where no transports are named */
     const struct profile *profile; /* borrowed */
+    enum transport transport;      /* of connections whose step names none */
+    bool names_transports;         /* the case has "transports" */
+    bool is_first_transport;       /* of those that the profile serves */
+    unsigned used_transports;      /* bits: what its connections go over */
     int64_t rev, timeout_ms;       /* timeout_ms 0: the default */
     enum level level;
     bool manual_clock, safe;

@@ -63,10 +63,13 @@ static cJSON *device_value(const cJSON *devices, const char *name)
 /* The value of a name, owned by the caller; NULL when there is none. */
 static cJSON *look_up(const struct variable_scope *scope, const char *name)
 {
-    static const char row[] = "row.", profile[] = "profile.", device[] = "device.", captured[] = "captured.";
+    static const char row[] = "row.", profile[] = "profile.", device[] = "device.", captured[] = "captured.",
+                      transport[] = "transport.";
     const cJSON *found = NULL;
     if (strncmp(name, row, sizeof row - 1) == 0)
         found = member(scope->row, name + sizeof row - 1);
+    else if (strncmp(name, transport, sizeof transport - 1) == 0)
+        found = member(scope->transport, name + sizeof transport - 1);
     else if (strncmp(name, captured, sizeof captured - 1) == 0)
         found = member(scope->captured, name + sizeof captured - 1);
     else if (strncmp(name, device, sizeof device - 1) == 0)

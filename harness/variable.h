@@ -13,6 +13,7 @@ struct variable_scope {
     const cJSON *row;              /* ${row.x}: the row's members */
     const struct profile *profile; /* ${profile.keepalive.min} */
     const cJSON *devices;          /* ${device.d1.deviceName}: device by name, then its members */
+    const cJSON *transport;        /* ${transport.name} and ${transport.securemode}: of the run */
     const cJSON *captured;         /* ${captured.x} */
     bool captured_later;           /* captured holds only the names: such variables are left as they stand */
 };

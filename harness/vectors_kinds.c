@@ -109,6 +109,27 @@ static const struct vector_key mqtt_partial_keys[] = {{"hex", VECTOR_BYTES, VECT
                                                       {"packet_max_bytes", VECTOR_INT, VECTOR_MAY},
                                                       {NULL, VECTOR_TEXT, VECTOR_MAY}};
 
+static const struct vector_key ws_request_keys[] = {{"head", VECTOR_TEXT, VECTOR_MUST},
+                                                    {"path", VECTOR_WORD, VECTOR_IF_VALID},
+                                                    {"protocol", VECTOR_WORD, VECTOR_MAY},
+                                                    {"accept", VECTOR_WORD, VECTOR_MAY},
+                                                    {"status", VECTOR_INT, VECTOR_IF_INVALID},
+                                                    {"clause", VECTOR_CLAUSES, VECTOR_IF_INVALID},
+                                                    {NULL, VECTOR_TEXT, VECTOR_MAY}};
+
+static const struct vector_key ws_answer_keys[] = {{"head", VECTOR_TEXT, VECTOR_MUST},
+                                                   {"key", VECTOR_WORD, VECTOR_MUST},
+                                                   {"protocols", VECTOR_WORD, VECTOR_MAY},
+                                                   {"protocol", VECTOR_WORD, VECTOR_MAY},
+                                                   {"clause", VECTOR_CLAUSES, VECTOR_IF_INVALID},
+                                                   {NULL, VECTOR_TEXT, VECTOR_MAY}};
+
+static const struct vector_key ws_frames_keys[] = {
+    {"from", VECTOR_WORD, VECTOR_MUST},      {"hex", VECTOR_BYTES, VECTOR_MUST},
+    {"data", VECTOR_BYTES, VECTOR_MUST},     {"control", VECTOR_WORDS, VECTOR_MAY},
+    {"code", VECTOR_INT, VECTOR_IF_INVALID}, {"clause", VECTOR_CLAUSES, VECTOR_IF_INVALID},
+    {NULL, VECTOR_TEXT, VECTOR_MAY}};
+
 static const struct vector_key explain_keys[] = {{"profile", VECTOR_WORD, VECTOR_MUST},
                                                  {"clientId", VECTOR_TEXT, VECTOR_MUST},
                                                  {"username", VECTOR_TEXT, VECTOR_MAY},
@@ -143,5 +164,8 @@ const struct vector_kind vector_kinds[] = {
     {"mqtt-malformed", mqtt_malformed_keys, vector_run_mqtt_malformed, NULL},
     {"mqtt-size", mqtt_size_keys, vector_run_mqtt_size, NULL},
     {"mqtt-partial", mqtt_partial_keys, vector_run_mqtt_partial, NULL},
+    {"ws-request", ws_request_keys, vector_run_ws_request, NULL},
+    {"ws-answer", ws_answer_keys, vector_run_ws_answer, NULL},
+    {"ws-frames", ws_frames_keys, vector_run_ws_frames, vector_check_ws_frames},
     {"explain", explain_keys, vector_run_explain, vector_check_explain},
     {NULL, NULL, NULL, NULL}};

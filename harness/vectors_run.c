@@ -215,19 +215,23 @@ static bool clause_fits(const cJSON *wanted, const char *clause)
     return false;
 }
 
-void vector_expect_fault(struct vector_run *run, const char *how, const char *clause, size_t offset)
+void vector_expect_clause(struct vector_run *run, const char *how, const char *clause)
 {
     const cJSON *wanted = member(run, "clause");
-    char *what = mem_printf("%soffset", how);
-    vector_expect_int(run, what, vector_int(run, "offset", 0), (int64_t)offset);
-    free(what);
     if (!wanted || clause_fits(wanted, clause))
         return;
-    char *text = cJSON_PrintUnformatted(wanted);
-    what = mem_printf("%sclause", how);
+    char *text = cJSON_PrintUnformatted(wanted), *what = mem_printf("%sclause", how);
     add_finding(run, what, text, clause);
     free(what);
     cJSON_free(text);
+}
+
+void vector_expect_fault(struct vector_run *run, const char *how, const char *clause, size_t offset)
+{
+    char *what = mem_printf("%soffset", how);
+    vector_expect_int(run, what, vector_int(run, "offset", 0), (int64_t)offset);
+    free(what);
+    vector_expect_clause(run, how, clause);
 }
 
 void vector_check_profile(const struct vector_load *load)

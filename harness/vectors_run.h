@@ -95,7 +95,10 @@ void vector_expect_bool(struct vector_run *run, const char *what, bool expected,
  * may have been: then the rest is compared. */
 bool vector_expect_taken(struct vector_run *run, bool taken, const char *why);
 
-/* The clause and offset of an invalid vector against those found. prefix says in which way it was fed. */
+/* The clause of an invalid vector against the one found. how says in which way it was fed. */
+void vector_expect_clause(struct vector_run *run, const char *how, const char *clause);
+
+/* The clause and offset of an invalid vector against those found. how as above. */
 void vector_expect_fault(struct vector_run *run, const char *how, const char *clause, size_t offset);
 
 /* Loads the profile of the member "profile" into the map of profiles, or tells the problem. */
@@ -127,6 +130,10 @@ void vector_check_mqtt_stream(const struct vector_load *load);
 void vector_run_mqtt_malformed(struct vector_run *run);
 void vector_run_mqtt_size(struct vector_run *run);
 void vector_run_mqtt_partial(struct vector_run *run);
+void vector_run_ws_request(struct vector_run *run);
+void vector_run_ws_answer(struct vector_run *run);
+void vector_run_ws_frames(struct vector_run *run);
+void vector_check_ws_frames(const struct vector_load *load);
 void vector_run_explain(struct vector_run *run);
 void vector_check_explain(const struct vector_load *load);
 

@@ -56,7 +56,7 @@ static void await_end(struct interpreter *in, struct actor *actor, int64_t patie
                       const char *expected)
 {
     enum link_event event = link_wait(actor->link, patience_ms);
-    if (anything && (event == LINK_PACKET || event == LINK_GARBAGE))
+    if (anything && (event == LINK_PACKET || event == LINK_NOTE || event == LINK_GARBAGE))
         event = link_wait_end(actor->link, patience_ms) ? LINK_END : LINK_TIMEOUT;
     if (event == LINK_PACKET) {
         const struct link_packet *p = link_peek(actor->link);

@@ -5,17 +5,19 @@
 #include "harness/interpreter.h"
 #include "harness/packet_build.h"
 #include "harness/packet_fields.h"
+#include "harness/pieces.h"
 #include "harness/place.h"
 #include "harness/seen.h"
 #include "harness/target.h"
 #include "harness/tls_choice.h"
+#include "harness/transport_choice.h"
 #include "harness/variable.h"
 #include "harness/verbs.h"
 #include "lib/base/hex.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-enum { SEND_MAX_BYTES = 8 * 1024 * 1024, REPEAT_MAX = 100000, PIECES_MAX = 100000 };
+enum { SEND_MAX_BYTES = 8 * 1024 * 1024, REPEAT_MAX = 100000 };
 
 static const cJSON *get(const cJSON *object, const char *key)
 {
@@ -24,20 +26,16 @@ static const cJSON *get(const cJSON *object, const char *key)
 
 /* --- checks --- */
 
-static void check_cut(const cJSON *step, const char *path, struct problems *problems)
+/* How the bytes of a step leave: in segments, and on a WebSocket in frames. */
+static void check_pieces(const cJSON *step, const char *path, struct problems *problems)
 {
-    const cJSON *cut = get(step, "cut");
-    char place[JSON_PATH_SIZE];
-    json_path(place, sizeof place, path, "cut", 0);
-    if (!cut || variable_has_later(cut) || (cJSON_IsString(cut) && strcmp(cut->valuestring, "each") == 0))
-        return;
-    if (!cJSON_IsArray(cut))
-        problems_add(problems, place, "\"each\" or an array of sizes");
-    for (const cJSON *at = cJSON_IsArray(cut) ? cut->child : NULL; at; at = at->next) {
-        int64_t size;
-        if (!json_is_int(at, &size) || size < 1 || size > SEND_MAX_BYTES)
-            problems_add(problems, place, "a size is a whole number from 1");
-    }
+    pieces_check(step, path, "cut", problems);
+    pieces_check(step, path, "frames", problems);
+    pieces_check(step, path, "fragments", problems);
+    if (get(step, "frames") && get(step, "fragments"))
+        problems_add(problems, path, "either frames or fragments");
+    if (get(step, "between"))
+        verb_websocket_check_frame(step, path, "between", problems);
 }
 
 static void check_word(const cJSON *step, const char *path, const char *key, const char *const words[],
@@ -65,9 +63,10 @@ void verb_open_check(const cJSON *step, const char *path, const struct step_scop
     static const char *const transports[] = {"tcp", "tls", "ws", "wss", NULL};
     static const char *const ports[] = {"mqtt", "web", "mqtts", NULL};
     char place[JSON_PATH_SIZE];
-    (void)scope;
     check_word(step, path, "transport", transports, problems);
     check_word(step, path, "port", ports, problems);
+    if (get(step, "websocket"))
+        verb_websocket_check_open(step, path, scope, problems);
     json_path(place, sizeof place, path, "tls", 0);
     if (get(step, "tls"))
         tls_choice_check(get(step, "tls"), place, problems);
@@ -75,7 +74,7 @@ void verb_open_check(const cJSON *step, const char *path, const struct step_scop
     json_bool(step, path, "fails", JSON_OPTIONAL, &fails, problems);
     json_path(place, sizeof place, path, "with", 0);
     packet_fields_check_with(MQTT_CONNECT, get(step, "with"), place, problems);
-    check_cut(step, path, problems);
+    check_pieces(step, path, problems);
 }
 
 /* The packet type that a member names; 0 and a problem when there is none. */
@@ -103,7 +102,7 @@ void verb_send_check(const cJSON *step, const char *path, const struct step_scop
 {
     (void)scope;
     check_send(step, path, problems);
-    check_cut(step, path, problems);
+    check_pieces(step, path, problems);
 }
 
 static void check_hex(const cJSON *object, const char *path, struct problems *problems)
@@ -129,7 +128,7 @@ void verb_send_hex_check(const cJSON *step, const char *path, const struct step_
     (void)scope;
     check_hex(step, path, problems);
     json_int(step, path, "repeat", JSON_OPTIONAL, 1, REPEAT_MAX, &repeat, problems);
-    check_cut(step, path, problems);
+    check_pieces(step, path, problems);
 }
 
 void verb_send_together_check(const cJSON *step, const char *path, const struct step_scope *scope,
@@ -141,7 +140,7 @@ void verb_send_together_check(const cJSON *step, const char *path, const struct 
     char list[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
     int index = 0;
     (void)scope;
-    check_cut(step, path, problems);
+    check_pieces(step, path, problems);
     if (!json_array(step, path, "packets", JSON_REQUIRED, &packets, problems))
         return;
     json_path(list, sizeof list, path, "packets", 0);
@@ -183,7 +182,7 @@ static bool nothing_unread(struct interpreter *in, struct actor *actor)
 }
 
 /* A connection to send on or to close. False after a deviation, or after an error when the case itself has ended it. */
-static bool must_be_open(struct interpreter *in, struct actor *actor)
+bool verb_must_be_open(struct interpreter *in, struct actor *actor)
 {
     if (link_is_open(actor->link))
         return true;
@@ -225,23 +224,23 @@ static bool may_open(struct interpreter *in, struct actor *actor)
 
 static void open_link(struct interpreter *in, struct actor *actor, const cJSON *step)
 {
-    const char *transport = cJSON_GetStringValue(get(step, "transport"));
     const char *port = cJSON_GetStringValue(get(step, "port"));
     const cJSON *tls = get(step, "tls");
     const char *error = NULL;
+    bool own = get(step, "websocket") != NULL;
     struct place place;
-    port = port ? port : "mqtt";
-    actor->transport = place_default_transport(in, port);
-    if (transport)
-        transport_named(transport, &actor->transport);
+    actor->transport = place_transport(in->target, in->test, step);
+    port = port ? port : transport_is_websocket(actor->transport) ? "web" : "mqtt";
     bool is_served = place_of(in, port, actor->transport, &place);
     struct link_target target = {.host = place.host,
                                  .port = place.port,
                                  .transport = actor->transport,
                                  .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
+    if (own)
+        target.transport = transport_is_encrypted(actor->transport) ? TRANSPORT_TLS : TRANSPORT_TCP;
     if (!target.server_name && in->target)
         target.server_name = in->target->server_name;
-    if (transport_is_websocket(actor->transport) || !is_served) {
+    if (!is_served) {
         interpreter_unsupported(in, "the target does not serve %s on the port %s",
                                 transport_name(actor->transport), port);
         return;
@@ -257,11 +256,15 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
         return;
     interpreter_await_rate(in);
     actor->is_accepted = actor->end_is_seen = false;
+    websocket_free(actor->websocket);
+    actor->websocket = own ? websocket_new(actor->link, in->recorder, actor->name) : NULL;
     bool wants_failure = cJSON_IsTrue(get(step, "fails"));
     if (link_open(actor->link, &target, interpreter_patience_ms(in, step))) {
         size_t entry = record_open(actor, port);
         if (wants_failure)
             interpreter_deviation(in, "wrong-end", entry, "no connection", "one");
+        else if (own)
+            verb_websocket_open(in, actor, step, target.port);
         return;
     }
     const struct channel_end *end = link_end(actor->link);
@@ -284,32 +287,30 @@ static void note_pieces(struct interpreter *in, const char *device, size_t count
     recorder_event(in->recorder, device, "bytes", fields);
 }
 
-/* Sends bytes as the step wants them cut. */
+/* Sends bytes as the step wants them cut and, on a WebSocket that the case speaks itself, put into frames. */
 static void send_bytes(struct interpreter *in, struct actor *actor, const cJSON *step,
                        const struct buf *bytes)
 {
-    const cJSON *cut = get(step, "cut");
-    size_t count = 0, *sizes = NULL;
-    if (cJSON_IsString(cut)) {
-        count = bytes->len < PIECES_MAX ? bytes->len : PIECES_MAX;
-        sizes = mem_alloc(count * sizeof *sizes + 1);
-        for (size_t i = 0; i < count; i++)
-            sizes[i] = 1;
-    } else if (cJSON_IsArray(cut)) {
-        sizes = mem_alloc((size_t)cJSON_GetArraySize(cut) * sizeof *sizes + 1);
-        for (const cJSON *at = cut->child; at; at = at->next)
-            sizes[count++] = (size_t)at->valuedouble;
+    struct pieces cut = pieces_of(step, "cut", bytes->len);
+    bool is_framed = get(step, "frames") || get(step, "fragments") || get(step, "between");
+    if (!verb_must_be_open(in, actor)) {
+        pieces_fini(&cut);
+        return;
     }
-    if (must_be_open(in, actor))
-        link_send_cut(actor->link, bytes->data, bytes->len, sizes, count);
-    if (count > 0 && !interpreter_has_ended(in))
-        note_pieces(in, actor->name, count + (cJSON_IsArray(cut) ? 1 : 0));
-    free(sizes);
+    if (actor->websocket)
+        verb_websocket_send(in, actor, step, bytes);
+    else if (is_framed)
+        interpreter_error(in, "bad-case", "device %s has no WebSocket of its own here", actor->name);
+    else
+        link_send_cut(actor->link, bytes->data, bytes->len, cut.sizes, cut.count);
+    if (cut.count > 0 && !interpreter_has_ended(in))
+        note_pieces(in, actor->name, cut.count + (cJSON_IsArray(get(step, "cut")) ? 1 : 0));
+    pieces_fini(&cut);
 }
 
 /* Appends a packet that a step or a member of send_together describes. */
-static bool append_packet(struct interpreter *in, struct actor *actor, enum mqtt_type type, const cJSON *with,
-                          struct buf *out)
+bool verb_append_packet(struct interpreter *in, struct actor *actor, enum mqtt_type type, const cJSON *with,
+                        struct buf *out)
 {
     const struct packet_sender sender = {.product_key = actor->product_key,
                                          .device_name = actor->device_name,
@@ -350,7 +351,7 @@ void verb_connect(struct interpreter *in, const cJSON *step)
     if (interpreter_has_ended(in))
         return;
     buf_init(&bytes, SEND_MAX_BYTES);
-    if (append_packet(in, actor, MQTT_CONNECT, get(step, "with"), &bytes))
+    if (verb_append_packet(in, actor, MQTT_CONNECT, get(step, "with"), &bytes))
         send_bytes(in, actor, step, &bytes);
     buf_fini(&bytes);
 }
@@ -361,7 +362,7 @@ void verb_send(struct interpreter *in, const cJSON *step)
     enum mqtt_type type = (enum mqtt_type)mqtt_type_named(cJSON_GetStringValue(get(step, "packet")));
     struct buf bytes;
     buf_init(&bytes, SEND_MAX_BYTES);
-    if (append_packet(in, actor, type, get(step, "with"), &bytes))
+    if (verb_append_packet(in, actor, type, get(step, "with"), &bytes))
         send_bytes(in, actor, step, &bytes);
     buf_fini(&bytes);
 }
@@ -388,7 +389,8 @@ void verb_send_together(struct interpreter *in, const cJSON *step)
     buf_init(&bytes, SEND_MAX_BYTES);
     for (const cJSON *at = get(step, "packets")->child; fits && at; at = at->next) {
         const char *name = cJSON_GetStringValue(get(at, "packet"));
-        fits = name ? append_packet(in, actor, (enum mqtt_type)mqtt_type_named(name), get(at, "with"), &bytes)
+        fits = name ? verb_append_packet(in, actor, (enum mqtt_type)mqtt_type_named(name), get(at, "with"),
+                                         &bytes)
                     : append_hex(in, at, &bytes);
     }
     if (fits)
@@ -417,7 +419,7 @@ void verb_close(struct interpreter *in, const cJSON *step)
     struct actor *actor = interpreter_actor(in, step);
     const char *how = cJSON_GetStringValue(get(step, "how"));
     bool anything = get(step, "bytes") != NULL;
-    if ((!anything && !nothing_unread(in, actor)) || !must_be_open(in, actor))
+    if ((!anything && !nothing_unread(in, actor)) || !verb_must_be_open(in, actor))
         return;
     link_drop(actor->link);
     actor->end_is_seen = true;

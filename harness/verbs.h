@@ -3,6 +3,10 @@
 #define HARNESS_VERBS_H
 
 #include "harness/step.h"
+#include "lib/base/buf.h"
+#include "lib/protocol/mqtt_packet.h"
+
+struct actor;
 
 /* verb_send.c: what a device does. */
 void verb_open_check(const cJSON *step, const char *path, const struct step_scope *scope,
@@ -67,6 +71,37 @@ void verb_journal_none(struct interpreter *in, const cJSON *step);
 void verb_session_expect(struct interpreter *in, const cJSON *step);
 void verb_session_none(struct interpreter *in, const cJSON *step);
 void verb_control(struct interpreter *in, const cJSON *step);
+
+/* verb_websocket.c: WebSocket that the case speaks itself. */
+void verb_websocket_check_open(const cJSON *step, const char *path, const struct step_scope *scope,
+                               struct problems *problems);
+void verb_websocket_check_frame(const cJSON *step, const char *path, const char *key,
+                                struct problems *problems);
+void verb_upgrade_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                        struct problems *problems);
+void verb_expect_answer_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                              struct problems *problems);
+void verb_send_text_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                          struct problems *problems);
+void verb_send_frame_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                           struct problems *problems);
+void verb_expect_frame_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                             struct problems *problems);
+void verb_upgrade(struct interpreter *in, const cJSON *step);
+void verb_expect_answer(struct interpreter *in, const cJSON *step);
+void verb_send_text(struct interpreter *in, const cJSON *step);
+void verb_send_frame(struct interpreter *in, const cJSON *step);
+void verb_expect_frame(struct interpreter *in, const cJSON *step);
+
+/* Of verb_send.c: appends the packet that a step describes; a connection to send on. Both false after a deviation or an error. */
+bool verb_append_packet(struct interpreter *in, struct actor *actor, enum mqtt_type type, const cJSON *with,
+                        struct buf *out);
+bool verb_must_be_open(struct interpreter *in, struct actor *actor);
+
+/* For the verbs of verb_send.c: the opening on a link that is open now, and bytes of MQTT on a WebSocket. */
+void verb_websocket_open(struct interpreter *in, struct actor *actor, const cJSON *step, int port);
+void verb_websocket_send(struct interpreter *in, struct actor *actor, const cJSON *step,
+                         const struct buf *bytes);
 
 /* verb_http.c: HTTP on a device port. */
 void verb_http_check(const cJSON *step, const char *path, const struct step_scope *scope,

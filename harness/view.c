@@ -35,6 +35,7 @@ const struct view_verdict view_verdicts[] = {
     {NULL, NULL, NULL, 0, false, {NULL, NULL}}};
 
 const struct view_area view_areas[] = {{"NET", {"Transports and endpoints", "传输方式与接入点"}},
+                                       {"WSK", {"WebSocket", "WebSocket"}},
                                        {"CID", {"Client id and user name", "客户端标识与用户名"}},
                                        {"SIG", {"Signature", "签名"}},
                                        {"SEC", {"Security mode and token login", "安全模式与令牌登录"}},
@@ -105,13 +106,13 @@ struct two view_two(const cJSON *node, const char *key)
 
 struct str view_base_id(const char *id)
 {
-    return (struct str){id, str_find(str_of(id), ':')};
+    return (struct str){id, strcspn(id, ":@")};
 }
 
 const char *view_row(const char *id)
 {
-    const char *colon = strchr(id, ':');
-    return colon ? colon + 1 : "";
+    size_t end = view_base_id(id).n;
+    return id[end] ? id + end + 1 : "";
 }
 
 int view_count(const cJSON *results, const char *level, const char *verdict)

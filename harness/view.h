@@ -41,7 +41,7 @@ size_t view_area(const char *id);
 
 /* The runs of one case: its rows in its profiles, in the order of the results. */
 struct view_group {
-    struct str id; /* without the row */
+    struct str id; /* without row and transport */
     size_t area;
     const cJSON **runs;
     size_t count;
@@ -69,7 +69,7 @@ const cJSON *view_member(const cJSON *node, const char *key);
 /* A member {"en", "zh"}; a language that is missing reads as the other one. */
 struct two view_two(const cJSON *node, const char *key);
 
-/* "KAL-010" of "KAL-010:row"; the row, or "". */
+/* "KAL-010" of "KAL-010:row@wss" or "KAL-010@wss"; the rest, "row@wss" or "wss", or "". */
 struct str view_base_id(const char *id);
 const char *view_row(const char *id);
 

@@ -70,12 +70,19 @@ static size_t plain_size(enum journal_type type)
     }
 }
 
+/* How many texts of a field are kept: of a group without its first (most connections have neither TLS nor WebSocket) only that. */
+static size_t kept_texts(enum journal_type type, size_t count, const struct str *first)
+{
+    bool is_group = type == JOURNAL_TLS || type == JOURNAL_WS;
+    return is_group && !first->p ? 1 : count;
+}
+
 static void pack(struct journal_event *event, struct writer *w)
 {
     struct str *texts;
     for (const struct journal_field *f = journal_shape(event->kind)->fields; f->type != JOURNAL_END; f++) {
         size_t count = journal_texts(f, event, &texts);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count && i < kept_texts(f->type, count, texts); i++)
             put_text(w, bounded(f->type, texts[i]));
         if (count == 0)
             put(w, (const char *)event + f->offset, plain_size(f->type));
@@ -111,7 +118,7 @@ void journal_record_read(const struct journal_record *record, struct journal_eve
     struct str *texts;
     for (const struct journal_field *f = journal_shape(out->kind)->fields; f->type != JOURNAL_END; f++) {
         size_t count = journal_texts(f, out, &texts), size = plain_size(f->type);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count && (i == 0 || i < kept_texts(f->type, count, texts)); i++)
             at = get_text(at, &texts[i]);
         memcpy((char *)out + f->offset, at, size);
         at += size;

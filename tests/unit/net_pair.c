@@ -1,6 +1,8 @@
 #include "tests/unit/net_pair.h"
 
 #include "lib/net/sniff.h"
+#include "lib/protocol/http_head.h"
+#include "lib/protocol/ws_handshake.h"
 #include "tests/unit/unit.h"
 
 #include <arpa/inet.h>
@@ -18,6 +20,23 @@ static void on_open(void *ctx)
     e->opened++;
 }
 
+/* Collects the head and answers it; what is behind it comes back to on_bytes. */
+static void open_ws(struct net_end *e, const uint8_t *bytes, size_t n)
+{
+    struct ws_request request;
+    struct ws_fault fault;
+    size_t before = e->head.len;
+    e->head.max = HTTP_HEAD_MAX_BYTES;
+    CU_ASSERT_TRUE(buf_append(&e->head, bytes, n));
+    size_t end = http_head_end(buf_str(&e->head), before);
+    if (!end)
+        return;
+    e->ws = false;
+    CU_ASSERT_TRUE_FATAL(ws_request_parse((struct str){(char *)e->head.data, end}, &request, &fault));
+    channel_start_ws(e->channel, &request, e->head.data + end, e->head.len - end);
+    buf_fini(&e->head);
+}
+
 static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct net_end *e = ctx;
@@ -27,6 +46,10 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
     if (tls && sniff_bytes(bytes, n) == SNIFF_TLS) {
         e->tls = NULL;
         channel_start_tls(e->channel, tls, bytes, n);
+        return;
+    }
+    if (e->ws) {
+        open_ws(e, bytes, n);
         return;
     }
     CU_ASSERT_FALSE(e->inside);
@@ -81,6 +104,7 @@ void net_pair_fini(struct net_pair *p)
     clock_free(p->clock);
     buf_fini(&p->server.got);
     buf_fini(&p->client.got);
+    buf_fini(&p->server.head);
     CU_ASSERT_PTR_NULL(p->server.channel);
     CU_ASSERT_PTR_NULL(p->client.channel);
 }

@@ -17,7 +17,9 @@ struct net_end {
     char detail[256];
     void (*then)(struct net_end *e); /* called at the end of each on_bytes; may be NULL */
     struct tls_server *tls;          /* server: put TLS on at the first byte, when it is TLS */
-    int64_t end_ms;                  /* when the end was told, on the loop's clock */
+    bool ws;         /* server: the next bytes are the head of a request for WebSocket, which is opened */
+    struct buf head; /* of it, while it is not whole */
+    int64_t end_ms;  /* when the end was told, on the loop's clock */
     struct loop *loop;
 };
 

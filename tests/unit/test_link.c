@@ -205,8 +205,45 @@ static void nobody_listens(void)
     teardown(l);
 }
 
+/* A layer that takes one byte off each read, notes it, and breaks at a 'b'. */
+static void receive(void *ctx, const uint8_t *bytes, size_t n)
+{
+    struct link *l = ctx;
+    link_note(l, bytes[0] == 'b' ? 2 : 1, 77, bytes, 1);
+    if (bytes[0] == 'b')
+        link_break(l, "a reason", "a clause");
+    else if (n > 1)
+        link_feed(l, bytes + 1, n - 1);
+}
+
+static void a_layer_gives_packets_on_and_notes_the_rest(void)
+{
+    static const struct link_layer layer = {receive};
+    struct link *l = setup("n\x20\x02\x00\x00", 5, false);
+    link_set_layer(l, &layer, l);
+    CU_ASSERT_TRUE(link_write(l, "x", 1, NULL, 0));
+    CU_ASSERT_EQUAL(seen_sent, 0);
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_NOTE);
+    struct link_packet *note = link_take(l);
+    CU_ASSERT_TRUE(note->note == 1 && note->mark == 77 && note->n == 1 && note->bytes[0] == 'n');
+    free(note);
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
+    CU_ASSERT_EQUAL(link_peek(l)->note, 0);
+    CU_ASSERT_EQUAL(seen_packets, 1);
+    link_drop(l);
+    peer.answer = "b";
+    peer.answer_bytes = 1;
+    CU_ASSERT_TRUE(link_write(l, "x", 1, NULL, 0));
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_NOTE);
+    link_drop(l);
+    CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_GARBAGE);
+    CU_ASSERT_STRING_EQUAL(link_fault(l)->clause, "a clause");
+    teardown(l);
+}
+
 void unit_link(void)
 {
+    UNIT(a_layer_gives_packets_on_and_notes_the_rest);
     UNIT(packets_come_in_order_and_keep);
     UNIT(cut_bytes_leave_in_pieces);
     UNIT(the_end_comes_behind_the_packets);

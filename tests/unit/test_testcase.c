@@ -88,6 +88,59 @@ static void selectors(void)
     unload();
 }
 
+static const char over_transports[] =
+    "{\"cases\": [{\"id\": \"KAL-900\", \"rev\": 1, \"level\": \"must\", \"requires\": [\"KAL-10\"], "
+    "\"title\": {\"en\": \"${transport.name}\", \"zh\": \"t\"}, \"transports\": \"all\","
+    " \"profiles\": [\"2018\", \"2023\", \"2023-tls\"],"
+    " \"for_each\": [{\"id\": \"a\", \"cid\": \"x|securemode=${transport.securemode}|\"}],"
+    " \"steps\": [{\"device\": \"d1\", \"do\": \"connect\", \"with\": {\"mqttClientId\": "
+    "\"${row.cid}\"}}]}]}";
+
+static void a_case_is_one_for_each_transport_that_a_profile_serves(void)
+{
+    static const char *const keys[] = {
+        "KAL-900:a@tcp@2018", "KAL-900:a@tls@2018", "KAL-900:a@tls@2023-tls", "KAL-900:a@wss@2023-tls",
+        "KAL-900:a@tcp@2023", "KAL-900:a@tls@2023", "KAL-900:a@ws@2023",      "KAL-900:a@wss@2023"};
+    static const char *const ids[] = {"x|securemode=3|", "x|securemode=2|"};
+    load(over_transports);
+    problems_print(&problems, stderr);
+    CU_ASSERT_EQUAL_FATAL(suite.cases.count, 8);
+    for (size_t i = 0; i < 8; i++) {
+        const struct testcase *test = suite.cases.items[i];
+        const cJSON *with = cJSON_GetObjectItemCaseSensitive(test->steps->child, "with");
+        const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, "mqttClientId"));
+        CU_ASSERT_STRING_EQUAL(test->key, keys[i]);
+        CU_ASSERT_STRING_EQUAL(test->row_id, "KAL-900:a");
+        CU_ASSERT_STRING_EQUAL(id, ids[transport_is_encrypted(test->transport)]);
+        CU_ASSERT_STRING_EQUAL(test->title->child->valuestring, transport_name(test->transport));
+        CU_ASSERT_EQUAL(test->used_transports, 1u << test->transport);
+        CU_ASSERT_EQUAL(test->is_first_transport, i == 0 || i == 2 || i == 4);
+    }
+    const struct testcase *wss = suite.cases.items[7];
+    CU_ASSERT_TRUE(selector_fits("KAL-900:a", wss) && selector_fits("*@wss", wss) &&
+                   selector_fits("*@2023", wss));
+    CU_ASSERT_FALSE(selector_fits("*@ws", wss));
+    CU_ASSERT_TRUE(selector_goes_over("wss", wss));
+    CU_ASSERT_FALSE(selector_goes_over("ws", wss) || selector_goes_over("nothing", wss));
+    unload();
+}
+
+static void transports_of_a_case_that_names_none(void)
+{
+    load("{\"cases\": [{\"id\": \"KAL-900\", \"rev\": 1, \"level\": \"must\", \"requires\": [\"KAL-10\"], "
+         "\"title\": {\"en\": \"t\", \"zh\": \"t\"}, \"profiles\": [\"2023\", \"2023-tls\"],"
+         " \"devices\": {\"d2\": {\"productKey\": \"pk\", \"deviceName\": \"b\", \"deviceSecret\": \"c\"}},"
+         " \"steps\": [{\"device\": \"d1\", \"do\": \"open\", \"websocket\": {}}, {\"device\": \"d1\", "
+         "\"do\": "
+         "\"connect\"}, {\"device\": \"d2\", \"do\": \"connect\", \"transport\": \"tls\"}]}]}");
+    problems_print(&problems, stderr);
+    CU_ASSERT_EQUAL_FATAL(suite.cases.count, 2);
+    CU_ASSERT_STRING_EQUAL(suite.cases.items[0]->key, "KAL-900@2023-tls");
+    CU_ASSERT_EQUAL(suite.cases.items[0]->used_transports, 1u << TRANSPORT_WSS | 1u << TRANSPORT_TLS);
+    CU_ASSERT_EQUAL(suite.cases.items[1]->used_transports, 1u << TRANSPORT_WS | 1u << TRANSPORT_TLS);
+    unload();
+}
+
 static void the_same_mistake_is_said_once(void)
 {
     load("{\"cases\": [{\"id\": \"KAL-900\", \"rev\": 1, \"level\": \"must\", \"requires\": [\"KAL-10\"], "
@@ -159,6 +212,8 @@ static void steps_are_told_in_a_few_words(void)
 
 void unit_testcase(void)
 {
+    UNIT(a_case_is_one_for_each_transport_that_a_profile_serves);
+    UNIT(transports_of_a_case_that_names_none);
     UNIT(a_case_is_one_for_each_profile_and_row);
     UNIT(selectors);
     UNIT(the_same_mistake_is_said_once);
