@@ -3,38 +3,35 @@
 #include "lib/base/buf.h"
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
-#include "lib/net/loop.h"
 #include "lib/protocol/mqtt_decode.h"
 #include "lib/protocol/mqtt_stream.h"
+#include "wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct link {
-    struct loop *loop;
+    struct wire wire;
     const struct link_observer *observer;
     void *ctx;
     const struct link_layer *layer; /* NULL: MQTT comes as it is */
     void *layer_ctx;
-    struct channel *channel; /* NULL: never opened, or ended */
-    bool is_ready;           /* the transport is up */
     struct mqtt_stream stream;
     uint8_t level;
     struct list received; /* struct link_packet */
     size_t given;         /* bytes of the packets that the current feeding has given */
     struct mqtt_fault fault;
     struct buf garbage; /* the first of the bytes that are no MQTT */
-    bool has_fault, has_ended;
-    struct channel_end end;
-    char *end_detail;
+    bool has_fault;
 };
 
 static const struct link_observer no_observer;
+static const struct wire_events wire_events;
 
 struct link *link_new(struct loop *loop, const struct link_observer *observer, void *ctx)
 {
     struct link *l = mem_zalloc(1, sizeof *l);
-    l->loop = loop;
+    wire_init(&l->wire, loop, &wire_events, l);
     l->observer = observer ? observer : &no_observer;
     l->ctx = ctx;
     l->level = MQTT_LEVEL_3_1_1;
@@ -52,17 +49,15 @@ static void forget(struct link *l)
     mqtt_stream_fini(&l->stream);
     mqtt_stream_init(&l->stream, LINK_PACKET_MAX_BYTES);
     l->stream.context.level = l->level;
-    free(l->end_detail);
-    l->end_detail = NULL;
     buf_fini(&l->garbage);
-    l->has_fault = l->has_ended = l->is_ready = false;
+    l->has_fault = false;
 }
 
 void link_free(struct link *l)
 {
     if (!l)
         return;
-    link_close(l, CHANNEL_RESET);
+    wire_fini(&l->wire);
     forget(l);
     mqtt_stream_fini(&l->stream);
     free(l);
@@ -86,11 +81,6 @@ static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str ra
     if (l->observer->received)
         p->mark = l->observer->received(l->ctx, &p->packet, p->bytes, p->n);
     return true;
-}
-
-static void on_open(void *ctx)
-{
-    ((struct link *)ctx)->is_ready = true;
 }
 
 static void show_garbage(struct link *l, const uint8_t *bytes, size_t n)
@@ -148,70 +138,44 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
 static void on_end(void *ctx, const struct channel_end *end)
 {
     struct link *l = ctx;
-    l->channel = NULL;
-    l->has_ended = true;
-    l->end_detail = mem_strdup(end->detail ? end->detail : "");
-    l->end = (struct channel_end){end->kind, l->end_detail};
     if (!l->has_fault && mqtt_stream_is_inside(&l->stream)) {
         l->has_fault = true;
         l->fault = (struct mqtt_fault){"the connection ends inside a packet", l->stream.tail.len, ""};
         show_garbage(l, l->stream.tail.data, l->stream.tail.len);
     }
     if (l->observer->ended)
-        l->observer->ended(l->ctx, &l->end);
+        l->observer->ended(l->ctx, end);
 }
 
-static const struct channel_events channel_events = {on_open, on_bytes, on_end};
-
-static bool is_settled(void *ctx)
-{
-    const struct link *l = ctx;
-    return l->is_ready || l->has_ended;
-}
+static const struct wire_events wire_events = {on_bytes, on_end};
 
 static bool has_news(void *ctx)
 {
     const struct link *l = ctx;
-    return !list_is_empty(&l->received) || l->has_fault || !l->channel;
+    return !list_is_empty(&l->received) || l->has_fault || !l->wire.channel;
 }
 
 static bool is_over(void *ctx)
 {
-    return ((struct link *)ctx)->channel == NULL;
+    return ((struct link *)ctx)->wire.channel == NULL;
 }
 
-static bool is_never(void *ctx)
+bool link_open(struct link *l, const struct wire_target *target, int64_t timeout_ms)
 {
-    (void)ctx;
-    return false;
-}
-
-bool link_open(struct link *l, const struct link_target *target, int64_t timeout_ms)
-{
-    CHECK(!l->channel);
+    CHECK(!l->wire.channel);
     forget(l);
-    l->channel = channel_dial(l->loop, target->host, target->port, target->transport, target->tls,
-                              target->server_name, &channel_events, l);
-    if (!loop_run_until(l->loop, is_settled, l, timeout_ms > 0 ? timeout_ms : 1))
-        link_close(l, CHANNEL_RESET);
-    return l->channel != NULL;
+    return wire_open(&l->wire, target, timeout_ms);
 }
 
 bool link_is_open(const struct link *l)
 {
-    return l->channel && l->is_ready;
+    return wire_is_open(&l->wire);
 }
 
 void link_set_level(struct link *l, uint8_t level)
 {
     l->level = level;
     l->stream.context.level = level;
-}
-
-/* A turn of the loop: what was handed to the channel is now in the socket. */
-static void turn(struct link *l)
-{
-    loop_run_until(l->loop, is_never, l, 0);
 }
 
 bool link_send(struct link *l, const void *bytes, size_t n)
@@ -235,9 +199,9 @@ bool link_write(struct link *l, const void *bytes, size_t n, const size_t *sizes
         return false;
     for (size_t i = 0; n > 0; i++) {
         size_t piece = i < count && sizes[i] < n ? sizes[i] : n;
-        if (!l->channel || !channel_send(l->channel, at, piece))
+        if (!wire_send(&l->wire, at, piece))
             return false;
-        turn(l);
+        wire_turn(&l->wire);
         at += piece;
         n -= piece;
     }
@@ -247,17 +211,17 @@ bool link_write(struct link *l, const void *bytes, size_t n, const size_t *sizes
 enum link_event link_wait(struct link *l, int64_t timeout_ms)
 {
     if (!has_news(l))
-        loop_run_until(l->loop, has_news, l, timeout_ms);
+        wire_wait(&l->wire, has_news, l, timeout_ms);
     if (!list_is_empty(&l->received))
         return link_peek(l)->note ? LINK_NOTE : LINK_PACKET;
     if (l->has_fault)
         return LINK_GARBAGE;
-    return l->channel ? LINK_TIMEOUT : LINK_END;
+    return l->wire.channel ? LINK_TIMEOUT : LINK_END;
 }
 
 bool link_wait_end(struct link *l, int64_t timeout_ms)
 {
-    return is_over(l) || loop_run_until(l->loop, is_over, l, timeout_ms);
+    return is_over(l) || wire_wait(&l->wire, is_over, l, timeout_ms);
 }
 
 struct link_packet *link_take(struct link *l)
@@ -292,30 +256,25 @@ const struct mqtt_fault *link_fault(const struct link *l)
 
 const struct channel_end *link_end(const struct link *l)
 {
-    return l->has_ended ? &l->end : NULL;
+    return wire_end(&l->wire);
 }
 
 const struct channel_tls *link_tls(const struct link *l)
 {
-    return l->channel ? channel_tls_info(l->channel) : NULL;
+    return wire_tls(&l->wire);
 }
 
 const char *link_peer(const struct link *l)
 {
-    return l->channel ? channel_peer(l->channel) : NULL;
+    return l->wire.channel ? channel_peer(l->wire.channel) : NULL;
 }
 
 char *link_subject(const struct link *l)
 {
-    return l->channel ? channel_tls_subject(l->channel) : NULL;
+    return l->wire.channel ? channel_tls_subject(l->wire.channel) : NULL;
 }
 
 void link_close(struct link *l, enum channel_close how)
 {
-    if (!l->channel)
-        return;
-    channel_close(l->channel, how);
-    while (l->channel)
-        turn(l);
-    turn(l);
+    wire_close(&l->wire, how);
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client/wire.h"
 #include "lib/base/list.h"
 #include "lib/net/channel.h"
 #include "lib/protocol/mqtt_packet.h"
@@ -14,7 +15,6 @@
 
 struct link;
 struct loop;
-struct tls_client;
 
 /* What is kept of bytes that are no MQTT. */
 enum { LINK_GARBAGE_MAX_BYTES = 1024 };
@@ -36,17 +36,9 @@ struct link *link_new(struct loop *loop, const struct link_observer *observer, v
 /* Resets the connection when there is one, and frees. */
 void link_free(struct link *l);
 
-struct link_target {
-    const char *host;
-    int port;
-    enum transport transport;
-    struct tls_client *tls;  /* borrowed; NULL without TLS */
-    const char *server_name; /* verified instead of host; NULL: host */
-};
-
 /* Connects and waits until the transport is ready. False when it is not after timeout_ms, or when it failed: link_end says how.
  * A link that has ended may be opened again; what it had received is dropped. */
-bool link_open(struct link *l, const struct link_target *target, int64_t timeout_ms);
+bool link_open(struct link *l, const struct wire_target *target, int64_t timeout_ms);
 
 /* Connected, and no end seen so far. */
 bool link_is_open(const struct link *l);

@@ -21,7 +21,7 @@
 enum {
     READY_LINE_MAX = 4096,
     LAST_WORDS_MAX = 2000,
-    ARGUMENTS_MAX = 16,
+    ARGUMENTS_MAX = 24,
     PARENT_PIPE_FD = 3,
     WORDS_WITHIN_MS = 1000
 };
@@ -60,8 +60,15 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
     add_argument(arguments, &count, "--profile", o->profile);
     add_argument(arguments, &count, "--clock", o->manual_clock ? "manual" : "real");
     static const char *const ports[] = {"--mqtt-port", "--web-port", "--mqtts-port", "--control-port"};
+    char numbers[sizeof ports / sizeof ports[0]][16];
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
-        add_argument(arguments, &count, ports[i], "0");
+        snprintf(numbers[i], sizeof numbers[i], "%d", o->ports[i]);
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
+        add_argument(arguments, &count, ports[i], numbers[i]);
+    if (o->address)
+        add_argument(arguments, &count, "--bind", o->address);
+    if (o->keeps_trace)
+        arguments[count++] = "--trace";
     add_argument(arguments, &count, "--parent-pipe", pipe_text);
     for (size_t i = 0; i < o->set_count; i++)
         add_argument(arguments, &count, "--set", o->set[i]);

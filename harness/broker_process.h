@@ -17,6 +17,9 @@ struct broker_process_options {
     size_t set_count;
     const char *const *without; /* rows, as --without takes them */
     size_t without_count;
+    int ports[4];        /* mqtt, web, mqtts, control; 0: a free one */
+    const char *address; /* of the device ports; NULL: 127.0.0.1 */
+    bool keeps_trace;    /* --trace */
 };
 
 /* Starts one and waits for its ready line. NULL with *error (the caller frees) when there is none within timeout_ms. */

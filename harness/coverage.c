@@ -47,6 +47,9 @@ static void add_cases(cJSON *row, const char *id, const struct suite *suite)
         add_once(cases, test->base_id);
         add_once(profiles, test->profile->name);
     }
+    for (size_t i = 0; i < suite->devices.count; i++)
+        if (holds(suite->devices.items[i]->test.requires, id))
+            add_once(cases, suite->devices.items[i]->test.base_id);
 }
 
 static void add_vectors(cJSON *row, const char *id, const struct vectors *vectors)

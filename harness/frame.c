@@ -167,5 +167,7 @@ enum frame_result frame_next(struct frame_reader *reader, struct frame *frame, s
 
 uint16_t frame_close_code(const uint8_t *payload, size_t n)
 {
-    return n < 2 ? 0 : (uint16_t)(payload[0] << 8 | payload[1]);
+    if (n < 2)
+        return 0;
+    return (uint16_t)(payload[0] << 8 | payload[1]);
 }

@@ -38,6 +38,8 @@ void html_hex(struct sheet *out, const char *hex, size_t max_bytes);
 /* The parts of the page, in its order; each in a file of its own. */
 void html_failures(struct sheet *out, const struct view *v);
 void html_matrix(struct sheet *out, const struct view *v);
+void html_clients(struct sheet *out,
+                  const struct view *v); /* nothing where the results have no matrix of clients */
 void html_cases(struct sheet *out, const struct view *v);
 
 /* What stands around the content of every page: up to the language switch, and the end. */

@@ -13,4 +13,6 @@ $(BUILD)/obj/gen/report_css.o: $(BUILD)/gen/report_css.c harness/html.h
 
 $(BUILD)/lib/harness.a: $(BUILD)/obj/gen/report_css.o
 
+# The judge of devices has a folder of its own, and the same layer.
+$(BUILD)/lib/harness.a: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard harness/judge/*.c))
 $(eval $(call installs,755,$(BUILD)/iotconform,bin))

@@ -29,14 +29,51 @@ static const char *const directions[] = {"out", "in", "event", NULL};
 static const char *const happenings[] = {"open",  "close",   "packet",  "bytes", "http", "frame",
                                          "clock", "journal", "control", "note",  NULL};
 
-static const struct field root_fields[] = {
-    {"schema", WHOLE, JSON_REQUIRED, NULL},       {"tool", OBJECT, JSON_REQUIRED, NULL},
-    {"started", TEXT, JSON_REQUIRED, NULL},       {"finished", TEXT, JSON_REQUIRED, NULL},
-    {"duration_ms", NUMBER, JSON_REQUIRED, NULL}, {"target", OBJECT, JSON_REQUIRED, NULL},
-    {"command", TEXT, JSON_REQUIRED, NULL},       {"profiles", TEXTS, JSON_REQUIRED, NULL},
-    {"overall", TEXT, JSON_REQUIRED, overalls},   {"counts", OBJECT, JSON_REQUIRED, NULL},
-    {"not_run", WHOLE, JSON_REQUIRED, NULL},      {"requirements", ARRAY, JSON_REQUIRED, NULL},
-    {"cases", ARRAY, JSON_REQUIRED, NULL},        {NULL, TEXT, JSON_OPTIONAL, NULL}};
+static const struct field root_fields[] = {{"schema", WHOLE, JSON_REQUIRED, NULL},
+                                           {"tool", OBJECT, JSON_REQUIRED, NULL},
+                                           {"started", TEXT, JSON_REQUIRED, NULL},
+                                           {"finished", TEXT, JSON_REQUIRED, NULL},
+                                           {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
+                                           {"target", OBJECT, JSON_REQUIRED, NULL},
+                                           {"command", TEXT, JSON_REQUIRED, NULL},
+                                           {"profiles", TEXTS, JSON_REQUIRED, NULL},
+                                           {"overall", TEXT, JSON_REQUIRED, overalls},
+                                           {"counts", OBJECT, JSON_REQUIRED, NULL},
+                                           {"not_run", WHOLE, JSON_REQUIRED, NULL},
+                                           {"requirements", ARRAY, JSON_REQUIRED, NULL},
+                                           {"cases", ARRAY, JSON_REQUIRED, NULL},
+                                           {"clients", OBJECT, JSON_OPTIONAL, NULL},
+                                           {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+/* The matrix of real clients, as tests/interop/run writes it. */
+static const char *const cell_results[] = {"pass", "fail", "cannot", NULL};
+
+static const struct field clients_fields[] = {
+    {"matrix", WHOLE, JSON_REQUIRED, NULL},    {"time", TEXT, JSON_REQUIRED, NULL},
+    {"counts", OBJECT, JSON_REQUIRED, NULL},   {"clients", ARRAY, JSON_REQUIRED, NULL},
+    {"scenarios", ARRAY, JSON_REQUIRED, NULL}, {"cells", ARRAY, JSON_REQUIRED, NULL},
+    {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field cell_count_fields[] = {{"pass", WHOLE, JSON_REQUIRED, NULL},
+                                                 {"fail", WHOLE, JSON_REQUIRED, NULL},
+                                                 {"cannot", WHOLE, JSON_REQUIRED, NULL},
+                                                 {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field client_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
+                                             {"title", TEXT, JSON_REQUIRED, NULL},
+                                             {"version", TEXT, JSON_REQUIRED, NULL},
+                                             {"source", TEXT, JSON_REQUIRED, NULL},
+                                             {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field scenario_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
+                                               {"title", TWO, JSON_REQUIRED, NULL},
+                                               {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field cell_fields[] = {
+    {"client", TEXT, JSON_REQUIRED, NULL},   {"transport", TEXT, JSON_REQUIRED, NULL},
+    {"scenario", TEXT, JSON_REQUIRED, NULL}, {"result", TEXT, JSON_REQUIRED, cell_results},
+    {"reason", TEXT, JSON_REQUIRED, NULL},   {"ms", NUMBER, JSON_REQUIRED, NULL},
+    {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct field tool_fields[] = {{"name", TEXT, JSON_REQUIRED, NULL},
                                            {"version", TEXT, JSON_REQUIRED, NULL},
@@ -266,6 +303,33 @@ static void check_runs(const cJSON *results, const char *path, struct problems *
     map_free(keys);
 }
 
+static void check_version(const cJSON *node, const char *path, const char *key, struct problems *problems)
+{
+    char place[JSON_PATH_SIZE];
+    json_path(place, sizeof place, path, key, 0);
+    if (view_number(node, key) != 1)
+        problems_add(problems, place, "only version 1 is known");
+}
+
+static void check_clients(const cJSON *matrix, const char *path, struct problems *problems)
+{
+    check_object(matrix, path, clients_fields, problems);
+    check_member(matrix, path, "counts", cell_count_fields, problems);
+    check_items(matrix, path, "clients", client_fields, problems);
+    check_items(matrix, path, "scenarios", scenario_fields, problems);
+    check_items(matrix, path, "cells", cell_fields, problems);
+    check_version(matrix, path, "matrix", problems);
+}
+
+bool report_check_clients(const cJSON *matrix, const char *name, struct problems *problems)
+{
+    size_t before = problems->count;
+    char path[JSON_PATH_SIZE];
+    snprintf(path, sizeof path, "%s#", name);
+    check_clients(matrix, path, problems);
+    return problems->count == before;
+}
+
 bool report_check(const cJSON *results, const char *name, struct problems *problems)
 {
     size_t before = problems->count;
@@ -285,10 +349,11 @@ bool report_check(const cJSON *results, const char *name, struct problems *probl
     check_items(results, path, "requirements", requirement_fields, problems);
     check_items(results, path, "cases", case_fields, problems);
     check_runs(results, path, problems);
-    if (view_number(results, "schema") != 1) {
-        char place[JSON_PATH_SIZE];
-        json_path(place, sizeof place, path, "schema", 0);
-        problems_add(problems, place, "only version 1 is known");
+    if (view_member(results, "clients")) {
+        char clients[JSON_PATH_SIZE];
+        json_path(clients, sizeof clients, path, "clients", 0);
+        check_clients(view_member(results, "clients"), clients, problems);
     }
+    check_version(results, path, "schema", problems);
     return problems->count == before;
 }

@@ -34,18 +34,18 @@ static struct two overall_words(const char *overall)
     return (struct two){overall, overall};
 }
 
-static void navigation(struct sheet *out)
+static void navigation(struct sheet *out, const cJSON *results)
 {
     static const struct {
         const char *id;
         struct two name;
-    } parts[] = {{"statement", {"Statement", "声明"}},
-                 {"counts", {"Counts", "统计"}},
-                 {"failures", {"Findings", "问题"}},
-                 {"requirements", {"Requirements", "要求"}},
-                 {"cases", {"Cases", "用例"}}};
+    } parts[] = {{"statement", {"Statement", "声明"}}, {"counts", {"Counts", "统计"}},
+                 {"failures", {"Findings", "问题"}},   {"requirements", {"Requirements", "要求"}},
+                 {"clients", {"Clients", "客户端"}},   {"cases", {"Cases", "用例"}}};
     sheet_put(out, "<nav><ul>");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (strcmp(parts[i].id, "clients") == 0 && !view_member(results, "clients"))
+            continue;
         sheet_printf(out, "<li><a href=\"#%s\">", parts[i].id);
         html_two(out, parts[i].name);
         sheet_put(out, "</a></li>");
@@ -204,12 +204,13 @@ void report_html(const cJSON *results, struct sheet *out)
     view_init(&v, results);
     html_pages_plan(&v);
     html_head(out, &v);
-    navigation(out);
+    navigation(out, results);
     sheet_put(out, "<main>\n");
     statement(out, &v);
     counts(out, &v);
     html_failures(out, &v);
     html_matrix(out, &v);
+    html_clients(out, &v);
     html_cases(out, &v);
     sheet_put(out, "</main>\n");
     html_foot(out);

@@ -153,6 +153,16 @@ static void load_path(struct suite *suite, const char *path, struct problems *pr
         load_folder(suite, path, 0, problems);
 }
 
+/* Cases about devices are the same in all profiles; for lists the latest one will do. */
+static void load_devices(struct suite *suite, struct problems *problems)
+{
+    cJSON *device = cJSON_Parse("{\"productKey\":\"pk\",\"deviceName\":\"device\"}");
+    const struct device_case_context context = {suite->ledger, &suite->profiles[suite->profile_count - 1],
+                                                device};
+    device_cases_load(&suite->devices, NULL, &context, problems);
+    cJSON_Delete(device);
+}
+
 bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
 {
     return suite_load_as(suite, dir, NULL, problems);
@@ -160,18 +170,16 @@ bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
 
 bool suite_load_as(struct suite *suite, const char *dir, const cJSON *device, struct problems *problems)
 {
-    static const char *const folders[] = {"suites/platform", "suites/device"};
     size_t before = problems->count;
     if (!suite_prepare(suite, problems))
         return false;
     suite->device = device;
-    if (dir)
+    if (dir) {
         load_path(suite, dir, problems);
-    for (size_t i = 0; !dir && i < sizeof folders / sizeof folders[0]; i++) {
-        char *folder = home_path(folders[i]);
-        struct stat status;
-        if (stat(folder, &status) == 0)
-            load_path(suite, folder, problems);
+    } else {
+        char *folder = home_path("suites/platform");
+        load_path(suite, folder, problems);
+        load_devices(suite, problems);
         free(folder);
     }
     suite->device = NULL;
@@ -182,6 +190,7 @@ bool suite_load_as(struct suite *suite, const char *dir, const cJSON *device, st
 void suite_fini(struct suite *suite)
 {
     testcases_fini(&suite->cases);
+    device_cases_fini(&suite->devices);
     ledger_free(suite->ledger);
     free(suite->profiles);
     *suite = (struct suite){0};

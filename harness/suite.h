@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "harness/judge/device_case.h"
 #include "harness/ledger.h"
 #include "harness/testcase.h"
 #include "lib/base/problem.h"
@@ -13,13 +14,14 @@ struct suite {
     struct ledger *ledger;
     struct profile *profiles; /* in the order of their names */
     size_t profile_count;
-    struct testcases cases; /* by file, case, profile, row */
+    struct testcases cases;      /* by file, case, profile, row */
+    struct device_cases devices; /* about devices, in profile 2023 */
     size_t file_count;
     const cJSON *device; /* struct testcase_context */
 };
 
-/* Loads the profiles and the ledger of home_dir(), and every *.json below dir, or dir itself when it is a file (NULL: suites/platform
- * and suites/device there). False when there was any problem; the suite is to be freed all the same. */
+/* Loads the profiles and the ledger of home_dir(), and every *.json below dir, or dir itself when it is a file (NULL: suites/platform,
+ * and the cases about devices). False when there was any problem; the suite is to be freed all the same. */
 bool suite_load(struct suite *suite, const char *dir, struct problems *problems);
 
 /* The same with another device in the place of the built-in one; borrowed for the call. */

@@ -19,7 +19,7 @@ struct probe {
     struct problems *problems;
 };
 
-static void note(struct probe *p, const char *port, const char *host, const struct link_target *to,
+static void note(struct probe *p, const char *port, const char *host, const struct wire_target *to,
                  const struct link *link)
 {
     cJSON *entry = cJSON_CreateObject();
@@ -45,7 +45,7 @@ static void look(struct probe *p, const char *port, enum transport transport)
     if (!target_place(p->target, port, transport, &host, &number))
         return;
     /* Under the WebSocket there is TCP or TLS, and that is what is looked at. */
-    struct link_target to = {.host = host,
+    struct wire_target to = {.host = host,
                              .port = number,
                              .transport = transport_is_encrypted(transport) ? TRANSPORT_TLS : TRANSPORT_TCP,
                              .tls = transport_is_encrypted(transport) ? p->tls : NULL,

@@ -1,10 +1,10 @@
 #include "testcase.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/case_id.h"
 #include "harness/step.h"
 #include "harness/transport_choice.h"
 #include "harness/variable.h"
@@ -42,28 +42,6 @@ static void member_path(char out[JSON_PATH_SIZE], const struct reader *r, const 
     json_path(out, JSON_PATH_SIZE, r->path, key, 0);
 }
 
-static bool is_case_id(const char *id)
-{
-    size_t letters = 0, digits = 0;
-    while (isupper((unsigned char)id[letters]))
-        letters++;
-    if (letters == 0 || id[letters] != '-')
-        return false;
-    while (isdigit((unsigned char)id[letters + 1 + digits]))
-        digits++;
-    return digits > 0 && id[letters + 1 + digits] == '\0';
-}
-
-static bool is_row_id(const char *id)
-{
-    if (!*id)
-        return false;
-    for (const char *c = id; *c; c++)
-        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
-            return false;
-    return true;
-}
-
 static void read_words(struct reader *r)
 {
     const char *level = NULL, *clock = "manual";
@@ -72,7 +50,8 @@ static void read_words(struct reader *r)
     r->id = "?";
     r->manual_clock = true;
     json_keys(r->object, r->path, case_keys, r->problems);
-    if (json_string(r->object, r->path, "id", JSON_REQUIRED, &r->id, r->problems) && !is_case_id(r->id)) {
+    if (json_string(r->object, r->path, "id", JSON_REQUIRED, &r->id, r->problems) &&
+        !case_id_is_good(r->id)) {
         member_path(path, r, "id");
         problems_add(r->problems, path, "'%s' is not of the form AREA-number", r->id);
     }
@@ -435,7 +414,7 @@ static void read_rows(struct reader *r)
         json_path(path, sizeof path, rows, NULL, index);
         if (!json_string(row, path, "id", JSON_REQUIRED, &id, r->problems))
             continue;
-        if (!is_row_id(id))
+        if (!case_id_is_good_row(id))
             problems_add(r->problems, path, "the id '%s' has other characters than letters, digits, - _ .",
                          id);
         for (const cJSON *before = r->rows->child; before != row; before = before->next) {

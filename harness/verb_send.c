@@ -232,7 +232,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     actor->transport = place_transport(in->target, in->test, step);
     port = port ? port : transport_is_websocket(actor->transport) ? "web" : "mqtt";
     bool is_served = place_of(in, port, actor->transport, &place);
-    struct link_target target = {.host = place.host,
+    struct wire_target target = {.host = place.host,
                                  .port = place.port,
                                  .transport = actor->transport,
                                  .server_name = cJSON_GetStringValue(get(tls, "serverName"))};

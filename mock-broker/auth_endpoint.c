@@ -101,6 +101,11 @@ static void on_call(void *ctx, struct http_call *call)
     unsigned status = c ? http_fault(call, &text) : 503;
     if (c)
         c->is_answered = true;
+    if (c && console_is_path(http_call_path(call))) {
+        c->is_page = true;
+        console_answer(endpoint->broker, call);
+        return;
+    }
     if (status) {
         if (c)
             journal_auth(&q, c, status, (int)status, text);

@@ -1,5 +1,5 @@
 /* The authentication endpoint on the web port: POST /auth/devicename (AUT-01..10), /auth/register/device (REG-08), /auth/bootstrap
- * (device-facts 2.8). Answers are compact JSON below 256 bytes, with the header names spelt as device SDKs look for them. */
+ * (device-facts 2.8); beside it the page /console. Answers of the endpoint are compact JSON below 256 bytes, with the header names spelt as device SDKs look for them. */
 #ifndef BROKER_AUTH_ENDPOINT_H
 #define BROKER_AUTH_ENDPOINT_H
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "connection.h"
+#include "console.h"
 #include "inflight.h"
 #include "journal.h"
 #include "lib/base/buf.h"
@@ -54,6 +55,7 @@ struct broker {
     struct tokens *tokens;
     struct auth_endpoint *auth; /* HTTP on the device ports; NULL: not served */
     const char *region;         /* borrowed; part of the endpoint names */
+    struct console console;     /* what the page /console is told */
     struct list connections, sessions, joins;
     uint32_t joins_made;
     size_t connection_count, connections_max;

@@ -62,6 +62,7 @@ struct connection {
     struct port_policy policy;
     bool is_answered : 1;    /* an HTTP request was */
     bool has_head : 1;       /* u is head */
+    bool is_page : 1;        /* it is for the page /console: no device, so no fault strikes it */
     bool is_cut : 1;         /* a fault ends it: nothing more is served or sent but what waits in the gate */
     struct fault_gate *gate; /* owned; NULL until faults may strike */
 };

@@ -3,6 +3,7 @@
 #include "broker.h"
 #include "control_body.h"
 #include "control_faults.h"
+#include "control_guard.h"
 #include "control_journal.h"
 #include "control_products.h"
 #include "control_publish.h"
@@ -379,26 +380,15 @@ static void start(struct request *q)
         q->route->handle(q);
 }
 
-/* True when the call brings the token, or none is asked for. */
-static bool is_authorized(const struct control_api *api, const struct http_call *call)
-{
-    if (!api->token)
-        return true;
-    struct str given = str_of(http_call_header(call, "Authorization")), scheme = STR("Bearer ");
-    if (!str_starts(given, scheme))
-        return false;
-    given = (struct str){given.p + scheme.n, given.n - scheme.n};
-    return given.n == strlen(api->token) && str_eq_constant_time(given.p, api->token, given.n);
-}
-
 static void on_call(void *ctx, struct http_call *call)
 {
     struct request q = {.api = ctx, .call = call};
-    if (!is_authorized(q.api, call)) {
-        http_call_fail(call, 401, "unauthorized", "the header Authorization: Bearer TOKEN is needed", NULL,
-                       "Bearer");
+    if (console_is_path(http_call_path(call))) {
+        console_answer(q.api->broker, call);
         return;
     }
+    if (!control_guard_admits(q.api->broker, q.api->token, call))
+        return;
     const struct str prefix = STR("/_mock/v1/");
     struct str path = str_of(http_call_path(call));
     char allow[64] = "";

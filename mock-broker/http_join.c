@@ -19,7 +19,9 @@ struct http_join {
 static void on_answer(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct http_join *join = ctx;
-    if (join->c)
+    if (join->c && join->c->is_page)
+        connection_write(join->c, bytes, n);
+    else if (join->c)
         connection_send(join->c, bytes, n);
 }
 

@@ -41,6 +41,7 @@ struct http_call {
     bool too_large, handed_over, suspended;
     void (*then)(void *ctx);
     void *then_ctx;
+    const char *allow_origin; /* borrowed; NULL: no header */
 };
 
 /* MHD says by a timeout of zero that it has more to do although no socket is readable; leaving it so would stall the answer.
@@ -207,6 +208,11 @@ uint32_t http_call_joined(const struct http_call *call)
     return ((const struct sockaddr_in *)(const void *)info->client_addr)->sin_addr.s_addr;
 }
 
+bool http_call_is_joined(const struct http_call *call)
+{
+    return call->server->joined;
+}
+
 bool http_call_is_too_large(const struct http_call *call)
 {
     return call->too_large;
@@ -324,21 +330,32 @@ static void add_headers(struct http_call *call, const char *content_type)
     }
 }
 
-/* Sends call->response with its content type. */
-static void finish(struct http_call *call, unsigned status, const char *content_type, const char *allow)
+/* Sends call->response. */
+static void leave(struct http_call *call, unsigned status)
 {
     call->status = status;
     CHECK(call->response != NULL);
-    add_headers(call, content_type);
-    if (allow)
-        MHD_add_response_header(
-            call->response, status == 401 ? MHD_HTTP_HEADER_WWW_AUTHENTICATE : MHD_HTTP_HEADER_ALLOW, allow);
+    if (call->allow_origin) {
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,
+                                call->allow_origin);
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_VARY, MHD_HTTP_HEADER_ORIGIN);
+    }
     if (!call->suspended)
         return;
     struct http_server *s = call->server;
     call->suspended = false;
     MHD_resume_connection(call->connection);
     run(s);
+}
+
+/* Sends call->response with its content type. */
+static void finish(struct http_call *call, unsigned status, const char *content_type, const char *allow)
+{
+    add_headers(call, content_type);
+    if (allow)
+        MHD_add_response_header(
+            call->response, status == 401 ? MHD_HTTP_HEADER_WWW_AUTHENTICATE : MHD_HTTP_HEADER_ALLOW, allow);
+    leave(call, status);
 }
 
 static void answer(struct http_call *call, unsigned status, cJSON *body, const char *allow)
@@ -357,6 +374,26 @@ void http_call_answer_text(struct http_call *call, unsigned status, const char *
     call->response =
         MHD_create_response_from_buffer(text.n, (void *)(uintptr_t)text.p, MHD_RESPMEM_MUST_COPY);
     finish(call, status, content_type, NULL);
+}
+
+void http_call_answer_page(struct http_call *call, unsigned status, const struct http_header *headers,
+                           struct str body)
+{
+    CHECK(!call->response);
+    call->response =
+        MHD_create_response_from_buffer(body.n, (void *)(uintptr_t)body.p, MHD_RESPMEM_MUST_COPY);
+    for (const struct http_header *at = headers; at->name; at++)
+        MHD_add_response_header(call->response, at->name, at->value);
+    if (call->server->joined)
+        MHD_add_response_header(call->response, MHD_HTTP_HEADER_CONNECTION, "close");
+    else
+        MHD_add_response_header(call->response, "X-Iotconform-Version", BROKER_VERSION);
+    leave(call, status);
+}
+
+void http_call_allow_origin(struct http_call *call, const char *origin)
+{
+    call->allow_origin = origin;
 }
 
 void http_call_answer(struct http_call *call, unsigned status, cJSON *body)

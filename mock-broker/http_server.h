@@ -40,6 +40,7 @@ const char *http_call_method(const struct http_call *call);
 const char *http_call_path(const struct http_call *call);
 struct str http_call_body(const struct http_call *call);
 uint32_t http_call_joined(const struct http_call *call);
+bool http_call_is_joined(const struct http_call *call);
 
 /* Only a server of joined connections hands such a call over: its body is cut. */
 bool http_call_is_too_large(const struct http_call *call);
@@ -59,6 +60,17 @@ const char *http_call_unknown_query(const struct http_call *call, const char *co
 /* Answers with text, copied. */
 void http_call_answer_text(struct http_call *call, unsigned status, const char *content_type,
                            struct str text);
+
+struct http_header {
+    const char *name, *value;
+};
+
+/* Answers with bytes, copied, under these headers and no others of ours; the list ends with a name that is NULL. */
+void http_call_answer_page(struct http_call *call, unsigned status, const struct http_header *headers,
+                           struct str body);
+
+/* Before answering: lets a page of this origin (borrowed until the answer) read it. */
+void http_call_allow_origin(struct http_call *call, const char *origin);
 
 /* Answers {"error":{"code","message","path"}}; path and allow (the Allow header of a 405, WWW-Authenticate of a 401) may be
  * NULL. */

@@ -135,6 +135,8 @@ static bool open_ports(struct program *p)
         return false;
     }
     p->control_port = control_api_port(p->control);
+    p->broker->console = (struct console){o->console_assets, o->control_address, p->control_port,
+                                          options_control_is_local(o), o->control_token != NULL};
     return true;
 }
 

@@ -42,12 +42,15 @@ static const struct option table[] = {
     {"web-port", NUMBER, AT(web_port), 0, 65535, "P",
      "stands for the platform's 443: MQTT, MQTT over TLS, HTTPS authentication; default 8443"},
     {"mqtts-port", NUMBER, AT(mqtts_port), 0, 65535, "P", "MQTT over TLS only; default 8883"},
-    {"control-port", NUMBER, AT(control_port), 0, 65535, "P", "control API (HTTP); default 9880"},
+    {"control-port", NUMBER, AT(control_port), 0, 65535, "P",
+     "control API and the page /console (HTTP); default 9880"},
     {"control-bind", TEXT, AT(control_address), 0, 0, "ADDR",
      "address of the control API; default 127.0.0.1; any but a loopback address needs --control-token"},
     {"control-token", TEXT, AT(control_token), 0, 0, "TEXT",
      "what each call of the control API must bring: Authorization: Bearer TEXT; at least 16 characters; "
      "default: $IOTCONFORM_CONTROL_TOKEN, which the process list does not show"},
+    {"console-assets", TEXT, AT(console_assets), 0, 0, "DIR",
+     "where the page /console has MQTT.js from (mqtt.min.js.gz); default: where make console-assets puts it"},
     {"journal", TEXT, AT(journal), 0, 0, "FILE",
      "appends every event of the journal to a file, one JSON line each; default: only the ring in memory"},
     {"journal-max-bytes", NUMBER, AT(journal_max_bytes), 1024, INT64_C(1) << 50, "N",
@@ -192,6 +195,12 @@ static bool is_loopback(const struct sockaddr_storage *socket)
     if (socket->ss_family == AF_INET6)
         return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)(const void *)socket)->sin6_addr);
     return ntohl(((const struct sockaddr_in *)(const void *)socket)->sin_addr.s_addr) >> 24 == 127;
+}
+
+bool options_control_is_local(const struct options *o)
+{
+    struct sockaddr_storage socket;
+    return address_parse(o->control_address, 0, &socket) && is_loopback(&socket);
 }
 
 /* Whoever reaches the control API owns the broker: beyond this machine that takes a token. */

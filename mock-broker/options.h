@@ -12,7 +12,7 @@
 /* Text is borrowed from argv. NULL and -1: not given. */
 struct options {
     const char *config, *profile, *address, *certs, *cert, *key;
-    const char *control_address, *control_token, *journal;
+    const char *control_address, *control_token, *journal, *console_assets;
     const char *hosts_address; /* of --hosts-file, or the address of --bind; NULL: not asked for */
     const char **sets;         /* the --set assignments in order; owned */
     size_t set_count;
@@ -29,6 +29,9 @@ struct options {
 /* Fills *out with the defaults and then with what the arguments say ("--name value" or "--name=value"). Every mistake becomes
  * a problem; false when there was one. Free with options_fini in both cases. */
 bool options_parse(struct options *out, int argc, char **argv, struct problems *problems);
+
+/* True when the control API is reached from this machine only. */
+bool options_control_is_local(const struct options *o);
 void options_fini(struct options *o);
 
 /* What --help prints: usage, every option, every key of a configuration file, every profile value. */

@@ -13,6 +13,11 @@ void buf_init(struct buf *b, size_t max_bytes)
     *b = (struct buf){.max = max_bytes};
 }
 
+void buf_borrow(struct buf *b, void *memory, size_t size)
+{
+    *b = (struct buf){.data = memory, .cap = size, .max = size};
+}
+
 void buf_fini(struct buf *b)
 {
     free(b->data);

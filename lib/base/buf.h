@@ -19,6 +19,9 @@ struct buf {
 /* An empty buffer that never holds more than max_bytes; allocates nothing yet. */
 void buf_init(struct buf *b, size_t max_bytes);
 
+/* An empty buffer over size bytes that stay the caller's: it never grows, and buf_fini must not be called. */
+void buf_borrow(struct buf *b, void *memory, size_t size);
+
 /* Frees the memory; the buffer is empty and usable again. */
 void buf_fini(struct buf *b);
 

@@ -56,6 +56,11 @@ int64_t clock_now_ms(const struct clock *c)
     return c->manual ? c->now_ms : clock_now_us(c) / 1000;
 }
 
+int64_t clock_uptime_ms(void)
+{
+    return read_us(CLOCK_MONOTONIC) / 1000;
+}
+
 int64_t clock_wall_ms(const struct clock *c)
 {
     return c->manual ? c->start_wall_ms + c->now_ms : read_us(CLOCK_REALTIME) / 1000;

@@ -24,6 +24,9 @@ int64_t clock_now_ms(const struct clock *c);
 /* Microseconds since the clock was made, for transcripts and reports of a real clock. */
 int64_t clock_now_us(const struct clock *c);
 
+/* Milliseconds since the machine started, by the kernel's clock that never goes back. */
+int64_t clock_uptime_ms(void);
+
 /* Wall time, milliseconds since 1970-01-01 UTC. */
 int64_t clock_wall_ms(const struct clock *c);
 

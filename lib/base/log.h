@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+enum log_level { LOG_NOTHING = -1, LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 
-/* What is printed: this level and the more serious ones. Starts as LOG_WARNING. */
+/* What is printed: this level and the more serious ones; with LOG_NOTHING none. Starts as LOG_WARNING. */
 void log_set_level(enum log_level level);
 bool log_is_on(enum log_level level);
 

@@ -34,6 +34,9 @@ struct tls_client_options {
 };
 struct tls_client *tls_client_new(const char *ca_file, const struct tls_client_options *options,
                                   const char **error);
+/* Trusts the roots in a text of PEM certificates; verifies chain and name. NULL with *error when there is none in it, or a bad one. */
+struct tls_client *tls_client_new_text(const char *pem, const char **error);
+
 void tls_client_free(struct tls_client *tls);
 
 #endif

@@ -91,8 +91,22 @@ static void consume_and_clear(void)
     buf_fini(&b);
 }
 
+static void borrowed_memory_never_grows(void)
+{
+    uint8_t memory[4];
+    struct buf b;
+    buf_borrow(&b, memory, sizeof memory);
+    CU_ASSERT_TRUE(buf_append(&b, "abcd", 4));
+    CU_ASSERT_PTR_EQUAL(b.data, memory);
+    CU_ASSERT_FALSE(buf_append(&b, "e", 1));
+    buf_clear(&b);
+    CU_ASSERT_FALSE(buf_append(&b, "abcde", 5));
+    CU_ASSERT_EQUAL(b.len, 0);
+}
+
 void unit_buf(void)
 {
+    UNIT(borrowed_memory_never_grows);
     UNIT(appends_and_borrows);
     UNIT(never_passes_its_maximum);
     UNIT(grows_to_a_maximum_that_is_no_power_of_two);

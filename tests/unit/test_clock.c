@@ -61,8 +61,16 @@ static void wall_time_as_text(void)
     }
 }
 
+static void the_machine_has_been_up_for_a_while(void)
+{
+    int64_t first_ms = clock_uptime_ms();
+    CU_ASSERT_TRUE(first_ms > 0);
+    CU_ASSERT_TRUE(clock_uptime_ms() >= first_ms);
+}
+
 void unit_clock(void)
 {
+    UNIT(the_machine_has_been_up_for_a_while);
     UNIT(manual_clock_stands_still);
     UNIT(real_clock_goes_forward_from_near_zero);
     UNIT(wall_time_as_text);

@@ -91,7 +91,7 @@ static struct link *setup(const char *answer, size_t n, bool closes)
     peer.answer_bytes = n;
     peer.closes = closes;
     struct link *l = link_new(peer.loop, &observer, NULL);
-    const struct link_target target = {
+    const struct wire_target target = {
         .host = "127.0.0.1", .port = listener_port(peer.listener), .transport = TRANSPORT_TCP};
     CU_ASSERT_TRUE(link_open(l, &target, 5000));
     return l;
@@ -182,7 +182,7 @@ static void half_a_packet_before_the_end_is_garbage(void)
 static void closing_and_opening_again(void)
 {
     struct link *l = setup("\xd0\x00", 2, false);
-    const struct link_target target = {
+    const struct wire_target target = {
         .host = "127.0.0.1", .port = listener_port(peer.listener), .transport = TRANSPORT_TCP};
     link_send(l, "x", 1);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
@@ -198,7 +198,7 @@ static void nobody_listens(void)
 {
     struct link *l = setup(NULL, 0, false);
     struct link *other = link_new(peer.loop, NULL, NULL);
-    const struct link_target target = {.host = "127.0.0.1", .port = 1, .transport = TRANSPORT_TCP};
+    const struct wire_target target = {.host = "127.0.0.1", .port = 1, .transport = TRANSPORT_TCP};
     CU_ASSERT_FALSE(link_open(other, &target, 5000));
     CU_ASSERT_EQUAL(link_end(other)->kind, CHANNEL_END_FAILED);
     link_free(other);

@@ -26,6 +26,12 @@ static void say_little(void)
     say_at_all_levels();
 }
 
+static void say_nothing(void)
+{
+    log_set_level(LOG_NOTHING);
+    say_at_all_levels();
+}
+
 static void say_forged(void)
 {
     log_line(LOG_ERROR, "user %s", "x\nmock-broker: error: forged\x1b[31m");
@@ -51,6 +57,7 @@ static void levels_decide_what_is_shown(void)
     expect_said(say_at_all_levels, "iotconform: error: e1\niotconform: warning: w\n");
     expect_said(say_all, "tester: error: e1\ntester: warning: w\ntester: info: i\ntester: debug: d\n");
     expect_said(say_little, "iotconform: error: e1\n");
+    expect_said(say_nothing, "");
     CU_ASSERT_TRUE(log_is_on(LOG_WARNING));
     CU_ASSERT_FALSE(log_is_on(LOG_INFO));
 }

@@ -25,13 +25,15 @@ static char *message_of(const char *head, const char *steps, const char *product
     snprintf(device, sizeof device,
              "{\"productKey\": \"%s\", \"deviceName\": \"device\", \"deviceSecret\": \"secret\"}",
              product_key);
-    struct target target = {.device = cJSON_Parse(device)};
+    struct target target = {.device = cJSON_Parse(device),
+                            .endpoints = cJSON_Parse("{\"mqtt\": {\"host\": \"h\", \"tcp\": 1883}}")};
     suite.device = target.device;
     suite_load_text(&suite, str_of(text), "t", &problems);
     CU_ASSERT_EQUAL_FATAL(problems.count, 0);
     struct obstacle o = obstacle_of(suite.cases.items[0], &target, suite.ledger, false, false);
     CU_ASSERT_EQUAL(o.reason == NULL, o.message == NULL);
     cJSON_Delete(target.device);
+    cJSON_Delete(target.endpoints);
     suite_fini(&suite);
     return o.message ? o.message : mem_strdup("");
 }

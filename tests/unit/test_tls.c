@@ -4,6 +4,7 @@
 #include "tests/unit/net_pair.h"
 #include "tests/unit/unit.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -48,6 +49,31 @@ static void what_cannot_be_read_has_a_clear_reason(void)
     CU_ASSERT_STRING_EQUAL(error, "a TLS version is \"1.0\", \"1.1\", \"1.2\" or \"1.3\"");
     CU_ASSERT_PTR_NULL(tls_client_new(net_certs_file("root.crt"), &suite, &error));
     CU_ASSERT_STRING_EQUAL(error, "OpenSSL knows no such cipher");
+}
+
+static void roots_may_be_text(void)
+{
+    const char *error = NULL;
+    struct buf text;
+    buf_init(&text, 65536);
+    FILE *f = fopen(net_certs_file("root.crt"), "r");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+    buf_commit(&text, fread(buf_reserve(&text, 65000), 1, 65000, f));
+    fclose(f);
+    struct secure s;
+    secure_init(&s, net_certs_file("root.crt"));
+    tls_client_free(s.client);
+    s.client = tls_client_new_text(buf_cstr(&text), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s.client);
+    net_pair_dial(&s.p, TRANSPORT_TLS, s.client, "localhost");
+    CU_ASSERT_TRUE(channel_send(s.p.client.channel, "hello", 5));
+    CU_ASSERT_TRUE(net_until_got(&s.p, &s.p.server, 5));
+    secure_fini(&s);
+    CU_ASSERT_PTR_NULL(tls_client_new_text("", &error));
+    CU_ASSERT_STRING_EQUAL(error, "there is no good root certificate in the text");
+    text.data[text.len / 2] = '!';
+    CU_ASSERT_PTR_NULL(tls_client_new_text(buf_cstr(&text), &error));
+    buf_fini(&text);
 }
 
 static void names_and_dates_are_those_of_the_certificates(void)
@@ -207,6 +233,7 @@ static void a_tls_client_at_a_plain_port_fails(void)
 void unit_tls(void)
 {
     UNIT(what_cannot_be_read_has_a_clear_reason);
+    UNIT(roots_may_be_text);
     UNIT(names_and_dates_are_those_of_the_certificates);
     UNIT(one_pair_of_files_serves_too);
     UNIT(bytes_go_both_ways_over_sockets);

@@ -1,0 +1,345 @@
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/arguments.h"
+#include "harness/commands.h"
+#include "harness/judge/describe.h"
+#include "harness/judge/description.h"
+#include "harness/judge/examiner.h"
+#include "harness/judge/judge_plan.h"
+#include "harness/report.h"
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+
+enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120 };
+
+struct judge_options {
+    struct judge_choice choice;
+    const char *description, *trigger, *out, *clock, *bind, *broker, *reporters;
+    char *device_secret;
+    int64_t mqtt_port, web_port, mqtts_port, at_once, patience_s;
+    bool identity_mapped, describe, dry_run, strict, quiet, help;
+};
+
+/* A judging under way. */
+struct judge {
+    struct judge_options options;
+    struct judge_plan plan;
+    cJSON *description;
+    struct examiner *examiner;
+    struct clock *clock;
+    size_t done;
+};
+
+static volatile sig_atomic_t was_interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    was_interrupted = 1;
+}
+
+static bool is_interrupted(void *ctx)
+{
+    (void)ctx;
+    return was_interrupted;
+}
+
+static int parse(struct judge_options *o, int argc, char **argv)
+{
+    const struct argument table[] = {
+        {"--product-key", ARGUMENT_TEXT, &o->choice.product_key, "KEY", "of the device; default pk"},
+        {"--device-name", ARGUMENT_TEXT, &o->choice.device_name, "NAME", "of the device; default device"},
+        {"--device-secret", ARGUMENT_SECRET, &o->device_secret, "SECRET",
+         "of the device; '-' reads it from standard input; default $IOTCONFORM_DEVICE_SECRET, else secret"},
+        {"--mqtt-port", ARGUMENT_INT, &o->mqtt_port, "P", "MQTT and MQTT over TLS; default: a free one"},
+        {"--web-port", ARGUMENT_INT, &o->web_port, "P",
+         "WebSocket and HTTPS authentication; default: a free one"},
+        {"--mqtts-port", ARGUMENT_INT, &o->mqtts_port, "P", "MQTT over TLS only; default: a free one"},
+        {"--bind", ARGUMENT_TEXT, &o->bind, "ADDR", "address that the device can reach; default 127.0.0.1"},
+        {"--device", ARGUMENT_TEXT, &o->description, "FILE",
+         "what the device can do (docs/judging-a-device.md)"},
+        {"--describe", ARGUMENT_FLAG, &o->describe, NULL,
+         "watch one connection and print a first description; judge nothing"},
+        {"--select", ARGUMENT_LIST, &o->choice.selects, "PATTERN",
+         "cases by id, requirement, file or pattern; may be repeated"},
+        {"--profile", ARGUMENT_TEXT, &o->choice.profile, "NAME", "the platform's dated rules; default 2023"},
+        {"--suite", ARGUMENT_TEXT, &o->choice.suite, "DIR", "cases of this folder instead of suites/device"},
+        {"--trigger", ARGUMENT_TEXT, &o->trigger, "CMD",
+         "run by the shell to make the device dial, ended after each case; it finds IOTCONFORM_HOST, "
+         "_MQTT_PORT, _WEB_PORT, "
+         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET in its environment"},
+        {"--identity-mapped", ARGUMENT_FLAG, &o->identity_mapped, NULL,
+         "one deviceName a case (NAME-CASE, ':' as '_'), so that cases are judged beside each other"},
+        {"-j", ARGUMENT_INT, &o->at_once, "N", "cases at once with --identity-mapped; default 8"},
+        {"--quick", ARGUMENT_FLAG, &o->choice.is_quick, NULL,
+         "leave out what can take over 30 s, and say so"},
+        {"--wait", ARGUMENT_INT, &o->patience_s, "S", "for the first connection; default 120"},
+        {"--clock", ARGUMENT_TEXT, &o->clock, "real|manual",
+         "manual: for devices that share the clock by IOTCONFORM_CLOCK; default real"},
+        {"--out", ARGUMENT_TEXT, &o->out, "DIR", "transcript and reports; default reports/device"},
+        {"--reporter", ARGUMENT_TEXT, &o->reporters, "NAME,NAME", "which reports; default: all"},
+        {"--broker", ARGUMENT_TEXT, &o->broker, "PROGRAM",
+         "the mock to start; default: the one beside iotconform"},
+        {"--dry-run", ARGUMENT_FLAG, &o->dry_run, NULL, "print the plan, and how long each case can take"},
+        {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
+        {"--quiet", ARGUMENT_FLAG, &o->quiet, NULL, "say verdicts only"},
+        {"--help", ARGUMENT_FLAG, &o->help, NULL, "this text"},
+        {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
+    struct problems problems = {0};
+    int code = EXIT_AS_EXPECTED;
+    *o = (struct judge_options){.choice = {.product_key = "pk", .device_name = "device"},
+                                .clock = "real",
+                                .out = "reports/device",
+                                .at_once = 8,
+                                .patience_s = PATIENCE_DEFAULT_S};
+    arguments_parse(argc, argv, table, &problems);
+    if (strcmp(o->clock, "real") != 0 && strcmp(o->clock, "manual") != 0)
+        problems_add(&problems, "--clock", "'%s' is neither real nor manual", o->clock);
+    if (strcmp(o->clock, "manual") == 0 && !o->trigger)
+        problems_add(&problems, "--clock",
+                     "manual needs --trigger: only a device that it starts can share the clock");
+    if (o->at_once > AT_ONCE_MAX)
+        problems_add(&problems, "-j", "is at most %d", AT_ONCE_MAX);
+    if (problems.count > 0) {
+        problems_print(&problems, stderr);
+        code = EXIT_USAGE;
+    } else if (o->help) {
+        puts("usage: iotconform judge [OPTION]...\n\nPlays the platform for a device that connects, case by "
+             "case, and judges what the "
+             "device does.\n");
+        arguments_help(table, stdout);
+    }
+    problems_fini(&problems);
+    argument_from_environment(&o->device_secret, "IOTCONFORM_DEVICE_SECRET");
+    if (!o->device_secret)
+        o->device_secret = mem_strdup("secret");
+    return code;
+}
+
+static int dry_run(const struct judge_plan *plan)
+{
+    int64_t sum_ms = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct device_case *c = plan->chosen[i];
+        sum_ms += c->longest_ms;
+        printf("%-24s at most %6.1f s  %s\n", c->test.id, (double)c->longest_ms / 1000,
+               cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(c->test.title, "en")));
+    }
+    printf("%zu cases take at most %.0f s with a device whose keep alive is 60 s; %zu were left out\n",
+           plan->count, (double)sum_ms / 1000, plan->left_out);
+    return EXIT_AS_EXPECTED;
+}
+
+/* --- what is said meanwhile --- */
+
+static void on_progress(void *ctx, const struct device_case *test, const char *waits_for, int64_t left_ms)
+{
+    const struct judge *j = ctx;
+    if (j->options.quiet || strcmp(waits_for, "nothing") == 0)
+        return;
+    printf("  %-22s waits for %s (at most %.1f s)\n", test->test.id, waits_for, (double)left_ms / 1000);
+    fflush(stdout);
+}
+
+static void on_done(void *ctx, const struct examiner_result *result)
+{
+    struct judge *j = ctx;
+    const struct outcome *o = result->outcome;
+    const char *title =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(result->test->test.title, "en"));
+    judge_plan_keep(&j->plan, result);
+    j->done++;
+    printf("%-12s %-22s %s%s%s\n", verdict_name(o->verdict), result->test->test.id, title,
+           o->message && *o->message ? ": " : "", o->message ? o->message : "");
+    fflush(stdout);
+}
+
+static void say_where(const struct judge *j)
+{
+    const struct platform *p = examiner_platform(j->examiner);
+    const char *host = j->options.bind ? j->options.bind : "127.0.0.1";
+    printf("The device is to connect to %s: port %d (MQTT, MQTT over TLS), %d (MQTT over TLS), %d "
+           "(WebSocket, HTTPS authentication)\n",
+           host, platform_port(p, PLATFORM_MQTT), platform_port(p, PLATFORM_MQTTS),
+           platform_port(p, PLATFORM_WEB));
+    printf("as productKey %s, deviceName %s%s; it must trust the root certificate %s\n",
+           j->options.choice.product_key, j->options.choice.device_name,
+           j->options.identity_mapped ? "-CASE" : "", platform_ca(p));
+    fflush(stdout);
+}
+
+/* --- the end --- */
+
+/* The command as it was given, but for the secret. */
+static char *command_text(int argc, char **argv)
+{
+    struct buf out;
+    buf_init(&out, 64 * 1024);
+    buf_printf(&out, "iotconform");
+    for (int i = 0; i < argc; i++) {
+        bool is_secret = i > 0 && strcmp(argv[i - 1], "--device-secret") == 0;
+        bool holds_secret = strncmp(argv[i], "--device-secret=", strlen("--device-secret=")) == 0;
+        buf_printf(&out, " %s", is_secret ? "***" : holds_secret ? "--device-secret=***" : argv[i]);
+    }
+    char *text = mem_dup(out.data, out.len);
+    buf_fini(&out);
+    return text;
+}
+
+static bool write_reports(struct judge *j, bool interrupted, int argc, char **argv)
+{
+    struct problems problems = {0};
+    char *command = command_text(argc, argv);
+    int64_t now_ms = clock_wall_ms(j->clock);
+    double duration_ms = (double)clock_now_us(j->clock) / 1000;
+    const struct results_frame frame = {.command = command,
+                                        .ledger = j->plan.suite.ledger,
+                                        .started_wall_ms = now_ms - (int64_t)duration_ms,
+                                        .finished_wall_ms = now_ms,
+                                        .duration_ms = duration_ms,
+                                        .not_run = j->plan.all.count - j->plan.count,
+                                        .interrupted = interrupted};
+    cJSON *document = results_document(j->plan.results, &frame);
+    bool written = report_write(document, j->options.out, j->options.reporters, &problems) == 0;
+    problems_print(&problems, stderr);
+    problems_fini(&problems);
+    cJSON_Delete(document);
+    free(command);
+    return written;
+}
+
+static int finish(struct judge *j, enum examiner_end end, const char *why, int argc, char **argv)
+{
+    bool interrupted = end == EXAMINER_INTERRUPTED;
+    judge_plan_skip_rest(&j->plan, interrupted ? "interrupted" : "platform",
+                         interrupted ? "the run was interrupted before" : "the run ended before");
+    const struct verdict_counts *counts = results_counts(j->plan.results);
+    struct verdict_sums sums = verdict_sums(counts, j->options.strict);
+    int code = verdict_exit_code(counts, j->options.strict);
+    char *overall = mem_strdup(verdict_overall(counts, end != EXAMINER_DONE));
+    if (!write_reports(j, end != EXAMINER_DONE, argc, argv) && code == EXIT_AS_EXPECTED)
+        code = EXIT_INCOMPLETE;
+    if (end == EXAMINER_FAILED)
+        fprintf(stderr, "iotconform judge: %s\n", why);
+    code = interrupted ? EXIT_INTERRUPTED : end == EXAMINER_FAILED ? EXIT_INCOMPLETE : code;
+    printf("%s: %zu of %zu cases judged%s; report in %s\n", overall, j->done, j->plan.all.count,
+           j->options.choice.is_quick ? " (quick: what can take over 30 s was left out)" : "",
+           j->options.out);
+    printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);
+    free(overall);
+    return code;
+}
+
+/* --- from the first connection to the report --- */
+
+static int judge_all(struct judge *j, int argc, char **argv)
+{
+    const struct examiner_calls calls = {j, on_progress, on_done, is_interrupted};
+    char *why = NULL;
+    int code;
+    say_where(j);
+    enum examiner_end end = examiner_await_device(j->examiner, &calls, &why);
+    if (end == EXAMINER_NO_DEVICE) {
+        fprintf(stderr, "the device did not come online within %lld s: %s", (long long)j->options.patience_s,
+                why);
+        free(why);
+        return EXIT_INCOMPLETE;
+    }
+    if (j->options.describe) {
+        if (end == EXAMINER_DONE)
+            describe_print(examiner_stream(j->examiner), stdout);
+        free(why);
+        return end == EXAMINER_DONE          ? EXIT_AS_EXPECTED
+               : end == EXAMINER_INTERRUPTED ? EXIT_INTERRUPTED
+                                             : EXIT_INCOMPLETE;
+    }
+    size_t count = judge_plan_set_aside(&j->plan, j->description);
+    if (end == EXAMINER_DONE)
+        end = examiner_run(j->examiner, j->plan.chosen, count, &calls, &why);
+    code = finish(j, end, why, argc, argv);
+    free(why);
+    return code;
+}
+
+static bool make_folder(const char *dir)
+{
+    char *path = mem_strdup(dir);
+    bool good = true;
+    for (char *c = path + 1; good && *c; c++) {
+        if (*c != '/')
+            continue;
+        *c = '\0';
+        good = mkdir(path, 0777) == 0 || errno == EEXIST;
+        *c = '/';
+    }
+    good = good && (mkdir(path, 0777) == 0 || errno == EEXIST);
+    if (!good)
+        fprintf(stderr, "iotconform judge: %s: %s\n", dir, strerror(errno));
+    free(path);
+    return good;
+}
+
+static int run(struct judge *j, int argc, char **argv)
+{
+    const struct judge_options *o = &j->options;
+    const struct examiner_options options = {
+        .platform = {.program = o->broker,
+                     .profile = j->plan.profile->name,
+                     .address = o->bind,
+                     .manual_clock = strcmp(o->clock, "manual") == 0,
+                     .ports = {(int)o->mqtt_port, (int)o->web_port, (int)o->mqtts_port}},
+        .product_key = o->choice.product_key,
+        .device_name = o->choice.device_name,
+        .device_secret = o->device_secret,
+        .description = j->description,
+        .trigger = o->trigger,
+        .dir = o->out,
+        .at_once = o->identity_mapped ? (size_t)o->at_once : 1,
+        .profile = j->plan.profile,
+        .patience_ms = o->patience_s * 1000};
+    char *error = NULL;
+    if (!make_folder(o->out))
+        return EXIT_USAGE;
+    struct sigaction act = {.sa_handler = on_interrupt}, old_int, old_term;
+    sigaction(SIGINT, &act, &old_int);
+    sigaction(SIGTERM, &act, &old_term);
+    int code = EXIT_INCOMPLETE;
+    j->examiner = examiner_new(&options, &error);
+    if (j->examiner)
+        code = judge_all(j, argc, argv);
+    if (j->examiner && !examiner_free(j->examiner, &error) && code < EXIT_INCOMPLETE)
+        code = EXIT_INCOMPLETE;
+    if (error)
+        fprintf(stderr, "iotconform judge: %s\n", error);
+    free(error);
+    sigaction(SIGINT, &old_int, NULL);
+    sigaction(SIGTERM, &old_term, NULL);
+    return code;
+}
+
+int cmd_judge(int argc, char **argv)
+{
+    struct judge j = {.clock = clock_new_real()};
+    struct problems problems = {0};
+    int code = parse(&j.options, argc, argv);
+    if (code == EXIT_AS_EXPECTED && !j.options.help) {
+        j.description =
+            j.options.description ? description_load(j.options.description, &problems) : cJSON_CreateObject();
+        judge_plan_make(&j.plan, &j.options.choice, &problems);
+        problems_print(&problems, stderr);
+        code = problems.count > 0 ? EXIT_USAGE : j.options.dry_run ? dry_run(&j.plan) : run(&j, argc, argv);
+    }
+    judge_plan_fini(&j.plan);
+    cJSON_Delete(j.description);
+    problems_fini(&problems);
+    argument_wipe(&j.options.device_secret);
+    words_fini(&j.options.choice.selects);
+    clock_free(j.clock);
+    return code;
+}

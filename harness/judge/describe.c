@@ -1,0 +1,58 @@
+#include "describe.h"
+
+#include <string.h>
+
+static const cJSON *get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static const struct observation *first(const struct stream *stream, const char *name,
+                                       enum observation_from from)
+{
+    for (size_t i = 0; i < stream_count(stream); i++) {
+        const struct observation *o = stream_items(stream)[i];
+        if (o->from == from && strcmp(o->name, name) == 0)
+            return o;
+    }
+    return NULL;
+}
+
+static void add_list(cJSON *to, const char *key, cJSON *only)
+{
+    cJSON_AddItemToArray(cJSON_AddArrayToObject(to, key), only);
+}
+
+static void add_sign_in(cJSON *to, const struct stream *stream)
+{
+    const struct observation *online = first(stream, "online", FROM_JOURNAL),
+                             *auth = first(stream, "auth", FROM_JOURNAL);
+    const struct observation *registered = first(stream, "registered", FROM_JOURNAL);
+    if (!online)
+        return;
+    add_list(to, "transports", cJSON_Duplicate(get(online->fields, "transport"), true));
+    add_list(to, "auth", cJSON_CreateString(registered ? "registration" : auth ? "https" : "secret"));
+    cJSON_AddItemToObject(to, "keepAlive", cJSON_Duplicate(get(online->fields, "keepAlive"), true));
+    cJSON_AddItemToObject(to, "cleanSession", cJSON_Duplicate(get(online->fields, "cleanSession"), true));
+}
+
+cJSON *describe(const struct stream *stream)
+{
+    cJSON *out = cJSON_CreateObject();
+    cJSON_AddStringToObject(out, "name", "a device");
+    add_sign_in(out, stream);
+    if (first(stream, "SUBSCRIBE", FROM_DEVICE))
+        cJSON_AddTrueToObject(out, "subscribes");
+    if (first(stream, "PUBLISH", FROM_DEVICE))
+        cJSON_AddTrueToObject(out, "publishes");
+    return out;
+}
+
+void describe_print(const struct stream *stream, FILE *to)
+{
+    cJSON *description = describe(stream);
+    char *text = cJSON_Print(description);
+    fprintf(to, "%s\n", text);
+    cJSON_free(text);
+    cJSON_Delete(description);
+}

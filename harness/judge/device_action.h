@@ -1,0 +1,38 @@
+/* What the platform's part in a case about a device can be: one table of actions, each with its keys and the one who does it. */
+#ifndef HARNESS_JUDGE_DEVICE_ACTION_H
+#define HARNESS_JUDGE_DEVICE_ACTION_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+
+#include "lib/base/problem.h"
+
+/* Who does it. */
+enum device_action_by {
+    BY_CONTROL, /* one call of the control API, made by device_action_call */
+    BY_EXAMINER /* needs more than that: restart, takeover, stop */
+};
+
+struct device_action {
+    const char *name;
+    const char *const *keys; /* beside "do", "as" and "note" */
+    enum device_action_by by;
+    bool strikes_all; /* every device of the mock */
+};
+
+/* The row of a name; NULL when there is none. */
+const struct device_action *device_action_named(const char *name);
+
+/* Adds every problem of a "do" step. */
+void device_action_check(const cJSON *step, const char *path, struct problems *problems);
+
+/* The call of an action by the control API, for this device ({"productKey", "deviceName"}): method and path (which the caller frees)
+ * and body (cJSON_Delete; NULL: none). */
+struct device_action_call {
+    const char *method;
+    char *path;
+    cJSON *body;
+};
+struct device_action_call device_action_call(const cJSON *step, const cJSON *device);
+
+#endif

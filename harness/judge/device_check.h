@@ -1,0 +1,44 @@
+/* Judges of all that was seen of a device: what no single step can say, because it holds over packets, connections or the whole session.
+ * One row of a table each; a new one is a function and a row. Pure. */
+#ifndef HARNESS_JUDGE_DEVICE_CHECK_H
+#define HARNESS_JUDGE_DEVICE_CHECK_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/judge/observation.h"
+#include "harness/verdict.h"
+#include "lib/base/buf.h"
+
+/* What is judged: observations of one device in their order, borrowed. */
+struct device_stream {
+    struct observation *const *items;
+    size_t count;
+    const cJSON *description; /* what the device is said to be; an object */
+};
+
+/* What a check found. */
+struct device_finding {
+    enum verdict verdict;         /* PASS, FAIL, INFO, or INCONCLUSIVE: what was seen did not show it */
+    const struct observation *at; /* where, when it is FAIL; may be NULL */
+    struct buf expected, actual;  /* for a reader; of an INCONCLUSIVE one actual says what was missing */
+};
+
+void device_finding_init(struct device_finding *f);
+void device_finding_fini(struct device_finding *f);
+
+/* The first violation stays. */
+void device_finding_fail(struct device_finding *f, const struct observation *at, const char *expected,
+                         const char *actual);
+void device_finding_missing(struct device_finding *f, const char *what);
+
+struct device_check {
+    const char *name;
+    void (*run)(const struct device_stream *stream, struct device_finding *f);
+};
+
+/* The row of a name; NULL when there is none. */
+const struct device_check *device_check_named(const char *name);
+
+#endif

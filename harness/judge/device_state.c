@@ -1,0 +1,218 @@
+#include "device_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+#include "lib/protocol/mqtt_packet.h"
+
+#include <stdlib.h>
+
+enum { TOPIC_MAX_BYTES = 1024, KEY_SIZE = 16 };
+
+void device_state_init(struct device_state *s, const char *product_key, const char *device_name,
+                       bool is_named)
+{
+    *s = (struct device_state){.product_key = product_key, .device_name = device_name, .is_named = is_named};
+    s->subscriptions = cJSON_CreateArray();
+    s->asked = cJSON_CreateObject();
+    s->owners = cJSON_CreateObject();
+}
+
+void device_state_fini(struct device_state *s)
+{
+    cJSON *trees[] = {s->connect, s->tls, s->ws, s->subscriptions, s->asked, s->owners};
+    for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++)
+        cJSON_Delete(trees[i]);
+    *s = (struct device_state){0};
+}
+
+static const cJSON *get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static void replace(cJSON **to, const cJSON *by)
+{
+    cJSON_Delete(*to);
+    *to = by ? cJSON_Duplicate(by, true) : NULL;
+}
+
+static void key_of(unsigned number, char out[KEY_SIZE])
+{
+    snprintf(out, KEY_SIZE, "%u", number);
+}
+
+/* A filter's example: "+" and "#" are a level each. */
+static void add_topic(cJSON *subscription, const char *filter)
+{
+    struct buf topic;
+    buf_init(&topic, TOPIC_MAX_BYTES);
+    for (const char *c = filter; *c; c++)
+        buf_append_byte(&topic, *c == '+' || *c == '#' ? 'x' : (uint8_t)*c);
+    cJSON_AddStringToObject(subscription, "topic", topic.len ? buf_cstr(&topic) : "");
+    buf_fini(&topic);
+}
+
+static void forget_subscription(struct device_state *s, const char *filter)
+{
+    cJSON *at = s->subscriptions->child;
+    while (at) {
+        cJSON *next = at->next;
+        if (strcmp(cJSON_GetStringValue(get(at, "filter")), filter) == 0)
+            cJSON_Delete(cJSON_DetachItemViaPointer(s->subscriptions, at));
+        at = next;
+    }
+}
+
+static void grant(struct device_state *s, const char *filter, int code)
+{
+    forget_subscription(s, filter);
+    if (code >= MQTT_SUBACK_FAILURE)
+        return;
+    cJSON *subscription = cJSON_CreateObject();
+    cJSON_AddStringToObject(subscription, "filter", filter);
+    cJSON_AddNumberToObject(subscription, "qos", code);
+    add_topic(subscription, filter);
+    cJSON_AddItemToArray(s->subscriptions, subscription);
+}
+
+static void on_subscribe(struct device_state *s, const struct observation *o)
+{
+    const cJSON *filters = get(o->fields, "filters");
+    char key[KEY_SIZE];
+    key_of((unsigned)cJSON_GetNumberValue(get(o->fields, "packetId")), key);
+    cJSON_DeleteItemFromObjectCaseSensitive(s->asked, key);
+    if (filters)
+        cJSON_AddItemToObject(s->asked, key, cJSON_Duplicate(filters, true));
+}
+
+static void on_suback(struct device_state *s, const struct observation *o)
+{
+    char key[KEY_SIZE];
+    key_of((unsigned)cJSON_GetNumberValue(get(o->fields, "packetId")), key);
+    cJSON *filters = cJSON_DetachItemFromObjectCaseSensitive(s->asked, key);
+    const cJSON *codes = get(o->fields, "codes"), *code = codes ? codes->child : NULL;
+    for (const cJSON *at = filters ? filters->child : NULL; at && code; at = at->next, code = code->next)
+        grant(s, cJSON_GetStringValue(get(at, "filter")), code->valueint);
+    cJSON_Delete(filters);
+}
+
+static void on_unsubscribe(struct device_state *s, const struct observation *o)
+{
+    const cJSON *filters = get(o->fields, "filters");
+    for (const cJSON *at = filters ? filters->child : NULL; at; at = at->next)
+        if (cJSON_IsString(at))
+            forget_subscription(s, at->valuestring);
+}
+
+static void on_connack(struct device_state *s, const struct observation *o)
+{
+    s->is_online = cJSON_GetNumberValue(get(o->fields, "returnCode")) == 0;
+    if (!s->is_online || cJSON_IsTrue(get(o->fields, "sessionPresent")))
+        return;
+    cJSON_Delete(s->subscriptions);
+    s->subscriptions = cJSON_CreateArray();
+}
+
+static void on_connect(struct device_state *s, const struct observation *o)
+{
+    s->conn = o->conn;
+    s->is_open = true;
+    s->is_online = false;
+    s->keep_alive_s = (int64_t)cJSON_GetNumberValue(get(o->fields, "keepAlive"));
+    s->connects++;
+    replace(&s->connect, o->fields);
+}
+
+/* Whose connection a CONNECT makes it. */
+static const char *owner_by(const struct device_state *s, const cJSON *connect)
+{
+    const char *client_id = cJSON_GetStringValue(get(connect, "clientId"));
+    const char *username = cJSON_GetStringValue(get(connect, "username"));
+    if (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0)
+        return "foreign";
+    if (!s->is_named)
+        return "device";
+    size_t n = strlen(s->device_name);
+    bool ours = username && strncmp(username, s->device_name, n) == 0 && username[n] == '&';
+    return ours ? "device" : "foreign";
+}
+
+static bool is_ours(struct device_state *s, const struct observation *o)
+{
+    char key[KEY_SIZE];
+    key_of(o->conn, key);
+    const char *owner = cJSON_GetStringValue(get(s->owners, key));
+    if (!owner && o->from == FROM_DEVICE && strcmp(o->name, "CONNECT") == 0) {
+        owner = owner_by(s, o->fields);
+        cJSON_AddStringToObject(s->owners, key, owner);
+    }
+    return owner ? strcmp(owner, "device") == 0 : !s->is_named;
+}
+
+/* Events carry names; one without is everybody's. */
+static bool is_event_of_ours(const struct device_state *s, const struct observation *o)
+{
+    const char *client_id = cJSON_GetStringValue(get(o->fields, "clientId"));
+    const char *device_name = cJSON_GetStringValue(get(o->fields, "deviceName"));
+    if (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0)
+        return false;
+    return !s->is_named || (device_name && strcmp(device_name, s->device_name) == 0);
+}
+
+static void on_end(struct device_state *s, const struct observation *o)
+{
+    if (o->conn != s->conn)
+        return;
+    s->is_open = s->is_online = false;
+    cJSON_Delete(s->asked);
+    s->asked = cJSON_CreateObject();
+}
+
+/* What a name changes. */
+static const struct {
+    const char *name;
+    enum observation_from from;
+    void (*take)(struct device_state *s, const struct observation *o);
+} changes[] = {
+    {"CONNECT", FROM_DEVICE, on_connect},
+    {"CONNACK", FROM_PLATFORM, on_connack},
+    {"SUBSCRIBE", FROM_DEVICE, on_subscribe},
+    {"SUBACK", FROM_PLATFORM, on_suback},
+    {"UNSUBSCRIBE", FROM_DEVICE, on_unsubscribe},
+    {"ended", FROM_DEVICE, on_end},
+    {"ended", FROM_PLATFORM, on_end},
+};
+
+bool device_state_observe(struct device_state *s, const struct observation *o)
+{
+    if (o->from == FROM_JUDGE)
+        return true;
+    if (o->from == FROM_JOURNAL)
+        return is_event_of_ours(s, o);
+    if (!is_ours(s, o))
+        return false;
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+        if (changes[i].from == o->from && strcmp(changes[i].name, o->name) == 0)
+            changes[i].take(s, o);
+    if (strcmp(o->name, "tls") == 0 || strcmp(o->name, "ws") == 0)
+        replace(o->name[0] == 't' ? &s->tls : &s->ws, o->fields);
+    return true;
+}
+
+const cJSON *device_state_subscription(const struct device_state *s)
+{
+    const cJSON *best = NULL;
+    char *own = mem_printf("/%s/%s/", s->product_key, s->device_name);
+    for (const cJSON *at = s->subscriptions->child; at; at = at->next) {
+        bool is_own = strstr(cJSON_GetStringValue(get(at, "topic")), own) != NULL;
+        if (is_own &&
+            (!best || cJSON_GetNumberValue(get(at, "qos")) > cJSON_GetNumberValue(get(best, "qos"))))
+            best = at;
+    }
+    free(own);
+    return best;
+}

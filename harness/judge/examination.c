@@ -1,0 +1,132 @@
+#include "examination.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/description.h"
+#include "lib/base/mem.h"
+
+enum { ENVIRONMENT_MAX = 16 };
+
+static char *device_name_of(const struct examiner_options *o, const struct device_case *test)
+{
+    if (o->at_once <= 1)
+        return mem_strdup(o->device_name);
+    char *name = mem_printf("%s-%s", o->device_name, test->test.id);
+    for (char *c = name; *c; c++)
+        if (*c == ':')
+            *c = '_';
+    return name;
+}
+
+void examination_init(struct examination *x, const struct examiner_options *options,
+                      const struct device_case *test, const struct stream *stream, int64_t now_ms)
+{
+    char *name = device_name_of(options, test);
+    *x = (struct examination){
+        .options = options, .test = test, .begun_ms = now_ms, .first = stream_count(stream)};
+    x->device = cJSON_CreateObject();
+    cJSON_AddStringToObject(x->device, "productKey", options->product_key);
+    cJSON_AddStringToObject(x->device, "deviceName", name);
+    const struct judgement_setup setup = {.test = test,
+                                          .description = options->description,
+                                          .device = x->device,
+                                          .is_named = options->at_once > 1,
+                                          .can_stop = options->trigger != NULL,
+                                          .reconnect_ms = description_reconnect_ms(options->description)};
+    x->judgement = judgement_new(&setup, now_ms);
+    judgement_set_before(x->judgement, (const struct observation *const *)(const void *)stream_items(stream),
+                         stream_count(stream));
+    free(name);
+}
+
+void examination_fini(struct examination *x)
+{
+    if (x->trigger)
+        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+    judgement_free(x->judgement);
+    cJSON_Delete(x->device);
+    free(x->waited_for);
+    *x = (struct examination){0};
+}
+
+static bool is_starting(void *ctx)
+{
+    return trigger_is_alive(((struct examination *)ctx)->trigger);
+}
+
+/* The log's name has no character that a file system could mind. */
+static char *log_of(const struct examination *x)
+{
+    char *file = mem_printf("%s/trigger/%s.log", x->options->dir, x->test ? x->test->test.id : "first");
+    for (char *c = file + strlen(x->options->dir); *c; c++)
+        if (*c == ':')
+            *c = '_';
+    return file;
+}
+
+static bool start(struct examination *x, const struct platform *platform, struct shared_clock *clock,
+                  char **error)
+{
+    const struct examiner_options *o = x->options;
+    const char *environment[ENVIRONMENT_MAX] = {NULL};
+    size_t n = 0;
+    char *made[] = {
+        mem_strdup("IOTCONFORM_HOST=127.0.0.1"),
+        mem_printf("IOTCONFORM_MQTT_PORT=%d", platform_port(platform, PLATFORM_MQTT)),
+        mem_printf("IOTCONFORM_WEB_PORT=%d", platform_port(platform, PLATFORM_WEB)),
+        mem_printf("IOTCONFORM_MQTTS_PORT=%d", platform_port(platform, PLATFORM_MQTTS)),
+        mem_printf("IOTCONFORM_CA=%s", platform_ca(platform)),
+        mem_printf("IOTCONFORM_CASE=%s", x->test ? x->test->test.id : ""),
+        mem_printf("IOTCONFORM_PRODUCT_KEY=%s", o->product_key),
+        mem_printf("IOTCONFORM_DEVICE_NAME=%s",
+                   cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
+        mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret),
+        clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,
+    };
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        if (made[i])
+            environment[n++] = made[i];
+    char *log = log_of(x);
+    const struct trigger_options options = {
+        .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
+    x->trigger = trigger_start(&options, error);
+    x->starts++;
+    free(log);
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
+        free(made[i]);
+    return x->trigger != NULL;
+}
+
+bool examination_keep_dialling(struct examination *x, const struct platform *platform,
+                               struct shared_clock *clock, int64_t now_ms, char **error)
+{
+    if (!x->options->trigger || x->was_stopped || (x->trigger && trigger_is_alive(x->trigger)))
+        return true;
+    if (x->trigger) {
+        if (!judgement_awaits_connection(x->judgement))
+            return true;
+        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        x->trigger = NULL;
+        x->next_start_ms = now_ms + EXAMINATION_RESTART_MS;
+    }
+    if (now_ms < x->next_start_ms || x->starts >= EXAMINATION_STARTS_MAX)
+        return true;
+    size_t sharing = clock ? shared_clock_devices(clock) : 0;
+    if (!start(x, platform, clock, error))
+        return false;
+    if (!clock || shared_clock_await(clock, sharing + 1, is_starting, x, SHARED_CLOCK_PATIENCE_MS) ||
+        !trigger_is_alive(x->trigger))
+        return true;
+    *error = mem_strdup(
+        "the device has not connected to IOTCONFORM_CLOCK: with --clock manual it must share the clock");
+    return false;
+}
+
+bool examination_keeps(void *ctx, const struct observation *o)
+{
+    const struct examination *x = ctx;
+    if (x->options->at_once <= 1)
+        return true;
+    return judgement_has_seen(x->judgement, o);
+}

@@ -1,0 +1,41 @@
+/* One case under examination: its judgement, the identity it is about, and the trigger that makes the device dial. */
+#ifndef HARNESS_JUDGE_EXAMINATION_H
+#define HARNESS_JUDGE_EXAMINATION_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/judge/examiner.h"
+#include "harness/judge/judgement.h"
+#include "harness/judge/shared_clock.h"
+#include "harness/judge/trigger.h"
+
+/* At most so many starts of a trigger that ends by itself; a second of the platform's clock between two. */
+enum { EXAMINATION_STARTS_MAX = 100, EXAMINATION_RESTART_MS = 1000, EXAMINATION_GRACE_MS = 2000 };
+
+struct examination {
+    const struct examiner_options *options;
+    const struct device_case *test;
+    struct judgement *judgement;
+    cJSON *device; /* productKey, deviceName */
+    struct trigger *trigger;
+    int starts;
+    int64_t next_start_ms, begun_ms;
+    size_t first;     /* of its observations in the stream */
+    char *waited_for; /* last told */
+    bool was_stopped; /* by the case: it is not started again */
+};
+
+void examination_init(struct examination *x, const struct examiner_options *options,
+                      const struct device_case *test, const struct stream *stream, int64_t now_ms);
+void examination_fini(struct examination *x);
+
+/* Starts the trigger when there is one, the device is to dial and none runs. clock may be NULL. False with *error (the caller frees). */
+bool examination_keep_dialling(struct examination *x, const struct platform *platform,
+                               struct shared_clock *clock, int64_t now_ms, char **error);
+
+/* Whether an observation belongs into this case's transcript; ctx is the examination. */
+bool examination_keeps(void *ctx, const struct observation *o);
+
+#endif

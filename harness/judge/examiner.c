@@ -1,0 +1,464 @@
+#include "examiner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/judge/description.h"
+#include "harness/judge/device_action.h"
+#include "harness/judge/diagnosis.h"
+#include "harness/judge/examination.h"
+#include "harness/judge/platform.h"
+#include "harness/judge/second_sign_in.h"
+#include "lib/base/mem.h"
+
+/* How long a question to a real platform waits for something new. */
+enum { POLL_MS = 50, STALL_MS = 1000 };
+
+struct examiner {
+    struct examiner_options options;
+    struct platform *platform;
+    struct stream *stream;
+    struct shared_clock *clock;  /* NULL: real time */
+    struct examination *running; /* at_once of them; test NULL: free */
+    size_t running_count;
+    int64_t now_ms;
+    bool has_news, has_failed;
+    char *error;
+    const struct examiner_calls *calls;
+};
+
+static void fail(struct examiner *e, char *why)
+{
+    if (e->has_failed)
+        free(why);
+    else
+        e->error = why;
+    e->has_failed = true;
+}
+
+static cJSON *head_of(const struct examiner_options *o)
+{
+    cJSON *head = cJSON_CreateObject();
+    cJSON_AddNumberToObject(head, "transcript", 1);
+    cJSON_AddStringToObject(head, "profile", o->profile->name);
+    cJSON_AddStringToObject(head, "productKey", o->product_key);
+    cJSON_AddStringToObject(head, "deviceName", o->device_name);
+    cJSON_AddBoolToObject(head, "identityMapped", o->at_once > 1);
+    cJSON_AddBoolToObject(head, "canStop", o->trigger != NULL);
+    cJSON_AddItemToObject(head, "description", cJSON_Duplicate(o->description, true));
+    return head;
+}
+
+static bool open_files(struct examiner *e, char **error)
+{
+    const struct examiner_options *o = &e->options;
+    char *file = mem_printf("%s/" STREAM_FILE, o->dir), *triggers = mem_printf("%s/trigger", o->dir);
+    cJSON *head = head_of(o);
+    bool good = !o->trigger || mkdir(triggers, 0777) == 0 || errno == EEXIST;
+    if (!good)
+        *error = mem_printf("%s: %s", triggers, strerror(errno));
+    e->stream = good ? stream_new(file, head, error) : NULL;
+    if (e->stream && o->platform.manual_clock)
+        e->clock = shared_clock_new(o->dir, error);
+    cJSON_Delete(head);
+    free(triggers);
+    free(file);
+    return e->stream && (e->clock || !o->platform.manual_clock);
+}
+
+struct examiner *examiner_new(const struct examiner_options *options, char **error)
+{
+    struct examiner *e = mem_zalloc(1, sizeof *e);
+    e->options = *options;
+    e->running_count = options->at_once ? options->at_once : 1;
+    e->running = mem_zalloc(e->running_count, sizeof *e->running);
+    if (open_files(e, error))
+        e->platform = platform_start(&e->options.platform, error);
+    if (e->platform &&
+        platform_add_device(e->platform, options->product_key, options->device_name, options->device_secret))
+        return e;
+    if (e->platform)
+        *error = mem_printf("the device cannot be added: %s", platform_error(e->platform));
+    examiner_free(e, NULL);
+    return NULL;
+}
+
+bool examiner_free(struct examiner *e, char **error)
+{
+    for (size_t i = 0; i < e->running_count; i++)
+        if (e->running[i].judgement)
+            examination_fini(&e->running[i]);
+    bool good = !e->platform || platform_stop(e->platform, error);
+    shared_clock_free(e->clock);
+    stream_free(e->stream);
+    free(e->running);
+    free(e->error);
+    free(e);
+    return good;
+}
+
+const struct platform *examiner_platform(const struct examiner *e)
+{
+    return e->platform;
+}
+
+const struct stream *examiner_stream(const struct examiner *e)
+{
+    return e->stream;
+}
+
+/* --- what is seen --- */
+
+static void take_entry(void *ctx, cJSON *entry)
+{
+    struct examiner *e = ctx;
+    const struct observation *o = stream_add(e->stream, entry);
+    e->has_news = true;
+    for (size_t i = 0; o && i < e->running_count; i++)
+        if (e->running[i].judgement)
+            judgement_observe(e->running[i].judgement, o);
+}
+
+static void note_action(struct examiner *e, const struct examination *x, const char *name, cJSON *fields)
+{
+    cJSON *entry = fields ? fields : cJSON_CreateObject();
+    cJSON_AddStringToObject(entry, "case", x->test->test.key);
+    const struct observation *o = stream_add_action(e->stream, e->now_ms, name, entry);
+    for (size_t i = 0; o && i < e->running_count; i++)
+        if (&e->running[i] == x && x->judgement)
+            judgement_observe(x->judgement, o);
+}
+
+/* --- what is done --- */
+
+static bool add_device(struct examiner *e, const struct examination *x)
+{
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
+    if (platform_add_device(e->platform, e->options.product_key, name, e->options.device_secret))
+        return true;
+    fail(e, mem_printf("the device cannot be added: %s", platform_error(e->platform)));
+    return false;
+}
+
+/* NULL, or why it could not be done. */
+static char *call_control(struct examiner *e, const struct examination *x, const cJSON *step)
+{
+    struct device_action_call call = device_action_call(step, x->device);
+    cJSON *answer;
+    int status = platform_call(e->platform, call.method, call.path, call.body, &answer);
+    bool nothing_to_end = status == 404 && strcmp(call.method, "DELETE") == 0;
+    const cJSON *error = cJSON_GetObjectItemCaseSensitive(answer, "error");
+    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "message"));
+    char *why =
+        status == 200 || nothing_to_end ? NULL : mem_strdup(message ? message : platform_error(e->platform));
+    cJSON_Delete(answer);
+    cJSON_Delete(call.body);
+    free(call.path);
+    return why;
+}
+
+static char *restart(struct examiner *e, const struct examination *x)
+{
+    char *error = NULL;
+    if (!platform_restart(e->platform, &error))
+        fail(e, error);
+    else
+        add_device(e, x);
+    return NULL;
+}
+
+static char *stop_device(struct examination *x)
+{
+    if (!x->trigger || !trigger_is_alive(x->trigger))
+        return mem_strdup(
+            "nobody can ask the device to stop: that needs --trigger, and a device that is running");
+    trigger_ask_to_stop(x->trigger);
+    x->was_stopped = true;
+    return NULL;
+}
+
+static char *act(struct examiner *e, struct examination *x, const cJSON *step)
+{
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+    if (device_action_named(name)->by == BY_CONTROL)
+        return call_control(e, x, step);
+    if (strcmp(name, "restart") == 0)
+        return restart(e, x);
+    if (strcmp(name, "stop") == 0)
+        return stop_device(x);
+    return second_sign_in(e->platform, e->options.profile, x->device, e->options.device_secret);
+}
+
+/* All that the judgement wants to be done now. */
+static void serve(struct examiner *e, struct examination *x)
+{
+    const cJSON *step;
+    while (!e->has_failed && (step = judgement_wants(x->judgement))) {
+        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+        cJSON *fields = cJSON_CreateObject();
+        cJSON_AddItemToObject(fields, "step", cJSON_Duplicate(step, true));
+        char *why = act(e, x, step);
+        if (why)
+            cJSON_AddStringToObject(fields, "problem", why);
+        note_action(e, x, name, fields);
+        judgement_done(x->judgement, why, e->now_ms);
+        e->has_news = true;
+        free(why);
+    }
+}
+
+/* --- time --- */
+
+static int64_t earliest_deadline(const struct examiner *e)
+{
+    int64_t earliest_ms = INT64_MAX;
+    for (size_t i = 0; i < e->running_count; i++) {
+        const struct examination *x = &e->running[i];
+        if (!x->judgement)
+            continue;
+        int64_t deadline_ms = judgement_deadline_ms(x->judgement);
+        if (x->options->trigger && !x->trigger && x->next_start_ms > e->now_ms &&
+            x->next_start_ms < deadline_ms)
+            deadline_ms = x->next_start_ms;
+        earliest_ms = deadline_ms < earliest_ms ? deadline_ms : earliest_ms;
+    }
+    return earliest_ms;
+}
+
+static void look(struct examiner *e, int64_t *next_ms)
+{
+    int64_t wait_ms = earliest_deadline(e) - e->now_ms;
+    wait_ms = e->has_news || wait_ms < 0 ? 0 : wait_ms < POLL_MS ? wait_ms : POLL_MS;
+    e->has_news = false;
+    int64_t now_ms;
+    /* The time first: all that happened before it is in the trace then. */
+    if (!platform_fetch(e->platform, wait_ms, take_entry, e) ||
+        !platform_now(e->platform, &now_ms, next_ms) || !platform_fetch(e->platform, 0, take_entry, e))
+        fail(e, mem_printf("the platform does not answer: %s", platform_error(e->platform)));
+    else
+        e->now_ms = now_ms;
+}
+
+/* Nobody has anything left to do: on to the next thing that will happen. */
+static void move_on(struct examiner *e, int64_t platform_next_ms)
+{
+    int64_t device_next_ms, to_ms = earliest_deadline(e);
+    shared_clock_tell(e->clock, e->now_ms, &device_next_ms);
+    platform_fetch(e->platform, 0, take_entry, e);
+    if (e->has_news)
+        return;
+    to_ms = device_next_ms < to_ms ? device_next_ms : to_ms;
+    to_ms = platform_next_ms < to_ms ? platform_next_ms : to_ms;
+    if (to_ms == INT64_MAX)
+        to_ms = e->now_ms + STALL_MS;
+    if (to_ms > e->now_ms && !platform_advance(e->platform, to_ms - e->now_ms))
+        fail(e, mem_printf("the clock cannot be moved: %s", platform_error(e->platform)));
+    if (to_ms > e->now_ms)
+        e->now_ms = to_ms;
+    shared_clock_tell(e->clock, e->now_ms, &device_next_ms);
+}
+
+static void tell_progress(struct examiner *e, struct examination *x)
+{
+    char *waits_for = judgement_waits_for(x->judgement);
+    int64_t deadline_ms = judgement_deadline_ms(x->judgement);
+    if (!x->waited_for || strcmp(x->waited_for, waits_for) != 0) {
+        e->calls->progress(e->calls->ctx, x->test, waits_for,
+                           deadline_ms == INT64_MAX ? 0 : deadline_ms - e->now_ms);
+        free(x->waited_for);
+        x->waited_for = waits_for;
+    } else {
+        free(waits_for);
+    }
+}
+
+/* One round: do what is wanted, see what has come, let time pass. */
+static void turn(struct examiner *e)
+{
+    int64_t next_ms = INT64_MAX;
+    char *error = NULL;
+    for (size_t i = 0; i < e->running_count && !e->has_failed; i++) {
+        struct examination *x = &e->running[i];
+        if (!x->judgement || judgement_has_ended(x->judgement))
+            continue;
+        serve(e, x);
+        if (!examination_keep_dialling(x, e->platform, e->clock, e->now_ms, &error))
+            fail(e, error);
+        tell_progress(e, x);
+    }
+    if (e->clock && !e->has_failed) {
+        int64_t ignored_ms;
+        shared_clock_tell(e->clock, e->now_ms, &ignored_ms);
+    }
+    if (!e->has_failed)
+        look(e, &next_ms);
+    for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
+        if (e->running[i].judgement)
+            judgement_time(e->running[i].judgement, e->now_ms);
+    bool is_wanted = false;
+    for (size_t i = 0; i < e->running_count; i++)
+        is_wanted = is_wanted || (e->running[i].judgement && (judgement_wants(e->running[i].judgement) ||
+                                                              judgement_has_ended(e->running[i].judgement)));
+    if (e->clock && !e->has_failed && !e->has_news && !is_wanted)
+        move_on(e, next_ms);
+}
+
+/* --- cases --- */
+
+static void begin(struct examiner *e, struct examination *x, const struct device_case *test)
+{
+    int64_t next_ms;
+    look(e, &next_ms); /* the case before has ended the device it started: that is to be known first */
+    examination_init(x, &e->options, test, e->stream, e->now_ms);
+    if (e->options.at_once > 1)
+        add_device(e, x);
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddItemToObject(fields, "device", cJSON_Duplicate(x->device, true));
+    note_action(e, x, "begin", fields);
+    judgement_time(x->judgement, e->now_ms);
+}
+
+static void give(struct examiner *e, struct examination *x)
+{
+    size_t entry;
+    const struct outcome *outcome = judgement_outcome(x->judgement, &entry);
+    struct examiner_result result = {.test = x->test,
+                                     .outcome = outcome,
+                                     .started_ms = x->begun_ms,
+                                     .duration_ms = e->now_ms - x->begun_ms};
+    size_t from = x->test->is_observer && entry != OUTCOME_NOWHERE && entry < x->first
+                      ? (entry > 20 ? entry - 20 : 0)
+                      : x->first;
+    result.transcript =
+        stream_transcript(e->stream, from, stream_count(e->stream), examination_keeps, x, entry);
+    e->calls->done(e->calls->ctx, &result);
+}
+
+static void finish(struct examiner *e, struct examination *x)
+{
+    cJSON *answer = NULL, *fields = cJSON_CreateObject();
+    size_t entry;
+    cJSON_AddStringToObject(fields, "verdict",
+                            verdict_name(judgement_outcome(x->judgement, &entry)->verdict));
+    note_action(e, x, "end", fields);
+    give(e, x);
+    if (!e->has_failed && e->options.at_once <= 1)
+        platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
+    cJSON_Delete(answer);
+    examination_fini(x);
+}
+
+static bool is_over(const struct examiner *e)
+{
+    return e->has_failed || e->calls->is_interrupted(e->calls->ctx) || stream_is_full(e->stream);
+}
+
+/* Cases of one kind, at_once of them beside each other. */
+static void run_some(struct examiner *e, struct device_case *const *cases, size_t count, size_t at_once,
+                     bool (*is_meant)(const struct examiner *e, const struct device_case *c))
+{
+    size_t next = 0, running = 0;
+    do {
+        for (size_t i = 0; i < at_once; i++) {
+            struct examination *x = &e->running[i];
+            if (x->judgement && judgement_has_ended(x->judgement)) {
+                finish(e, x);
+                running--;
+            }
+            while (next < count && !is_meant(e, cases[next]))
+                next++;
+            if (x->judgement || next == count || is_over(e))
+                continue;
+            begin(e, x, cases[next++]);
+            running++;
+        }
+        if (running > 0)
+            turn(e);
+    } while (running > 0 && !is_over(e));
+}
+
+/* What is under way when the run ends early. */
+static void abandon(struct examiner *e, const char *reason, const char *message)
+{
+    for (size_t i = 0; i < e->running_count; i++) {
+        struct examination *x = &e->running[i];
+        if (!x->judgement)
+            continue;
+        judgement_end(x->judgement, reason, message);
+        finish(e, x);
+    }
+}
+
+static bool is_parallel(const struct examiner *e, const struct device_case *c)
+{
+    return e->options.at_once > 1 && !c->is_observer && !c->is_alone;
+}
+
+static bool is_sequential(const struct examiner *e, const struct device_case *c)
+{
+    return !c->is_observer && !is_parallel(e, c);
+}
+
+static bool is_observing(const struct examiner *e, const struct device_case *c)
+{
+    (void)e;
+    return c->is_observer;
+}
+
+enum examiner_end examiner_run(struct examiner *e, struct device_case *const *cases, size_t count,
+                               const struct examiner_calls *calls, char **why)
+{
+    e->calls = calls;
+    run_some(e, cases, count, e->running_count, is_parallel);
+    if (!is_over(e))
+        run_some(e, cases, count, 1, is_sequential);
+    bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = stream_is_full(e->stream);
+    abandon(e,
+            was_interrupted ? "interrupted"
+            : is_full       ? "flood"
+                            : "platform",
+            was_interrupted ? "the run was interrupted"
+            : is_full       ? "the device sent more than the judge keeps"
+                            : "the platform failed");
+    if (!e->has_failed && !is_full && !was_interrupted)
+        run_some(e, cases, count, 1, is_observing);
+    if (was_interrupted)
+        return EXAMINER_INTERRUPTED;
+    if (!e->has_failed && !is_full)
+        return EXAMINER_DONE;
+    *why = mem_strdup(e->has_failed ? e->error : "the device sent more than the judge keeps");
+    return EXAMINER_FAILED;
+}
+
+/* --- the first connection --- */
+
+enum examiner_end examiner_await_device(struct examiner *e, const struct examiner_calls *calls, char **why)
+{
+    struct device_case first = {.start = START_ONLINE};
+    struct examination *x = &e->running[0];
+    first.test.id = first.test.key = (char[]){"first"};
+    first.test.path = (char[]){""};
+    first.test.steps = cJSON_CreateArray();
+    e->calls = calls;
+    examination_init(x, &e->options, &first, e->stream, e->now_ms);
+    judgement_time(x->judgement, e->now_ms);
+    while (!is_over(e) && !judgement_has_ended(x->judgement) &&
+           e->now_ms - x->begun_ms < e->options.patience_ms)
+        turn(e);
+    size_t entry;
+    bool online =
+        judgement_has_ended(x->judgement) && judgement_outcome(x->judgement, &entry)->verdict == VERDICT_PASS;
+    bool was_interrupted = calls->is_interrupted(calls->ctx);
+    if (e->has_failed)
+        *why = mem_strdup(e->error);
+    else if (!online && !was_interrupted)
+        *why = diagnosis_of(e->stream, x->trigger);
+    examination_fini(x);
+    cJSON_Delete(first.test.steps);
+    return e->has_failed     ? EXAMINER_FAILED
+           : was_interrupted ? EXAMINER_INTERRUPTED
+           : online          ? EXAMINER_DONE
+                             : EXAMINER_NO_DEVICE;
+}

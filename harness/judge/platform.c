@@ -1,0 +1,186 @@
+#include "platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/broker_process.h"
+#include "harness/control.h"
+#include "lib/base/clock.h"
+#include "lib/base/mem.h"
+
+enum { START_MS = 15000, STOP_MS = 5000, CALL_MS = 15000 };
+
+struct platform {
+    struct platform_options options;
+    struct broker_process *process; /* NULL when a restart has failed */
+    struct control *control;
+    struct clock *clock; /* real: how long a restart took */
+    int ports[PLATFORM_PORTS];
+    int64_t since;    /* of the trace */
+    int64_t shift_ms; /* of its clock: what was before the latest start */
+    int64_t latest_ms;
+    unsigned conn_shift, latest_conn;
+};
+
+static const char *const port_names[] = {"mqtt", "web", "mqtts", "control"};
+
+static bool start(struct platform *p, char **error)
+{
+    struct broker_process_options o = {.program = p->options.program,
+                                       .profile = p->options.profile,
+                                       .manual_clock = p->options.manual_clock,
+                                       .address = p->options.address,
+                                       .keeps_trace = true};
+    for (int i = 0; i < PLATFORM_PORTS; i++)
+        o.ports[i] = p->ports[i];
+    p->process = broker_process_start(&o, START_MS, error);
+    if (!p->process)
+        return false;
+    for (int i = 0; i < PLATFORM_PORTS; i++)
+        p->ports[i] = broker_process_port(p->process, port_names[i]);
+    control_set_port(p->control, p->ports[PLATFORM_CONTROL]);
+    return true;
+}
+
+struct platform *platform_start(const struct platform_options *options, char **error)
+{
+    struct platform *p = mem_zalloc(1, sizeof *p);
+    p->options = *options;
+    p->control = control_new();
+    p->clock = clock_new_real();
+    for (int i = 0; i < PLATFORM_CONTROL; i++)
+        p->ports[i] = options->ports[i];
+    if (start(p, error)) {
+        p->shift_ms = p->options.manual_clock ? 0 : clock_now_ms(p->clock);
+        return p;
+    }
+    platform_stop(p, NULL);
+    return NULL;
+}
+
+bool platform_stop(struct platform *p, char **error)
+{
+    bool good = !p->process || broker_process_stop(p->process, STOP_MS, error);
+    control_free(p->control);
+    clock_free(p->clock);
+    free(p);
+    return good;
+}
+
+bool platform_restart(struct platform *p, char **error)
+{
+    bool stopped = broker_process_stop(p->process, STOP_MS, error);
+    p->process = NULL;
+    p->since = 0;
+    p->conn_shift = p->latest_conn;
+    if (!stopped || !start(p, error))
+        return false;
+    p->shift_ms = p->options.manual_clock ? p->latest_ms : clock_now_ms(p->clock);
+    return true;
+}
+
+int platform_port(const struct platform *p, enum platform_port port)
+{
+    return p->ports[port];
+}
+
+const char *platform_ca(const struct platform *p)
+{
+    return broker_process_ca(p->process);
+}
+
+int platform_call(struct platform *p, const char *method, const char *path, const cJSON *body, cJSON **answer)
+{
+    return control_call(p->control, method, path, body, CALL_MS, answer);
+}
+
+const char *platform_error(const struct platform *p)
+{
+    const char *error = control_error(p->control);
+    return error[0] ? error : "the control API refused";
+}
+
+bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
+                         const char *device_secret)
+{
+    cJSON *body = cJSON_CreateObject(), *answer;
+    cJSON_AddStringToObject(body, "productKey", product_key);
+    cJSON_AddStringToObject(body, "deviceName", device_name);
+    cJSON_AddStringToObject(body, "deviceSecret", device_secret);
+    int status = platform_call(p, "POST", "/devices", body, &answer);
+    cJSON_Delete(body);
+    cJSON_Delete(answer);
+    return status == 200;
+}
+
+static bool number(const cJSON *object, const char *key, int64_t *out)
+{
+    const cJSON *node = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (cJSON_IsNumber(node))
+        *out = (int64_t)node->valuedouble;
+    return cJSON_IsNumber(node);
+}
+
+bool platform_now(struct platform *p, int64_t *now_ms, int64_t *next_ms)
+{
+    cJSON *answer;
+    int status = platform_call(p, "GET", "/clock", NULL, &answer);
+    bool good = status == 200 && number(answer, "now_ms", now_ms);
+    *next_ms = INT64_MAX;
+    if (good && number(answer, "next_ms", next_ms))
+        *next_ms += p->shift_ms;
+    if (good)
+        p->latest_ms = *now_ms += p->shift_ms;
+    cJSON_Delete(answer);
+    return good;
+}
+
+bool platform_advance(struct platform *p, int64_t ms)
+{
+    cJSON *body = cJSON_CreateObject(), *answer;
+    cJSON_AddNumberToObject(body, "advance_ms", (double)ms);
+    int status = platform_call(p, "POST", "/clock", body, &answer);
+    cJSON_Delete(body);
+    cJSON_Delete(answer);
+    return status == 200;
+}
+
+/* On the clock and in the numbers that go on across restarts. */
+static void renumber(struct platform *p, cJSON *entry)
+{
+    int64_t at_ms = 0, conn = 0;
+    if (number(entry, "clock_ms", &at_ms))
+        cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(entry, "clock_ms"),
+                             (double)(at_ms + p->shift_ms));
+    if (!number(entry, "conn", &conn))
+        return;
+    conn += p->conn_shift;
+    if (conn > p->latest_conn)
+        p->latest_conn = (unsigned)conn;
+    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(entry, "conn"), (double)conn);
+}
+
+bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx)
+{
+    for (bool more = true; more;) {
+        char path[96];
+        cJSON *answer;
+        snprintf(path, sizeof path, "/trace?since=%lld&wait=%lld", (long long)p->since,
+                 (long long)(p->options.manual_clock ? 0 : wait_ms));
+        if (platform_call(p, "GET", path, NULL, &answer) != 200) {
+            cJSON_Delete(answer);
+            return false;
+        }
+        number(answer, "next", &p->since);
+        cJSON *entries = cJSON_GetObjectItemCaseSensitive(answer, "entries");
+        more = entries && entries->child;
+        wait_ms = 0;
+        while (entries && entries->child) {
+            cJSON *entry = cJSON_DetachItemViaPointer(entries, entries->child);
+            renumber(p, entry);
+            take(ctx, entry);
+        }
+        cJSON_Delete(answer);
+    }
+    return true;
+}

@@ -1,0 +1,53 @@
+/* The mock in the part of an examiner: started with a trace, asked for what it saw, told what to do, started again. Its clock and its
+ * connections are numbered on across a restart. */
+#ifndef HARNESS_JUDGE_PLATFORM_H
+#define HARNESS_JUDGE_PLATFORM_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct platform;
+
+/* All borrowed, as long as the platform lives. */
+struct platform_options {
+    const char *program, *profile, *address; /* program and address may be NULL */
+    bool manual_clock;
+    int ports[3]; /* mqtt, web, mqtts; 0: a free one */
+};
+
+enum platform_port { PLATFORM_MQTT, PLATFORM_WEB, PLATFORM_MQTTS, PLATFORM_CONTROL, PLATFORM_PORTS };
+
+/* NULL with *error (the caller frees). */
+struct platform *platform_start(const struct platform_options *options, char **error);
+
+/* Ends it. False with *error (may be NULL; the caller frees) when it did not end well. */
+bool platform_stop(struct platform *p, char **error);
+
+/* Ends it and starts it again on the same ports; devices have to be added again. False with *error (the caller frees): then the
+ * platform is only good for platform_stop. */
+bool platform_restart(struct platform *p, char **error);
+
+int platform_port(const struct platform *p, enum platform_port port);
+const char *platform_ca(const struct platform *p);
+
+/* A call of the control API. The HTTP status, or -1: platform_error says why. *answer is the caller's. */
+int platform_call(struct platform *p, const char *method, const char *path, const cJSON *body,
+                  cJSON **answer);
+const char *platform_error(const struct platform *p);
+
+/* A device that may sign in. False: platform_error. */
+bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
+                         const char *device_secret);
+
+/* The clock, which all entries are told on; with *next_ms (INT64_MAX: none) the next thing that will happen by itself. All that
+ * was sent to the platform before the call has been served. False: platform_error. */
+bool platform_now(struct platform *p, int64_t *now_ms, int64_t *next_ms);
+
+/* Moves a manual clock. */
+bool platform_advance(struct platform *p, int64_t ms);
+
+/* Hands each new entry of the trace to take, which owns it; waits up to wait_ms for one (real clock only). False: platform_error. */
+bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx);
+
+#endif

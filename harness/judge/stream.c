@@ -1,0 +1,220 @@
+#include "stream.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/json.h"
+#include "lib/base/mem.h"
+#include "lib/base/str.h"
+
+enum { LINE_MAX_BYTES = 1024 * 1024, HEX_SHOWN_MAX = 256 };
+
+struct stream {
+    struct observation **items;
+    size_t count, room;
+    FILE *file; /* or NULL */
+};
+
+static void write_line(struct stream *s, const cJSON *line)
+{
+    if (!s->file)
+        return;
+    char *text = cJSON_PrintUnformatted(line);
+    fprintf(s->file, "%s\n", text);
+    fflush(s->file);
+    cJSON_free(text);
+}
+
+struct stream *stream_new(const char *file, const cJSON *head, char **error)
+{
+    struct stream *s = mem_zalloc(1, sizeof *s);
+    if (file && !(s->file = fopen(file, "we"))) {
+        *error = mem_printf("%s: %s", file, strerror(errno));
+        stream_free(s);
+        return NULL;
+    }
+    write_line(s, head);
+    return s;
+}
+
+void stream_free(struct stream *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        observation_free(s->items[i]);
+    if (s->file)
+        fclose(s->file);
+    free(s->items);
+    free(s);
+}
+
+static const struct observation *keep(struct stream *s, cJSON *entry, const char *path,
+                                      struct problems *problems)
+{
+    struct observation *o = NULL;
+    if (stream_is_full(s))
+        cJSON_Delete(entry);
+    else
+        o = observation_new(entry, s->count, path, problems);
+    if (!o)
+        return NULL;
+    if (s->count == s->room) {
+        s->room = s->room ? 2 * s->room : 256;
+        s->items = mem_realloc(s->items, s->room * sizeof(struct observation *));
+    }
+    s->items[s->count++] = o;
+    return o;
+}
+
+const struct observation *stream_add(struct stream *s, cJSON *entry)
+{
+    struct problems problems = {0};
+    const struct observation *o = keep(s, entry, "entry", &problems);
+    problems_fini(&problems);
+    if (o)
+        write_line(s, o->entry);
+    return o;
+}
+
+const struct observation *stream_add_action(struct stream *s, int64_t at_ms, const char *name, cJSON *fields)
+{
+    cJSON *entry = fields ? fields : cJSON_CreateObject();
+    cJSON_AddStringToObject(entry, "what", "action");
+    cJSON_AddStringToObject(entry, "action", name);
+    cJSON_AddNumberToObject(entry, "clock_ms", (double)at_ms);
+    return stream_add(s, entry);
+}
+
+static cJSON *read_line(FILE *file, char *line, int number, const char *name, struct problems *problems)
+{
+    char path[JSON_PATH_SIZE];
+    if (!fgets(line, LINE_MAX_BYTES, file) || !strchr(line, '\n'))
+        return NULL;
+    snprintf(path, sizeof path, "%.400s:%d", name, number);
+    return json_parse(str_trim(str_of(line)), path, problems);
+}
+
+struct stream *stream_load(const char *file, cJSON **head, struct problems *problems)
+{
+    FILE *from = fopen(file, "re");
+    size_t before = problems->count;
+    *head = NULL;
+    if (!from) {
+        problems_add(problems, file, "cannot be read: %s", strerror(errno));
+        return NULL;
+    }
+    struct stream *s = mem_zalloc(1, sizeof *s);
+    char *line = mem_alloc(LINE_MAX_BYTES), path[JSON_PATH_SIZE];
+    cJSON *entry;
+    for (int number = 1; (entry = read_line(from, line, number, file, problems)) && problems->count == before;
+         number++) {
+        snprintf(path, sizeof path, "%.400s:%d", file, number);
+        if (number == 1)
+            *head = entry;
+        else
+            keep(s, entry, path, problems);
+    }
+    if (!*head && problems->count == before)
+        problems_add(problems, file, "is empty");
+    free(line);
+    fclose(from);
+    if (problems->count == before)
+        return s;
+    cJSON_Delete(*head);
+    *head = NULL;
+    stream_free(s);
+    return NULL;
+}
+
+size_t stream_count(const struct stream *s)
+{
+    return s->count;
+}
+
+struct observation *const *stream_items(const struct stream *s)
+{
+    return s->items;
+}
+
+bool stream_is_full(const struct stream *s)
+{
+    return s->count >= STREAM_OBSERVATIONS_MAX;
+}
+
+/* Digits with blanks between bytes, as a transcript has them. */
+static void add_hex(cJSON *out, const struct observation *o)
+{
+    struct buf text;
+    const char *digits = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o->entry, "hex"));
+    const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(o->entry, "bytes");
+    size_t n = digits ? strlen(digits) / 2 : 0, shown = n < HEX_SHOWN_MAX ? n : HEX_SHOWN_MAX;
+    buf_init(&text, LINE_MAX_BYTES);
+    for (size_t i = 0; i < shown; i++)
+        buf_printf(&text, "%s%.2s", i ? " " : "", digits + 2 * i);
+    size_t all = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : n;
+    if (all > shown)
+        buf_printf(&text, "%s… (+%zu bytes)", shown ? " " : "", all - shown);
+    if (digits)
+        cJSON_AddStringToObject(out, "hex", text.len ? buf_cstr(&text) : "");
+    buf_fini(&text);
+}
+
+static const char *what_of(const struct observation *o)
+{
+    if (o->from == FROM_JUDGE)
+        return "control";
+    if (o->from == FROM_JOURNAL)
+        return "journal";
+    if (strcmp(o->name, "ended") == 0)
+        return "close";
+    if (!cJSON_HasObjectItem(o->entry, "hex"))
+        return "open";
+    return strcmp(o->name, "bytes") == 0 || strcmp(o->name, "malformed") == 0 ? "bytes" : "packet";
+}
+
+static cJSON *shown_fields(const struct observation *o)
+{
+    static const char *const left_out[] = {"at_ms", "seq", "clock_ms",    "time",
+                                           "what",  "hex", "explanation", NULL};
+    cJSON *fields = cJSON_Duplicate(o->fields, true);
+    for (size_t i = 0; left_out[i]; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(fields, left_out[i]);
+    return fields;
+}
+
+static cJSON *transcript_entry(const struct observation *o, int64_t begun_ms, bool diverges)
+{
+    static const char *const directions[] = {"in", "out", "event", "event", "event"};
+    cJSON *entry = cJSON_CreateObject();
+    const char *what = what_of(o);
+    bool is_packet = strcmp(what, "packet") == 0;
+    double t_ms = (double)(o->at_ms > begun_ms ? o->at_ms - begun_ms : 0);
+    cJSON_AddNumberToObject(entry, "t_ms", t_ms);
+    cJSON_AddNumberToObject(entry, "clock_ms", (double)o->at_ms);
+    cJSON_AddStringToObject(entry, "device", "d1");
+    cJSON_AddStringToObject(entry, "dir",
+                            is_packet || strcmp(what, "bytes") == 0 ? directions[o->from] : "event");
+    cJSON_AddStringToObject(entry, "what", what);
+    if (is_packet)
+        cJSON_AddStringToObject(entry, "packet", o->name);
+    cJSON_AddItemToObject(entry, "fields", shown_fields(o));
+    add_hex(entry, o);
+    if (diverges)
+        cJSON_AddTrueToObject(entry, "diverges");
+    return entry;
+}
+
+cJSON *stream_transcript(const struct stream *s, size_t from, size_t to,
+                         bool (*keep_it)(void *ctx, const struct observation *o), void *ctx, size_t diverges)
+{
+    cJSON *list = cJSON_CreateArray();
+    int64_t begun_ms = from < s->count ? s->items[from]->at_ms : 0;
+    for (size_t i = from; i < to && i < s->count; i++)
+        if (i == diverges || keep_it(ctx, s->items[i]))
+            cJSON_AddItemToArray(list, transcript_entry(s->items[i], begun_ms, i == diverges));
+    return list;
+}
