@@ -89,6 +89,18 @@ void results_skip(struct results *r, size_t test, const char *reason, const char
     keep_made(r, test, VERDICT_SKIP, reason, message);
 }
 
+void results_set_aside(struct results *r, size_t test, enum verdict verdict, const char *reason,
+                       const char *message)
+{
+    keep_made(r, test, verdict, reason, message);
+}
+
+void results_add_member(struct results *r, size_t test, const char *key, cJSON *value)
+{
+    if (value)
+        cJSON_AddItemToObject(r->items[test].json, key, value);
+}
+
 const cJSON *results_get(const struct results *r, size_t test, enum verdict *verdict)
 {
     *verdict = r->items[test].verdict;
@@ -167,7 +179,7 @@ static void add_joined(cJSON *out, const char *key, const cJSON *list, const cha
     buf_fini(&text);
 }
 
-static cJSON *requirement(const struct results *r, const cJSON *row)
+static cJSON *requirement(const struct results *r, const struct results_frame *frame, const cJSON *row)
 {
     const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
     const char *reason = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "reason"));
@@ -181,6 +193,11 @@ static cJSON *requirement(const struct results *r, const cJSON *row)
         cJSON_AddItemToArray(cases, cJSON_CreateString(r->tests[i]->key));
     }
     const char *verdict = results_requirement_verdict(verdicts, count);
+    if (count > 0 && cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(frame->target, "control")) &&
+        ledger_needs_control(frame->ledger, id)) {
+        verdict = verdict_name(VERDICT_UNSUPPORTED);
+        cJSON_AddStringToObject(out, "reason", "it shows by the control API only, and the target has none");
+    }
     cJSON_AddStringToObject(out, "id", id);
     cJSON_AddItemToObject(out, "level",
                           cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(row, "level"), true));
@@ -260,7 +277,7 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
     list = cJSON_AddArrayToObject(document, "requirements");
     for (const cJSON *row = ledger_rows(frame->ledger)->child; row; row = row->next)
         if (is_of_target(frame, row))
-            cJSON_AddItemToArray(list, requirement(r, row));
+            cJSON_AddItemToArray(list, requirement(r, frame, row));
     list = cJSON_AddArrayToObject(document, "cases");
     for (size_t i = 0; i < r->count; i++)
         if (r->items[i].json)
