@@ -197,12 +197,13 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
 {
     struct problems problems = {0};
     char *command = command_text(argc, argv);
-    const struct device_record_frame record = {
-        .plan = &j->plan,
-        .stream = examiner_stream(j->examiner),
-        .description = j->description,
-        .mode = j->options.identity_mapped ? "identity-mapped" : j->options.trigger ? "trigger" : "passive",
-        .clock = j->options.clock};
+    const struct device_record_frame record = {.plan = &j->plan,
+                                               .stream = examiner_stream(j->examiner),
+                                               .description = j->description,
+                                               .mode = j->options.identity_mapped ? "identity-mapped"
+                                                       : j->options.trigger       ? "trigger"
+                                                                                  : "passive",
+                                               .clock = j->options.clock};
     cJSON *target = device_record_target(&record), *device = device_record(&record);
     int64_t now_ms = clock_wall_ms(j->clock);
     double duration_ms = (double)clock_now_us(j->clock) / 1000;

@@ -110,12 +110,14 @@ static bool write_reports(struct replay *r)
     struct problems problems = {0};
     bool was_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "identityMapped"));
     bool had_trigger = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "canStop"));
-    const struct device_record_frame record = {
-        .plan = &r->plan,
-        .stream = r->stream,
-        .description = cJSON_GetObjectItemCaseSensitive(r->head, "description"),
-        .mode = was_mapped ? "identity-mapped" : had_trigger ? "trigger" : "passive",
-        .replay_of = r->options.dir};
+    const struct device_record_frame record = {.plan = &r->plan,
+                                               .stream = r->stream,
+                                               .description =
+                                                   cJSON_GetObjectItemCaseSensitive(r->head, "description"),
+                                               .mode = was_mapped    ? "identity-mapped"
+                                                       : had_trigger ? "trigger"
+                                                                     : "passive",
+                                               .replay_of = r->options.dir};
     cJSON *target = device_record_target(&record), *device = device_record(&record);
     char *command = mem_printf("iotconform replay %s", r->options.dir);
     const struct results_frame frame = {.command = command,

@@ -77,9 +77,9 @@ static void add_sdk(cJSON *out, const cJSON *connects)
 /* What a device showed of itself. */
 static void add_shown(cJSON *out, const struct stream *stream)
 {
-    static const char *const connect_keys[] = {"mqttClientId", "username",     "password", "keepAlive",
-                                               "cleanSession", "protocolName", "level",    "will",
-                                               NULL};
+    static const char *const connect_keys[] = {"mqttClientId", "username",     "password",
+                                               "keepAlive",    "cleanSession", "protocolName",
+                                               "level",        "will",         NULL};
     static const char *const tls_keys[] = {"version", "cipher", "serverName", NULL};
     cJSON *connects = cJSON_AddArrayToObject(out, "connect"), *tls = cJSON_AddArrayToObject(out, "tls");
     cJSON *ways = cJSON_AddArrayToObject(out, "sign_ins");
@@ -136,7 +136,8 @@ cJSON *device_record(const struct device_record_frame *frame)
 
 cJSON *device_record_target(const struct device_record_frame *frame)
 {
-    const char *name = text_of(frame->description, "name"), *firmware = text_of(frame->description, "firmware");
+    const char *name = text_of(frame->description, "name"),
+               *firmware = text_of(frame->description, "firmware");
     const cJSON *device = frame->plan->device;
     cJSON *out = cJSON_CreateObject();
     char *names = mem_printf("%s/%s", text_of(device, "productKey"), text_of(device, "deviceName"));

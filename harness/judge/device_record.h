@@ -15,8 +15,8 @@ struct device_record_frame {
     const struct judge_plan *plan;
     const struct stream *stream;
     const cJSON *description;
-    const char *mode;  /* passive, trigger, identity-mapped */
-    const char *clock; /* real, manual; NULL: as it was then, not known */
+    const char *mode;      /* passive, trigger, identity-mapped */
+    const char *clock;     /* real, manual; NULL: as it was then, not known */
     const char *replay_of; /* the folder whose session is judged again; NULL: it was live */
 };
 

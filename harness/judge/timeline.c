@@ -15,20 +15,16 @@ static const struct kind {
     enum observation_from from;
     const char *name, *kind;
 } kinds[] = {
-    {FROM_DEVICE, "PINGREQ", "ping"},
-    {FROM_DEVICE, "PUBLISH", "publish"},
-    {FROM_PLATFORM, "PUBLISH", "downlink"},
-    {FROM_DEVICE, "SUBSCRIBE", "subscribe"},
-    {FROM_DEVICE, "tls-failed", "tls-failed"},
-    {FROM_DEVICE, "malformed", "malformed"},
-    {FROM_JOURNAL, "refused", "refused"},
-    {FROM_JOURNAL, "auth", "auth"},
+    {FROM_DEVICE, "PINGREQ", "ping"},          {FROM_DEVICE, "PUBLISH", "publish"},
+    {FROM_PLATFORM, "PUBLISH", "downlink"},    {FROM_DEVICE, "SUBSCRIBE", "subscribe"},
+    {FROM_DEVICE, "tls-failed", "tls-failed"}, {FROM_DEVICE, "malformed", "malformed"},
+    {FROM_JOURNAL, "refused", "refused"},      {FROM_JOURNAL, "auth", "auth"},
 };
 
 struct timeline {
     cJSON *connections, *marks, *cases;
-    struct map *open; /* connections that have not ended, by number */
-    cJSON *last;      /* mark of its kind and connection, to be joined: the latest one */
+    struct map *open;   /* connections that have not ended, by number */
+    cJSON *last;        /* mark of its kind and connection, to be joined: the latest one */
     const char *reason; /* of the offline event that stands before an end */
     size_t left_out;
     int connection_count, mark_count;
