@@ -15,7 +15,7 @@ $(BUILD)/obj/client/environment.o $(BUILD)/pic/client/environment.o: client/make
 # connection is not part of what is given away.
 CLIENT_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out client/link.c,$(iotclient_SOURCES)))
 CLIENT_LIB_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(net_SOURCES) $(protocol_SOURCES) $(base_SOURCES))
-CLIENT_LIBRARIES := -lwslay -luv -lssl -lcrypto -lm
+CLIENT_LIBRARIES := -lcurl -lcjson -lwslay -luv -lssl -lcrypto -lm
 CLIENT_VERSION := 1
 
 $(BUILD)/pic/%.o: %.c | $(FIRST)

@@ -113,13 +113,19 @@ static void what_follows_the_connack_at_once_is_not_lost(void)
     fake_device_fini(&d);
 }
 
-static int renewals;
+static int renewals, freed;
+
+static void free_renewal(void *ctx)
+{
+    (void)ctx;
+    freed++;
+}
 
 static bool renew(void *ctx, struct client_settings *settings)
 {
     bool *works = ctx;
     renewals++;
-    client_settings_renew(settings, "other", "token", "new");
+    client_settings_renew(settings, "token", "new", renewals > 1 ? "elsewhere" : NULL, 8883);
     return *works;
 }
 
@@ -130,7 +136,8 @@ static void credentials_are_renewed_before_each_new_connection(void)
     int error;
     fake_device_init(&d);
     renewals = 0;
-    d.handle = mqtt_client_new(&d.param, &d.port->base, renew, &works, &error);
+    const struct mqtt_client_renewal renewal = {renew, free_renewal, &works};
+    d.handle = mqtt_client_new(&d.param, &d.port->base, &renewal, &error);
     CU_ASSERT_EQUAL(error, 0);
     CU_ASSERT_EQUAL(renewals, 0);
     fake_port_log(d.port);
@@ -144,7 +151,16 @@ static void credentials_are_renewed_before_each_new_connection(void)
     IOT_MQTT_Yield(d.handle, 4000);
     CU_ASSERT_EQUAL(renewals, 3); /* after 1 s and after 2 s more */
     CU_ASSERT_STRING_EQUAL(fake_port_log(d.port), "");
+    CU_ASSERT_EQUAL(freed, 0);
     fake_device_fini(&d);
+    CU_ASSERT_EQUAL(freed, 1);
+    fake_device_init(&d);
+    d.param.port = 0;
+    CU_ASSERT_PTR_NULL(mqtt_client_new(&d.param, &d.port->base, &renewal, NULL));
+    fake_device_init(&d);
+    d.port->connects_failed = 1;
+    CU_ASSERT_PTR_NULL(mqtt_client_new(&d.param, &d.port->base, &renewal, NULL));
+    CU_ASSERT_EQUAL(freed, 3);
 }
 
 void unit_mqtt_dial(void)
