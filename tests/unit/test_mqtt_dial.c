@@ -14,13 +14,14 @@ static void what_is_sent_is_what_was_given(void)
     fake_port_say(d.port, "", 0);
     struct client_settings s;
     d.param.clean_session = 1;
+    d.param.keepalive_interval_ms = 299999;
     CU_ASSERT_TRUE_FATAL(client_settings_init(&s, &d.param));
     struct buf packet;
     buf_init(&packet, 1024);
     CU_ASSERT_TRUE(client_settings_connect(&s, &packet));
-    /* by hand: remaining length 10 + 41 + 11 + 12, MQTT 4, flags 0xc2, keep-alive 60 */
+    /* by hand: remaining length 10 + 41 + 11 + 12, MQTT 4, flags 0xc2, keep-alive 299 */
     CU_ASSERT_EQUAL(memcmp(packet.data,
-                           "\x10\x4a\0\x04MQTT\x04\xc2\0\x3c\0\x27"
+                           "\x10\x4a\0\x04MQTT\x04\xc2\x01\x2b\0\x27"
                            "12345|securemode=3",
                            32),
                     0);
