@@ -184,8 +184,11 @@ static const char *end_class(const char *end)
 {
     static const struct {
         const char *end, *class;
-    } rows[] = {
-        {"disconnect", "left"}, {"device", "left"}, {"connection-closed", "left"}, {"open", "still"}, {NULL, "cut"}};
+    } rows[] = {{"disconnect", "left"},
+                {"device", "left"},
+                {"connection-closed", "left"},
+                {"open", "still"},
+                {NULL, "cut"}};
     size_t i = 0;
     while (rows[i].end && strcmp(rows[i].end, end) != 0)
         i++;
