@@ -15,7 +15,7 @@ $(BUILD)/obj/client/environment.o $(BUILD)/pic/client/environment.o: client/make
 # connection is not part of what is given away.
 CLIENT_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out client/link.c,$(iotclient_SOURCES)))
 CLIENT_LIB_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(net_SOURCES) $(protocol_SOURCES) $(base_SOURCES))
-CLIENT_LIBRARIES := -lwslay -luv -lssl -lcrypto -lm
+CLIENT_LIBRARIES := -lcurl -lcjson -lwslay -luv -lssl -lcrypto -lm
 CLIENT_VERSION := 1
 
 $(BUILD)/pic/%.o: %.c | $(FIRST)
@@ -71,6 +71,11 @@ $(BUILD)/small/%.o: %.c
 $(BUILD)/small/core.o: $(CLIENT_SMALL_OBJECTS)
 	@$(LD) -r --gc-sections -e mqtt_client_new $(patsubst %,-u %,mqtt_client_new mqtt_client_destroy mqtt_client_yield mqtt_client_is_online \
 		mqtt_client_subscribe mqtt_client_unsubscribe mqtt_client_publish client_settings_renew) -o $@ $^
+
+## client-mutants: change each number of the client library in turn; a unit test must notice
+client-mutants: $(BUILD)/unit-tests
+	BUILD=$(BUILD) tests/client/mutants
+.PHONY: client-mutants
 
 ## client-size: bytes of the client library's core at -Os, and what it wants of the machine
 client-size: $(BUILD)/small/core.o

@@ -185,7 +185,9 @@ static const char *set_client(SSL_CTX *context, const char *ca_file, const struc
     int min = TLS1_2_VERSION, max = 0;
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     bool trusts = !options || !options->trusts_nobody;
-    if (trusts && SSL_CTX_load_verify_locations(context, ca_file, NULL) != 1)
+    if (trusts && !ca_file && SSL_CTX_set_default_verify_paths(context) != 1)
+        return "cannot read the system's root certificates";
+    if (trusts && ca_file && SSL_CTX_load_verify_locations(context, ca_file, NULL) != 1)
         return "cannot read the root certificates";
     if (!options)
         return NULL;

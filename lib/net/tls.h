@@ -26,7 +26,7 @@ bool tls_server_is_valid_at(struct tls_server *tls, int64_t wall_s);
 
 void tls_server_free(struct tls_server *tls);
 
-/* Trusts the roots in ca_file only; verifies chain and name. Options for tests may be NULL: min/max version "1.0" to
+/* Trusts the roots in ca_file only (NULL: those of the system); verifies chain and name. Options for tests may be NULL: min/max version "1.0" to
  * "1.3" (1.2 and the highest), OpenSSL cipher list up to TLS 1.2, trust in nobody. NULL with *error. */
 struct tls_client_options {
     const char *min_version, *max_version, *ciphers;
