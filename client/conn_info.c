@@ -7,7 +7,7 @@
 
 #include "client/include/iotclient/iot_export.h"
 #include "client/include/iotclient/iot_import.h"
-#include "endpoint.h"
+#include "conn_endpoint.h"
 #include "environment.h"
 #include "https_way.h"
 #include "identity.h"
@@ -63,7 +63,7 @@ static bool fill_https(const struct environment *e, const char *core, const char
     struct https_way *w = &shared_way;
     w->root_pem = shared_root;
     w->keeps_endpoint = e->host[0] != '\0';
-    endpoint_auth(e, w->auth_host, &w->auth_port);
+    conn_endpoint_auth(e, w->auth_host, &w->auth_port);
     snprintf(w->product_key, sizeof w->product_key, "%s", product_key);
     snprintf(w->device_name, sizeof w->device_name, "%s", device_name);
     snprintf(w->device_secret, sizeof w->device_secret, "%s", device_secret);
@@ -89,7 +89,7 @@ static bool begin(const struct environment *e)
     free(shared_root);
     mem_wipe(&shared, sizeof shared);
     mem_wipe(&shared_way, sizeof shared_way);
-    shared_root = needs_roots ? endpoint_roots(e) : NULL;
+    shared_root = needs_roots ? conn_endpoint_roots(e) : NULL;
     shared.pub_key = is_encrypted ? shared_root : NULL;
     return !needs_roots || shared_root;
 }
@@ -122,7 +122,7 @@ int IOT_SetupConnInfoToken(const char *product_key, const char *device_name, con
     e.auth = AUTH_TOKEN;
     if (!begin(&e))
         return FAIL_RETURN;
-    endpoint_mqtt(&e, product_key, shared.host_name, &shared.port);
+    conn_endpoint_mqtt(&e, product_key, shared.host_name, &shared.port);
     fill_token(product_key, device_name, client_id, device_token);
     *info_ptr = &shared;
     return 0;
@@ -158,7 +158,7 @@ int IOT_SetupConnInfo(const char *product_key, const char *device_name, const ch
         return FAIL_RETURN;
     char core[PRODUCT_KEY_LEN + DEVICE_NAME_LEN + 2];
     snprintf(core, sizeof core, "%s.%s", product_key, device_name);
-    endpoint_mqtt(&e, product_key, shared.host_name, &shared.port);
+    conn_endpoint_mqtt(&e, product_key, shared.host_name, &shared.port);
     if (e.auth == AUTH_DIRECT)
         fill_direct(transport_is_encrypted(e.transport), core, product_key, device_name, device_secret);
     else if (!fill_https(&e, core, product_key, device_name, device_secret))

@@ -1,4 +1,4 @@
-#include "registration.h"
+#include "dynamic_registration.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "client/core/mqtt_client.h"
 #include "client/core/port.h"
 #include "client/include/iotclient/iot_import.h"
-#include "endpoint.h"
+#include "conn_endpoint.h"
 #include "https_post.h"
 #include "lib/base/clock.h"
 #include "lib/base/hex.h"
@@ -74,7 +74,8 @@ static const char *take_token(const cJSON *data, void *ctx)
 }
 
 /* Old documents name /ext/register for both ways. */
-bool registration_read(iotx_register_way_t way, struct str topic, struct str payload, iotx_registered_t *out)
+bool dynamic_registration_read(iotx_register_way_t way, struct str topic, struct str payload,
+                               iotx_registered_t *out)
 {
     bool wants_token = way == IOT_REGISTER_MQTT_TOKEN;
     bool is_ours = str_eq(topic, STR("/ext/register")) || (wants_token && str_eq(topic, STR("/ext/regnwl")));
@@ -101,14 +102,14 @@ static void on_event(void *pcontext, void *pclient, iotx_mqtt_event_msg_pt msg)
         return;
     const iotx_mqtt_topic_info_t *info = msg->msg;
     talk->is_answered = true;
-    talk->is_good = registration_read(talk->way, (struct str){info->ptopic, info->topic_len},
-                                      (struct str){info->payload, info->payload_len}, talk->out);
+    talk->is_good = dynamic_registration_read(talk->way, (struct str){info->ptopic, info->topic_len},
+                                              (struct str){info->payload, info->payload_len}, talk->out);
 }
 
 /* Never a second connection: who registers anew gets another secret. */
 static int await_answer(struct mqtt_client *c, struct clock *clock, const struct conversation *talk)
 {
-    int64_t until_ms = clock_now_ms(clock) + REGISTRATION_TIMEOUT_MS;
+    int64_t until_ms = clock_now_ms(clock) + DYNAMIC_REGISTRATION_TIMEOUT_MS;
     while (!talk->is_answered && !talk->is_over && clock_now_ms(clock) < until_ms)
         mqtt_client_yield(c, TURN_MS);
     if (!talk->is_answered)
@@ -134,7 +135,7 @@ static int over_mqtt(const struct request *r, const struct environment *e, const
                                .pread_buf = read_buffer,
                                .read_buf_size = BUFFER_BYTES,
                                .handle_event = {on_event, &talk}};
-    endpoint_mqtt(e, r->product_key, host, &param.port);
+    conn_endpoint_mqtt(e, r->product_key, host, &param.port);
     snprintf(client_id, sizeof client_id, "%s.%s|securemode=2,authType=%s,random=%s,signmethod=hmacsha256|",
              r->product_key, r->device_name, r->way == IOT_REGISTER_MQTT_TOKEN ? "regnwl" : "register",
              r->random);
@@ -165,7 +166,7 @@ static int over_https(const struct request *r, const struct environment *e, cons
                               .fields = fields,
                               .count = sizeof fields / sizeof fields[0]};
     struct buf body;
-    endpoint_auth(e, host, &post.port);
+    conn_endpoint_auth(e, host, &post.port);
     buf_init(&body, HTTPS_POST_ANSWER_MAX_BYTES);
     int error = https_post(&post, &body);
     if (!error)
@@ -201,7 +202,7 @@ int IOT_Register(iotx_register_way_t way, const char *product_key, const char *d
         log_line(LOG_ERROR, WHO "registration over MQTT goes over tls or wss only");
         return FAIL_RETURN;
     }
-    char *root_pem = endpoint_roots(&e);
+    char *root_pem = conn_endpoint_roots(&e);
     if (!root_pem)
         return FAIL_RETURN;
     *registered = (iotx_registered_t){.device_secret = ""};

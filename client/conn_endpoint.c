@@ -1,4 +1,4 @@
-#include "endpoint.h"
+#include "conn_endpoint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 
 enum { ROOT_MAX_BYTES = 1024 * 1024, PORT_MQTT = 1883, PORT_WEBSOCKET = 443, PORT_HTTPS = 443 };
 
-void endpoint_mqtt(const struct environment *e, const char *product_key, char host[IOTX_HOST_NAME_LEN + 1],
-                   uint16_t *port)
+void conn_endpoint_mqtt(const struct environment *e, const char *product_key,
+                        char host[IOTX_HOST_NAME_LEN + 1], uint16_t *port)
 {
     bool is_given = e->host[0] != '\0';
     if (is_given)
@@ -20,7 +20,7 @@ void endpoint_mqtt(const struct environment *e, const char *product_key, char ho
     *port = is_given ? e->port : transport_is_websocket(e->transport) ? PORT_WEBSOCKET : PORT_MQTT;
 }
 
-void endpoint_auth(const struct environment *e, char host[IOTX_HOST_NAME_LEN + 1], uint16_t *port)
+void conn_endpoint_auth(const struct environment *e, char host[IOTX_HOST_NAME_LEN + 1], uint16_t *port)
 {
     bool is_given = e->auth_host[0] != '\0';
     snprintf(host, IOTX_HOST_NAME_LEN + 1, "%s",
@@ -28,7 +28,7 @@ void endpoint_auth(const struct environment *e, char host[IOTX_HOST_NAME_LEN + 1
     *port = is_given ? e->auth_port : PORT_HTTPS;
 }
 
-char *endpoint_roots(const struct environment *e)
+char *conn_endpoint_roots(const struct environment *e)
 {
     const char *file = e->ca_file;
     if (!file) {

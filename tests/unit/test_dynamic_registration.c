@@ -1,4 +1,4 @@
-#include "client/registration.h"
+#include "client/dynamic_registration.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +13,7 @@ static iotx_registered_t got;
 static bool reads(iotx_register_way_t way, const char *topic, const char *payload)
 {
     memset(&got, 0, sizeof got);
-    return registration_read(way, str_of(topic), str_of(payload), &got);
+    return dynamic_registration_read(way, str_of(topic), str_of(payload), &got);
 }
 
 static void a_secret_is_read(void)
@@ -68,7 +68,7 @@ static void wrong_arguments_are_refused(void)
     log_set_level(LOG_INFO);
 }
 
-void unit_registration(void)
+void unit_dynamic_registration(void)
 {
     UNIT(a_secret_is_read);
     UNIT(a_token_is_read_on_either_topic);
