@@ -24,9 +24,12 @@ struct platform *platform_start(const struct platform_options *options, char **e
 /* Ends it. False with *error (may be NULL; the caller frees) when it did not end well. */
 bool platform_stop(struct platform *p, char **error);
 
-/* Ends it and starts it again on the same ports; devices have to be added again. False with *error (the caller frees): then the
- * platform is only good for platform_stop. */
-bool platform_restart(struct platform *p, char **error);
+/* Ends it for a while; take is handed what was not fetched yet, and an end of each connection that was open. False with *error (the
+ * caller frees): then the platform is only good for platform_stop, as it is until it is resumed. */
+bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), void *ctx, char **error);
+
+/* Starts it again on the same ports, at now_ms of a manual clock; devices have to be added again. False with *error. */
+bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 
 int platform_port(const struct platform *p, enum platform_port port);
 const char *platform_ca(const struct platform *p);
@@ -36,9 +39,12 @@ int platform_call(struct platform *p, const char *method, const char *path, cons
                   cJSON **answer);
 const char *platform_error(const struct platform *p);
 
-/* A device that may sign in. False: platform_error. */
+/* A device that may sign in; with device_secret NULL one that has never had a secret. False: platform_error. */
 bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
                          const char *device_secret);
+
+/* Devices of the product may register for their secret. False: platform_error. */
+bool platform_allow_registration(struct platform *p, const char *product_key);
 
 /* The clock, which all entries are told on; with *next_ms (INT64_MAX: none) the next thing that will happen by itself. All that
  * was sent to the platform before the call has been served. False: platform_error. */
