@@ -15,7 +15,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 10000 };
+enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 3000 };
 
 static const char *const case_keys[] = {"id",         "rev",      "role",  "level", "requires", "title",
                                         "note",       "needs",    "start", "steps", "observe",  "change",
@@ -156,7 +156,7 @@ static void make_steps(struct device_case *c, const struct reader *r, struct var
     cJSON_Delete(known);
 }
 
-/* What its steps can take at most, for a device with a keep alive of a minute. */
+/* What its steps can take at most, for a device with a keep alive of a minute that is back in three seconds. */
 static int64_t longest_ms(const struct device_case *c)
 {
     int64_t sum_ms = c->start == START_ANY ? 0 : TYPICAL_RECONNECT_MS;
