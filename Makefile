@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 CC ?= cc
-BUILD ?= $(if $(filter 1,$(SANITIZE)),build/sanitize,build)
+BUILD ?= $(if $(filter thread,$(SANITIZE)),build/thread,$(if $(filter 1,$(SANITIZE)),build/sanitize,build))
 comma := ,
 PREFIX ?= /usr/local
 MAKEFLAGS += --no-print-directory
@@ -14,10 +14,11 @@ PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
 WARNINGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 HARDEN := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE -fcf-protection
 SANITIZERS := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+THREAD_SANITIZER := -O1 -fsanitize=thread -fno-omit-frame-pointer
 COUNTERS := -O0 --coverage
 CPPFLAGS := -D_GNU_SOURCE -I.
-CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(COVERAGE)),$(COUNTERS),$(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN)))
-LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now)
+CFLAGS := $(WARNINGS) -g $(if $(filter 1,$(COVERAGE)),$(COUNTERS),$(if $(filter thread,$(SANITIZE)),$(THREAD_SANITIZER),$(if $(filter 1,$(SANITIZE)),$(SANITIZERS),$(HARDEN))))
+LDFLAGS := $(if $(filter 1,$(COVERAGE)),--coverage) $(if $(filter thread,$(SANITIZE)),-fsanitize=thread,$(if $(filter 1,$(SANITIZE)),-fsanitize=address$(comma)undefined,-pie -Wl$(comma)-z$(comma)relro$(comma)-z$(comma)now))
 
 
 SYSTEM_LIBRARIES := -lmicrohttpd -lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm
@@ -51,7 +52,7 @@ endef
 
 include $(MODULES:%=%/module.mk)
 
-## all: build everything (SANITIZE=1: under ASan and UBSan, in build/sanitize)
+## all: build everything (SANITIZE=1: under ASan and UBSan, in build/sanitize; SANITIZE=thread: in build/thread)
 all: $(PROGRAMS)
 
 ## help: this list
@@ -66,6 +67,7 @@ deps:
 check: $(FIRST)
 	+$(MAKE) $(PARALLEL) all certs
 	+$(MAKE) $(PARALLEL) SANITIZE=1 all
+	+$(MAKE) $(PARALLEL) SANITIZE=thread client-programs
 	tools/check
 
 ## report: run all suites against the mock; leaves reports/latest/index.html

@@ -1,4 +1,6 @@
 /* IOT_SetupConnInfo: what a device needs to sign in, by the way that was chosen. */
+#include "conn_info.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +8,7 @@
 #include "client/include/iotclient/iot_export.h"
 #include "client/include/iotclient/iot_import.h"
 #include "environment.h"
+#include "https_way.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/device_sign.h"
@@ -15,11 +18,12 @@
 /* A constant, as the platform does not look at it: the document calls it optional and without a window check. */
 static const char timestamp[] = "2524608000000";
 
-enum { ROOT_MAX_BYTES = 1024 * 1024, PORT_MQTT = 1883, PORT_WEBSOCKET = 443 };
+enum { ROOT_MAX_BYTES = 1024 * 1024, PORT_MQTT = 1883, PORT_WEBSOCKET = 443, PORT_HTTPS = 443 };
 
 /* The one that the documented function gives out, and the roots it points to. */
 static iotx_conn_info_t shared;
 static char *shared_root;
+static struct https_way shared_way; /* its auth_port is 0 when another way was taken */
 
 static bool is_text(const char *name, const char *text, size_t max)
 {
@@ -61,22 +65,68 @@ static void fill_endpoint(const struct environment *e, const char *product_key)
     shared.port = is_given ? e->port : transport_is_websocket(e->transport) ? PORT_WEBSOCKET : PORT_MQTT;
 }
 
+/* The client id and what is signed beside it. */
+static void fill_client_id(const char *core, int securemode)
+{
+    snprintf(shared.client_id, sizeof shared.client_id,
+             "%s|securemode=%d,signmethod=hmacsha1,timestamp=%s,lan=C,_v=iotclient|", core, securemode,
+             timestamp);
+}
+
 /* The signature is the password. */
-static void fill_direct(const struct environment *e, const char *product_key, const char *device_name,
+static void fill_direct(bool is_encrypted, const char *core, const char *product_key, const char *device_name,
                         const char *device_secret)
 {
-    char core[PRODUCT_KEY_LEN + DEVICE_NAME_LEN + 2], hex[SIGN_HEX_SIZE];
-    int n = snprintf(core, sizeof core, "%s.%s", product_key, device_name);
-    struct sign_fields fields = {.client_id = {core, (size_t)n},
+    char hex[SIGN_HEX_SIZE];
+    struct sign_fields fields = {.client_id = str_of(core),
                                  .device_name = str_of(device_name),
                                  .product_key = str_of(product_key),
                                  .timestamp = str_of(timestamp)};
     sign_password(SIGN_HMACSHA1, str_of(device_secret), &fields, hex);
-    snprintf(shared.client_id, sizeof shared.client_id,
-             "%s|securemode=%d,signmethod=hmacsha1,timestamp=%s,lan=C,_v=iotclient|", core,
-             transport_is_encrypted(e->transport) ? 2 : 3, timestamp);
+    fill_client_id(core, is_encrypted ? 2 : 3);
     snprintf(shared.username, sizeof shared.username, "%s&%s", device_name, product_key);
     snprintf(shared.password, sizeof shared.password, "%s", hex);
+}
+
+/* A token is the password. */
+static bool fill_https(const struct environment *e, const char *core, const char *product_key,
+                       const char *device_name, const char *device_secret)
+{
+    struct https_way *w = &shared_way;
+    bool is_given = e->auth_host[0] != '\0';
+    w->root_pem = shared_root;
+    w->keeps_endpoint = e->host[0] != '\0';
+    w->auth_port = is_given ? e->auth_port : PORT_HTTPS;
+    snprintf(w->auth_host, sizeof w->auth_host, "%s",
+             is_given ? e->auth_host : "iot-auth.cn-shanghai.aliyuncs.com");
+    snprintf(w->product_key, sizeof w->product_key, "%s", product_key);
+    snprintf(w->device_name, sizeof w->device_name, "%s", device_name);
+    snprintf(w->device_secret, sizeof w->device_secret, "%s", device_secret);
+    snprintf(w->client_id, sizeof w->client_id, "%s", core);
+    snprintf(w->timestamp, sizeof w->timestamp, "%s", timestamp);
+    fill_client_id(core, transport_is_encrypted(e->transport) ? -1 : 0);
+    return https_way_fill(w, &shared) == 0;
+}
+
+struct mqtt_client_renewal conn_info_renewal(const iotx_mqtt_param_t *param)
+{
+    bool is_ours = shared_way.auth_port && param && param->username && param->password &&
+                   strcmp(param->username, shared.username) == 0 &&
+                   strcmp(param->password, shared.password) == 0;
+    return is_ours ? https_way_renewal(&shared_way) : (struct mqtt_client_renewal){.renew = NULL};
+}
+
+/* Forgets what was given out before, and reads the roots. */
+static bool begin(const struct environment *e)
+{
+    bool is_encrypted = transport_is_encrypted(e->transport),
+         needs_roots = is_encrypted || e->auth == AUTH_HTTPS;
+    free(shared_root);
+    mem_wipe(&shared, sizeof shared);
+    mem_wipe(&shared_way, sizeof shared_way);
+    shared_root = needs_roots ? read_roots(e->ca_file) : NULL;
+    shared.pub_key = is_encrypted ? shared_root : NULL;
+    return !needs_roots || shared_root;
 }
 
 int IOT_SetupConnInfo(const char *product_key, const char *device_name, const char *device_secret,
@@ -90,19 +140,19 @@ int IOT_SetupConnInfo(const char *product_key, const char *device_name, const ch
         log_line(LOG_ERROR, WHO "info_ptr is NULL");
     if (!environment_read(&e) || !is_good || !info_ptr)
         return FAIL_RETURN;
-    if (e.auth != AUTH_DIRECT) {
-        log_line(LOG_ERROR, WHO "only IOT_AUTH=direct is built in");
+    if (e.auth == AUTH_TOKEN) {
+        log_line(LOG_ERROR, WHO "IOT_AUTH=token is not built in");
         return FAIL_RETURN;
     }
-    char *root = transport_is_encrypted(e.transport) ? read_roots(e.ca_file) : NULL;
-    if (transport_is_encrypted(e.transport) && !root)
+    if (!begin(&e))
         return FAIL_RETURN;
-    free(shared_root);
-    shared_root = root;
-    memset(&shared, 0, sizeof shared);
-    shared.pub_key = root;
+    char core[PRODUCT_KEY_LEN + DEVICE_NAME_LEN + 2];
+    snprintf(core, sizeof core, "%s.%s", product_key, device_name);
     fill_endpoint(&e, product_key);
-    fill_direct(&e, product_key, device_name, device_secret);
+    if (e.auth == AUTH_DIRECT)
+        fill_direct(transport_is_encrypted(e.transport), core, product_key, device_name, device_secret);
+    else if (!fill_https(&e, core, product_key, device_name, device_secret))
+        return FAIL_RETURN;
     *info_ptr = &shared;
     return 0;
 }

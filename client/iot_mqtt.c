@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#include "client/conn_info.h"
 #include "client/core/mqtt_client.h"
 #include "client/core/port.h"
 #include "client/include/iotclient/iot_export.h"
@@ -17,7 +18,8 @@ int iot_mqtt_handles(void)
 
 void *IOT_MQTT_Construct(iotx_mqtt_param_t *pInitParams)
 {
-    struct mqtt_client *c = mqtt_client_new(pInitParams, port_new(), NULL, NULL, NULL);
+    struct mqtt_client_renewal renewal = conn_info_renewal(pInitParams);
+    struct mqtt_client *c = mqtt_client_new(pInitParams, port_new(), &renewal, NULL);
     if (c)
         atomic_fetch_add(&handles, 1);
     return c;

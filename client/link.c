@@ -264,6 +264,16 @@ const struct channel_tls *link_tls(const struct link *l)
     return wire_tls(&l->wire);
 }
 
+const char *link_peer(const struct link *l)
+{
+    return l->wire.channel ? channel_peer(l->wire.channel) : NULL;
+}
+
+char *link_subject(const struct link *l)
+{
+    return l->wire.channel ? channel_tls_subject(l->wire.channel) : NULL;
+}
+
 void link_close(struct link *l, enum channel_close how)
 {
     wire_close(&l->wire, how);

@@ -116,6 +116,11 @@ const struct channel_end *link_end(const struct link *l);
 /* What TLS agreed on, or NULL; good while the link is open. */
 const struct channel_tls *link_tls(const struct link *l);
 
+/* The address of the other end while the link is open, else NULL; and whom its certificate names (the caller frees; NULL without
+ * TLS). */
+const char *link_peer(const struct link *l);
+char *link_subject(const struct link *l);
+
 /* Ends the connection: what was sent leaves, then FIN; or a reset. Returns when it is done. */
 void link_close(struct link *l, enum channel_close how);
 

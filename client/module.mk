@@ -15,7 +15,7 @@ $(BUILD)/obj/client/environment.o $(BUILD)/pic/client/environment.o: client/make
 # connection is not part of what is given away.
 CLIENT_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out client/link.c,$(iotclient_SOURCES)))
 CLIENT_LIB_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(net_SOURCES) $(protocol_SOURCES) $(base_SOURCES))
-CLIENT_LIBRARIES := -lwslay -luv -lssl -lcrypto -lm
+CLIENT_LIBRARIES := -lcurl -lcjson -lwslay -luv -lssl -lcrypto -lm
 CLIENT_VERSION := 1
 
 $(BUILD)/pic/%.o: %.c | $(FIRST)
@@ -55,4 +55,30 @@ $(CLIENT_PROGRAMS): $(BUILD)/client/%: tests/client/programs/%.c $(BUILD)/libiot
 	@echo "  LINK  $@"
 	@$(CLIENT_APPLICATION) $(filter-out -pie,$(LDFLAGS)) -o $@ $< $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
 
+## client-programs: the client library's example and test programs alone (SANITIZE=thread: under the thread sanitizer)
+client-programs: $(CLIENT_EXAMPLES) $(CLIENT_PROGRAMS)
+.PHONY: client-programs
+
 PROGRAMS += $(BUILD)/libiotclient.a $(BUILD)/libiotclient.so $(CLIENT_EXAMPLES) $(CLIENT_PROGRAMS)
+
+# The core as a microcontroller takes it: with what it uses of lib/, for size, and without a system's headers' help.
+CLIENT_SMALL := $(CLIENT_CORE) $(addprefix lib/protocol/,mqtt_decode.c mqtt_encode.c mqtt_packet.c mqtt_text.c topic.c) $(addprefix lib/base/,buf.c str.c)
+CLIENT_SMALL_OBJECTS := $(CLIENT_SMALL:%.c=$(BUILD)/small/%.o)
+$(BUILD)/small/%.o: %.c
+	@mkdir -p $(@D)
+	@$(CC) -D_GNU_SOURCE -I. $(WARNINGS) -Os -ffreestanding -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -MMD -MP -c -o $@ $<
+
+$(BUILD)/small/core.o: $(CLIENT_SMALL_OBJECTS)
+	@$(LD) -r --gc-sections -e mqtt_client_new $(patsubst %,-u %,mqtt_client_new mqtt_client_destroy mqtt_client_yield mqtt_client_is_online \
+		mqtt_client_subscribe mqtt_client_unsubscribe mqtt_client_publish client_settings_renew) -o $@ $^
+
+## client-mutants: change each number of the client library in turn; a unit test must notice
+client-mutants: $(BUILD)/unit-tests
+	BUILD=$(BUILD) tests/client/mutants
+.PHONY: client-mutants
+
+## client-size: bytes of the client library's core at -Os, and what it wants of the machine
+client-size: $(BUILD)/small/core.o
+	@size $<
+	@echo "wants: $$(nm -u $< | awk '{ print $$2 }' | tr '\n' ' ')"
+.PHONY: client-size

@@ -11,11 +11,13 @@
 
 static void usage(FILE *to)
 {
-    fputs("usage: iotconform report DIR|FILE [--out DIR] [--reporter NAME,NAME]\n\n"
+    fputs("usage: iotconform report DIR|FILE [--out DIR] [--reporter NAME,NAME] [--clients FILE]\n\n"
           "Renders the reports of a run again, from its results.json alone.\n\n"
           "  DIR|FILE          a folder with a results.json, or such a file\n"
           "  --out DIR         where the reports go; default: where results.json is\n"
-          "  --reporter NAMES  which ones; default: all\n\n",
+          "  --reporter NAMES  which ones; default: all\n"
+          "  --clients FILE    the matrix of real clients (tests/interop/run writes it) becomes part of the "
+          "results\n\n",
           to);
     for (const struct reporter *r = reporters; r->name; r++)
         fprintf(to, "  %-17s %s\n", r->name, r->file);
@@ -23,7 +25,7 @@ static void usage(FILE *to)
 }
 
 struct options {
-    const char *source, *out, *reporter;
+    const char *source, *out, *reporter, *clients;
     bool help;
 };
 
@@ -54,6 +56,8 @@ static void parse(int argc, char **argv, struct options *o, struct problems *pro
             o->out = value_of("--out", argv, &i, problems);
         else if (is_option(argv[i], "--reporter"))
             o->reporter = value_of("--reporter", argv, &i, problems);
+        else if (is_option(argv[i], "--clients"))
+            o->clients = value_of("--clients", argv, &i, problems);
         else if (argv[i][0] == '-')
             problems_add(problems, argv[i], "unknown option");
         else if (o->source)
@@ -81,12 +85,26 @@ static void locate(const struct options *o, char **file, char **dir)
             slash ? mem_dup(o->source, (size_t)(slash - o->source) + (slash == o->source)) : mem_strdup(".");
 }
 
+/* The matrix takes the place of one that is there. False when it is none. */
+static bool add_clients(cJSON *results, const char *file, struct problems *problems)
+{
+    cJSON *matrix = json_parse_file(file, problems);
+    if (!matrix || !report_check_clients(matrix, file, problems)) {
+        cJSON_Delete(matrix);
+        return false;
+    }
+    cJSON_DeleteItemFromObjectCaseSensitive(results, "clients");
+    cJSON_AddItemToObject(results, "clients", matrix);
+    return true;
+}
+
 static void render(const struct options *o, struct problems *problems)
 {
     char *file, *dir;
     locate(o, &file, &dir);
     cJSON *results = json_parse_file(file, problems);
-    if (results && report_check(results, file, problems))
+    if (results && report_check(results, file, problems) &&
+        (!o->clients || add_clients(results, o->clients, problems)))
         report_write(results, dir, o->reporter, problems);
     cJSON_Delete(results);
     free(file);

@@ -5,6 +5,7 @@
 
 #include "harness/arguments.h"
 #include "harness/commands.h"
+#include "harness/expectation.h"
 #include "harness/pool.h"
 #include "harness/progress.h"
 #include "harness/report.h"
@@ -12,6 +13,9 @@
 #include "harness/selector.h"
 #include "harness/step.h"
 #include "harness/suite.h"
+#include "harness/tally.h"
+#include "harness/target_plan.h"
+#include "harness/target_probe.h"
 #include "harness/worker.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
@@ -21,9 +25,9 @@ enum { WORKERS_MAX = 256 };
 
 struct run_options {
     struct words selects, profiles, transports, broker_set, broker_without, guards;
-    const char *out, *reporters, *suite, *broker;
+    const char *out, *reporters, *suite, *broker, *target, *expect;
     int64_t jobs, timeout_ms;
-    bool first_transport, dry_run, fail_fast, strict, quiet, help;
+    bool first_transport, unsafe, dry_run, fail_fast, strict, quiet, help;
 };
 
 /* A run under way. */
@@ -36,6 +40,8 @@ struct run {
     struct results *results;
     struct progress progress;
     struct worker_options worker;
+    struct target_plan plan;     /* with --target */
+    struct expectations *expect; /* or NULL */
     bool has_failed, has_complaint;
 };
 
@@ -62,6 +68,12 @@ static int parse(struct run_options *o, int argc, char **argv)
          "change a profile value of the mock only; may be repeated"},
         {"--broker-without", ARGUMENT_LIST, &o->broker_without, "TABLE:ROW",
          "take a row out of the mock's tables (mock-broker --rows); may be repeated"},
+        {"--target", ARGUMENT_TEXT, &o->target, "FILE",
+         "against the platform that this file describes, in real time (docs/real-cloud.md)"},
+        {"--unsafe", ARGUMENT_FLAG, &o->unsafe, NULL,
+         "cases that are not tagged safe, too; the target must be expendable"},
+        {"--expect", ARGUMENT_TEXT, &o->expect, "FILE",
+         "verdicts that are expected, each with reason and expiry date"},
         {"--fail-fast", ARGUMENT_FLAG, &o->fail_fast, NULL, "start no case after the first failure"},
         {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
         {"--dry-run", ARGUMENT_FLAG, &o->dry_run, NULL,
@@ -76,7 +88,7 @@ static int parse(struct run_options *o, int argc, char **argv)
         code = EXIT_USAGE;
     } else if (o->help) {
         puts("usage: iotconform run [OPTION]...\n\nRuns cases against mock-brokers that it starts on free "
-             "ports.\n");
+             "ports, or against another platform.\n");
         arguments_help(table, stdout);
     }
     problems_fini(&problems);
@@ -172,6 +184,10 @@ static void check_broker_set(const struct run *run, struct problems *problems)
 
 static int dry_run(const struct run *run)
 {
+    if (run->plan.target) {
+        target_plan_print(&run->plan, run->tests);
+        return EXIT_AS_EXPECTED;
+    }
     int64_t sum_ms = 0;
     for (size_t i = 0; i < run->count; i++) {
         const struct testcase *test = run->tests[i];
@@ -197,7 +213,8 @@ static int64_t limit_ms(void *ctx, size_t job)
 {
     const struct run *run = ctx;
     int64_t brokers_ms = 2 * (WORKER_BROKER_START_MS + WORKER_BROKER_STOP_MS);
-    return worker_timeout_ms(&run->worker, run->tests[job]) + brokers_ms;
+    int64_t rate_ms = run->plan.target ? target_plan_wait_ms(&run->plan, run->tests[job]) : 0;
+    return worker_timeout_ms(&run->worker, run->tests[job]) + brokers_ms + rate_ms;
 }
 
 static void done(void *ctx, size_t job, const char *line, const char *why)
@@ -205,6 +222,8 @@ static void done(void *ctx, size_t job, const char *line, const char *why)
     struct run *run = ctx;
     enum verdict verdict;
     results_add(run->results, job, line, why);
+    results_get(run->results, job, &verdict);
+    results_add_member(run->results, job, "expectation", expectations_note(run->expect, job, verdict));
     const cJSON *result = results_get(run->results, job, &verdict);
     progress_case(&run->progress, run->tests[job], verdict, result);
     run->has_failed =
@@ -260,6 +279,7 @@ static bool write_reports(struct run *run, const char *chosen, enum pool_end end
     int64_t now_ms = clock_wall_ms(run->clock);
     const struct results_frame frame = {.command = command,
                                         .ledger = run->suite.ledger,
+                                        .target = run->plan.identity,
                                         .started_wall_ms = now_ms - (int64_t)duration_ms,
                                         .finished_wall_ms = now_ms,
                                         .duration_ms = duration_ms,
@@ -277,8 +297,9 @@ static bool write_reports(struct run *run, const char *chosen, enum pool_end end
 static int finish(struct run *run, enum pool_end end, bool written, double duration_ms)
 {
     const struct verdict_counts *counts = results_counts(run->results);
-    struct verdict_sums sums = verdict_sums(counts, run->options.strict);
-    int code = verdict_exit_code(counts, run->options.strict);
+    size_t complaints = expectations_complain(run->expect, clock_wall_ms(run->clock));
+    struct tally tally = tally_of(run->results, run->count, run->expect, complaints, run->options.strict);
+    int code = tally.exit_code;
     if (code == EXIT_AS_EXPECTED && (!written || run->has_complaint))
         code = EXIT_INCOMPLETE;
     if (end == POOL_INTERRUPTED)
@@ -288,7 +309,9 @@ static int finish(struct run *run, enum pool_end end, bool written, double durat
            verdict_overall(counts, end == POOL_INTERRUPTED), run->progress.done, run->suite.cases.count,
            duration_ms / 1000, run->progress.done ? duration_ms / (double)run->progress.done : 0,
            run->options.out ? "; report in " : "", run->options.out ? run->options.out : "");
-    printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);
+    if (run->expect)
+        printf("%zu runs ended otherwise than PASS, as expected\n", tally.as_expected);
+    printf("%zu passed, %zu failed, %zu skipped\n", tally.passed, tally.failed, tally.skipped);
     return code;
 }
 
@@ -300,10 +323,12 @@ static int run_all(struct run *run, const char *chosen, int argc, char **argv)
                                           .broker = run->options.broker,
                                           .broker_set = run->options.broker_set,
                                           .broker_without = run->options.broker_without,
+                                          .plan = run->plan.target ? &run->plan : NULL,
+                                          .ledger = run->suite.ledger,
                                           .timeout_ms = run->options.timeout_ms,
                                           .clock = run->clock};
     const struct pool_work work = {.ctx = run,
-                                   .jobs = run->count,
+                                   .jobs = run->plan.target ? run->plan.runs : run->count,
                                    .begin = worker_begin,
                                    .run = worker_run,
                                    .end = worker_end,
@@ -315,7 +340,11 @@ static int run_all(struct run *run, const char *chosen, int argc, char **argv)
                                    .ended = ended,
                                    .is_enough = is_enough};
     run->results = results_new(run->tests, run->count);
-    progress_init(&run->progress, run->options.quiet, run->count);
+    progress_init(&run->progress, run->options.quiet, work.jobs);
+    if (run->plan.target) {
+        target_plan_set_aside(&run->plan, run->results);
+        workers = 1; /* one device, one connection at a time */
+    }
     enum pool_end end = pool_run(&work, workers < WORKERS_MAX ? workers : WORKERS_MAX);
     progress_end(&run->progress);
     skip_rest(run, end);
@@ -332,9 +361,71 @@ static void run_fini(struct run *run)
                              &run->options.broker_without, &run->options.guards,   &run->options.transports};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         words_fini(lists[i]);
+    target_plan_fini(&run->plan);
+    expectations_free(run->expect);
     suite_fini(&run->suite);
     clock_free(run->clock);
     free(run->tests);
+}
+
+/* Options that make no sense together. */
+static void check_options(const struct run_options *o, struct problems *problems)
+{
+    if (o->target && (o->broker || o->broker_set.count || o->broker_without.count))
+        problems_add(problems, "--target", "there is no mock to be changed beside it");
+    if (o->target && o->jobs > 1)
+        problems_add(problems, "-j", "a target is tested by one device, one case after the other");
+    if (o->unsafe && !o->target)
+        problems_add(problems, "--unsafe", "goes with --target");
+}
+
+static bool is_known_profile(const struct suite *suite, const char *name)
+{
+    for (size_t i = 0; i < suite->profile_count; i++)
+        if (strcmp(suite->profiles[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Target, expectations and cases; everything that is wrong is a problem. */
+static void load(struct run *run, struct problems *problems)
+{
+    const struct run_options *o = &run->options;
+    check_options(o, problems);
+    if (o->target)
+        target_plan_load(&run->plan, o->target, o->unsafe, problems);
+    if (o->expect)
+        run->expect = expectations_load(o->expect, problems);
+    const struct target *target = run->plan.target;
+    if (!suite_load_as(&run->suite, o->suite, target ? target->device : NULL, problems))
+        return;
+    if (target && !is_known_profile(&run->suite, target->profile))
+        problems_add(problems, o->target, "there is no profile '%s'", target->profile);
+    check_broker_set(run, problems);
+    choose(run, problems);
+}
+
+static int look_at_target(struct run *run, struct problems *problems)
+{
+    struct target_plan *plan = &run->plan;
+    plan->identity = target_probe(plan->target, run->clock, &plan->clock_is_manual, problems);
+    return plan->identity ? EXIT_AS_EXPECTED : EXIT_INCOMPLETE;
+}
+
+/* Which of the chosen cases are run, and what each is expected to come to. */
+static bool plan(struct run *run, struct problems *problems)
+{
+    size_t before = problems->count;
+    if (run->plan.target) {
+        run->count =
+            target_plan_sort(&run->plan, run->tests, run->count, run->suite.ledger, run->options.unsafe);
+        if (run->plan.runs == 0)
+            problems_add(problems, "run", "no chosen case can be run against %s in profile %s",
+                         run->plan.target->name, run->plan.target->profile);
+    }
+    if (run->expect)
+        expectations_match(run->expect, run->tests, run->count, problems);
+    return problems->count == before;
 }
 
 int cmd_run(int argc, char **argv)
@@ -345,14 +436,14 @@ int cmd_run(int argc, char **argv)
     int code = parse(&run.options, argc, argv);
     if (code == EXIT_AS_EXPECTED && !run.options.help) {
         chosen = check_reporters(run.options.reporters, &problems);
-        if (suite_load(&run.suite, run.options.suite, &problems)) {
-            check_broker_set(&run, &problems);
-            choose(&run, &problems);
-        }
-        problems_print(&problems, stderr);
-        if (problems.count > 0)
+        load(&run, &problems);
+        code = problems.count > 0 ? EXIT_USAGE : EXIT_AS_EXPECTED;
+        if (code == EXIT_AS_EXPECTED && run.plan.target && !run.options.dry_run)
+            code = look_at_target(&run, &problems);
+        if (code == EXIT_AS_EXPECTED && !plan(&run, &problems))
             code = EXIT_USAGE;
-        else
+        problems_print(&problems, stderr);
+        if (code == EXIT_AS_EXPECTED)
             code = run.options.dry_run ? dry_run(&run) : run_all(&run, chosen, argc, argv);
     }
     free(chosen);

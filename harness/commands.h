@@ -23,6 +23,7 @@ extern const struct command commands[];
 
 int cmd_run(int argc, char **argv);
 int cmd_judge(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_lint(int argc, char **argv);
 int cmd_vectors(int argc, char **argv);

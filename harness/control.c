@@ -16,6 +16,7 @@ struct control {
     CURL *curl;
     struct curl_slist *headers;
     int port;
+    char *base; /* "http://127.0.0.1:9880" */
     struct buf answer;
     char error[CURL_ERROR_SIZE];
 };
@@ -44,6 +45,7 @@ void control_free(struct control *c)
     curl_easy_cleanup(c->curl);
     curl_slist_free_all(c->headers);
     buf_fini(&c->answer);
+    free(c->base);
     free(c);
 }
 
@@ -52,9 +54,23 @@ void control_set_port(struct control *c, int port)
     if (c->port == port)
         return;
     c->port = port;
+    free(c->base);
+    c->base = mem_printf("http://127.0.0.1:%d", port);
     curl_easy_cleanup(c->curl);
     c->curl = curl_easy_init();
     CHECK(c->curl);
+}
+
+void control_set_url(struct control *c, const char *url, const char *token)
+{
+    free(c->base);
+    c->base = mem_strdup(url);
+    if (!token)
+        return;
+    char *line = mem_printf("Authorization: Bearer %s", token);
+    c->headers = curl_slist_append(c->headers, line);
+    mem_wipe(line, strlen(line));
+    free(line);
 }
 
 static void set_options(struct control *c, const char *method, const char *url, const char *body,
@@ -82,7 +98,7 @@ static void set_options(struct control *c, const char *method, const char *url, 
 int control_call(struct control *c, const char *method, const char *path, const cJSON *body,
                  int64_t timeout_ms, cJSON **answer)
 {
-    char *url = mem_printf("http://127.0.0.1:%d/_mock/v1%s", c->port, path);
+    char *url = mem_printf("%s/_mock/v1%s", c->base, path);
     char *text = body ? cJSON_PrintUnformatted(body) : NULL;
     struct problems problems = {0};
     long status = -1;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "harness/step.h"
 #include "lib/base/str.h"
 
 static const char *text(const cJSON *object, const char *key)
@@ -37,7 +38,7 @@ static enum demand demand_of(const cJSON *step, enum level level)
     return demands ? DEMANDS : DEMANDS_NOTHING;
 }
 
-const char *demand_fault(const struct testcase *test)
+static const char *fault_of(const struct testcase *test, bool has_control)
 {
     const char *fault = "cannot fail: no step demands anything of the platform";
     const cJSON *step;
@@ -46,6 +47,8 @@ const char *demand_fault(const struct testcase *test)
         /* What must hold before the case begins is no demand either: it makes the case inconclusive. */
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(step, "precondition")))
             continue;
+        if (!has_control && step_needs_control(step))
+            continue;
         enum demand demand = demand_of(step, test->level);
         if (demand == DEMANDS)
             return NULL;
@@ -53,4 +56,14 @@ const char *demand_fault(const struct testcase *test)
             fault = "cannot fail: every branch of its expect_any passes, and it is no must";
     }
     return fault;
+}
+
+const char *demand_fault(const struct testcase *test)
+{
+    return fault_of(test, true);
+}
+
+const char *demand_fault_on_wire(const struct testcase *test)
+{
+    return fault_of(test, false);
 }

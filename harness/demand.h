@@ -8,4 +8,7 @@
  * can. Only steps are looked at: what the end of every case demands (nothing unread, nothing said in the journal) is no case's own. */
 const char *demand_fault(const struct testcase *test);
 
+/* The same for a platform without a control API, where journal, session, clock and control steps are passed over. */
+const char *demand_fault_on_wire(const struct testcase *test);
+
 #endif

@@ -142,3 +142,15 @@ void html_hex(struct sheet *out, const char *hex, size_t max_bytes)
         sheet_escaped(out, at); /* what stands behind the bytes */
     sheet_put(out, "</pre></details>");
 }
+
+void html_expectation(struct sheet *out, const cJSON *run)
+{
+    struct sheet text;
+    sheet_init(&text);
+    view_expected(run, &text);
+    if (view_expectation(run) == VIEW_AS_EXPECTED)
+        html_definition(out, "As expected", "符合预期", buf_cstr(&text.bytes));
+    else if (view_expectation(run) == VIEW_UNEXPECTED)
+        html_definition(out, "Not as expected", "与预期不符", buf_cstr(&text.bytes));
+    sheet_fini(&text);
+}

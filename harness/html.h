@@ -25,6 +25,9 @@ void html_verdict(struct sheet *out, const char *word);
 void html_href(struct sheet *out, struct str id);
 void html_href_to(struct sheet *out, const char *file, struct str id);
 
+/* What was expected of a run by --expect, as an entry of a definition list; nothing when nothing was. */
+void html_expectation(struct sheet *out, const cJSON *run);
+
 /* A row of a definition list, its value being text; nothing for an empty value. */
 void html_definition(struct sheet *out, const char *en, const char *zh, const char *value);
 
@@ -35,6 +38,8 @@ void html_hex(struct sheet *out, const char *hex, size_t max_bytes);
 /* The parts of the page, in its order; each in a file of its own. */
 void html_failures(struct sheet *out, const struct view *v);
 void html_matrix(struct sheet *out, const struct view *v);
+void html_clients(struct sheet *out,
+                  const struct view *v); /* nothing where the results have no matrix of clients */
 void html_cases(struct sheet *out, const struct view *v);
 
 /* What stands around the content of every page: up to the language switch, and the end. */

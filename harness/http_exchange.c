@@ -123,15 +123,16 @@ bool http_exchange(const struct http_request *request, int64_t timeout_ms, struc
     CHECK(curl);
     *answer = (struct http_answer){.headers = cJSON_CreateObject()};
     buf_init(&answer->body, HTTP_ANSWER_MAX_BYTES);
-    char *url =
-        mem_printf("%s://127.0.0.1:%d%s", request->tls ? "https" : "http", request->port, request->path);
+    char *url = mem_printf("%s://%s:%d%s", request->tls ? "https" : "http", request->host, request->port,
+                           request->path);
     struct curl_slist *headers = header_list(request);
     struct upload upload = {request->body};
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca);
+    if (request->ca)
+        curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca);
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)(timeout_ms > 0 ? timeout_ms : 1));
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);

@@ -13,9 +13,10 @@ enum { HTTP_ANSWER_MAX_BYTES = 1024 * 1024 };
 /* All borrowed. headers: an object of name and text, or NULL; body: NULL for none. */
 struct http_request {
     const char *method, *path;
+    const char *host;
     int port;
     bool tls;
-    const char *ca; /* the root certificate that is trusted */
+    const char *ca; /* the root certificate that is trusted; NULL: the system's */
     const cJSON *headers;
     struct str body;
     bool chunked; /* sent without Content-Length */

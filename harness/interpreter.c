@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/rate.h"
 #include "harness/seen.h"
 #include "harness/step.h"
+#include "harness/target.h"
 #include "harness/tls_choice.h"
 #include "harness/variable.h"
 #include "lib/base/check.h"
@@ -127,8 +129,9 @@ static int64_t time_left_ms(const struct interpreter *in)
 
 int64_t interpreter_patience_ms(const struct interpreter *in, const cJSON *step)
 {
+    int64_t default_ms = in->target ? in->target->patience_ms : STEP_WITHIN_DEFAULT_MS;
     const cJSON *within = step ? cJSON_GetObjectItemCaseSensitive(step, "within_ms") : NULL;
-    int64_t wanted_ms = cJSON_IsNumber(within) ? (int64_t)within->valuedouble : STEP_WITHIN_DEFAULT_MS;
+    int64_t wanted_ms = cJSON_IsNumber(within) ? (int64_t)within->valuedouble : default_ms;
     int64_t left_ms = time_left_ms(in);
     return wanted_ms < left_ms ? wanted_ms : left_ms;
 }
@@ -142,8 +145,37 @@ int interpreter_control(struct interpreter *in, const char *method, const char *
     return status;
 }
 
+bool interpreter_has_control(const struct interpreter *in)
+{
+    return !in->target || in->target->control;
+}
+
+static bool is_never(void *ctx)
+{
+    (void)ctx;
+    return false;
+}
+
+void interpreter_await_rate(struct interpreter *in)
+{
+    if (!in->rate)
+        return;
+    int64_t wait_ms = rate_wait_ms(in->rate, clock_now_ms(in->rate_clock));
+    if (wait_ms > 0) {
+        cJSON *fields = cJSON_CreateObject();
+        cJSON_AddStringToObject(fields, "waits_for", "the cap on connections");
+        cJSON_AddNumberToObject(fields, "ms", (double)wait_ms);
+        recorder_event(in->recorder, NULL, "note", fields);
+        in->deadline_ms += wait_ms;
+        loop_run_until(in->loop, is_never, NULL, wait_ms);
+    }
+    rate_note(in->rate, clock_now_ms(in->rate_clock));
+}
+
 bool interpreter_fetch_events(struct interpreter *in)
 {
+    if (!interpreter_has_control(in))
+        return true;
     cJSON *answer;
     char path[64];
     snprintf(path, sizeof path, "/journal?since=%lld", (long long)events_next(in->events));
@@ -224,6 +256,20 @@ static void free_actors(struct interpreter *in)
 
 /* --- running --- */
 
+/* A step that only a control API can answer, where there is none: passed over, and told so. */
+static bool is_passed_over(struct interpreter *in, const cJSON *step)
+{
+    if (interpreter_has_control(in) || !step_needs_control(step))
+        return false;
+    cJSON *fields = cJSON_CreateObject();
+    char *summary = step_summary(step);
+    cJSON_AddStringToObject(fields, "skipped", summary);
+    cJSON_AddStringToObject(fields, "why", "the target has no control API");
+    recorder_event(in->recorder, NULL, "note", fields);
+    free(summary);
+    return true;
+}
+
 static void run_step(struct interpreter *in, const cJSON *step)
 {
     const struct step_scope step_scope = {in->test->devices, in->test->manual_clock, in->test->transport,
@@ -239,7 +285,7 @@ static void run_step(struct interpreter *in, const cJSON *step)
     }
     if (problems.count > 0)
         interpreter_error(in, "bad-case", "%s", problems.items[0].text);
-    else
+    else if (!is_passed_over(in, step))
         step_verb(step)->run(in, step);
     problems_fini(&problems);
     cJSON_Delete(expanded);
@@ -291,7 +337,7 @@ static void judge_end(struct interpreter *in)
 static void judge_broker(struct interpreter *in)
 {
     cJSON *answer;
-    if (in->outcome.verdict == VERDICT_PASS)
+    if (in->outcome.verdict == VERDICT_PASS || !in->broker)
         return;
     bool answers = control_call(in->control, "GET", "/health", NULL, ALIVE_WITHIN_MS, &answer) == 200;
     cJSON_Delete(answer);
@@ -316,6 +362,45 @@ static void find_cause(struct interpreter *in)
     outcome_set_cause(&in->outcome, events_cause(in->events));
 }
 
+/* The case signs in with clean session 0, and so finds what an earlier one has left. */
+static bool keeps_session(const struct testcase *test)
+{
+    const cJSON *step;
+    cJSON_ArrayForEach(step, test->steps)
+    {
+        const cJSON *with = cJSON_GetObjectItemCaseSensitive(step, "with");
+        if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(with, "cleanSession")))
+            return true;
+    }
+    return false;
+}
+
+/* Where nothing can be reset the session is emptied by MQTT's own means: a sign-in with clean session 1. */
+static void empty_session(struct interpreter *in)
+{
+    cJSON *steps = cJSON_Parse("[{\"device\":\"d1\",\"do\":\"connect\",\"precondition\":true},"
+                               "{\"device\":\"d1\",\"do\":\"expect\",\"packet\":\"CONNACK\","
+                               "\"where\":{\"returnCode\":0},\"precondition\":true},"
+                               "{\"device\":\"d1\",\"do\":\"disconnect\",\"precondition\":true}]");
+    for (const cJSON *step = steps->child; step && !interpreter_has_ended(in); step = step->next)
+        run_step(in, step);
+    cJSON_Delete(steps);
+}
+
+void interpreter_set_target(struct interpreter *in, const struct target *target, const struct ledger *ledger,
+                            struct rate *rate, const struct clock *rate_clock)
+{
+    in->target = target;
+    in->ledger = ledger;
+    in->rate = rate;
+    in->rate_clock = rate_clock;
+    if (!target || !target->control)
+        return;
+    control_set_url(in->control, target->control, target->token);
+    if (target->token)
+        recorder_add_secret(in->recorder, str_of(target->token));
+}
+
 void interpreter_run(struct interpreter *in, const struct testcase *test, struct broker_process *broker,
                      int64_t timeout_ms, struct outcome *outcome)
 {
@@ -327,8 +412,11 @@ void interpreter_run(struct interpreter *in, const struct testcase *test, struct
     in->step = 0;
     recorder_start(in->recorder);
     events_clear(in->events);
-    control_set_port(in->control, broker_process_port(broker, "control"));
+    if (broker)
+        control_set_port(in->control, broker_process_port(broker, "control"));
     make_actors(in);
+    if (!interpreter_has_control(in) && keeps_session(test))
+        empty_session(in);
     for (const cJSON *step = test->steps->child; step && !interpreter_has_ended(in); step = step->next) {
         recorder_set_step(in->recorder, in->step);
         run_step(in, step);

@@ -39,9 +39,15 @@ struct interpreter {
     struct events *events;
     struct map *tls_clients; /* by their options */
 
+    /* Of the run; NULL with a mock of our own. Borrowed. */
+    const struct target *target;
+    const struct ledger *ledger;
+    struct rate *rate;
+    const struct clock *rate_clock; /* that all workers share */
+
     /* The running case. */
     const struct testcase *test;
-    struct broker_process *broker;
+    struct broker_process *broker; /* the mock, or NULL when there is a target */
     struct actor *actors;
     size_t actor_count;
     cJSON *captured;
@@ -54,7 +60,11 @@ struct interpreter {
 struct interpreter *interpreter_new(void);
 void interpreter_free(struct interpreter *in);
 
-/* Runs a case against a broker that is fresh or reset; timeout_ms is the longest real time. *outcome is the caller's
+/* The platform is a target from now on: what cannot be had there is skipped and listed, connections are paced. All borrowed. */
+void interpreter_set_target(struct interpreter *in, const struct target *target, const struct ledger *ledger,
+                            struct rate *rate, const struct clock *rate_clock);
+
+/* Runs a case against a broker that is fresh or reset (NULL: the target); timeout_ms is the longest real time. *outcome is the caller's
  * (outcome_fini). The transcript is taken with recorder_take(in->recorder). Leaves no connection open. */
 void interpreter_run(struct interpreter *in, const struct testcase *test, struct broker_process *broker,
                      int64_t timeout_ms, struct outcome *outcome);
@@ -89,7 +99,13 @@ int64_t interpreter_patience_ms(const struct interpreter *in, const cJSON *step)
 int interpreter_control(struct interpreter *in, const char *method, const char *path, const cJSON *body,
                         cJSON **answer);
 
-/* Asks the journal for what is new. False after interpreter_error. */
+/* True when there is a control API: always with a mock of our own. */
+bool interpreter_has_control(const struct interpreter *in);
+
+/* Before a connection to a target: waits until the cap on connections allows it. The case's time does not run meanwhile. */
+void interpreter_await_rate(struct interpreter *in);
+
+/* Asks the journal for what is new; does nothing where there is none. False after interpreter_error. */
 bool interpreter_fetch_events(struct interpreter *in);
 
 #endif

@@ -65,17 +65,44 @@ static void check_status(const cJSON *row, const char *path, struct problems *pr
         problems_add(problems, at, "only what is tested is proved");
 }
 
+/* Where a requirement shows (default: on the wire), and with what a platform may refuse, by rule. */
+static void check_outside(const cJSON *row, const char *path, struct problems *problems)
+{
+    static const char *const places[] = {"wire", "control", NULL};
+    const char *seen = "wire";
+    const cJSON *refusals = NULL;
+    char at[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
+    json_string(row, path, "seen", JSON_OPTIONAL, &seen, problems);
+    json_path(at, sizeof at, path, "seen", 0);
+    if (!is_one_of(seen, places))
+        problems_add(problems, at, "wire or control");
+    json_path(at, sizeof at, path, "refusals", 0);
+    json_object(row, path, "refusals", JSON_OPTIONAL, &refusals, problems);
+    for (const cJSON *rule = refusals ? refusals->child : NULL; rule; rule = rule->next) {
+        json_path(place, sizeof place, at, rule->string, 0);
+        if (!cJSON_IsArray(rule) || !rule->child)
+            problems_add(problems, place, "must be an array with something in it");
+        for (const cJSON *one = cJSON_IsArray(rule) ? rule->child : NULL; one; one = one->next) {
+            int64_t code;
+            bool is_close = cJSON_IsString(one) && strcmp(one->valuestring, "close") == 0;
+            if (!is_close && !(json_is_int(one, &code) && code >= 1 && code <= 5))
+                problems_add(problems, place, "has something else in it than 1 to 5 or \"close\"");
+        }
+    }
+}
+
 static void add_row(struct ledger *l, cJSON *row, const char *path, struct problems *problems)
 {
     static const char *const keys[] = {"id",     "area", "who",      "level",  "statement",
                                        "source", "date", "profiles", "status", "proved_by",
-                                       "reason", "note", NULL};
+                                       "reason", "seen", "refusals", "note",   NULL};
     const char *id, *level;
     const cJSON *statement;
     json_keys(row, path, keys, problems);
     json_string(row, path, "level", JSON_REQUIRED, &level, problems);
     json_object(row, path, "statement", JSON_REQUIRED, &statement, problems);
     check_status(row, path, problems);
+    check_outside(row, path, problems);
     if (json_string(row, path, "id", JSON_REQUIRED, &id, problems) && map_put(l->by_id, str_of(id), row))
         problems_add(problems, path, "the id '%s' stands twice", id);
 }
@@ -135,4 +162,23 @@ const cJSON *ledger_get(const struct ledger *l, const char *id)
 const cJSON *ledger_rows(const struct ledger *l)
 {
     return l->rows;
+}
+
+const cJSON *ledger_refusals(const struct ledger *l, const char *rule)
+{
+    const cJSON *row;
+    cJSON_ArrayForEach(row, l->rows)
+    {
+        const cJSON *refusals = cJSON_GetObjectItemCaseSensitive(row, "refusals");
+        const cJSON *found = cJSON_GetObjectItemCaseSensitive(refusals, rule);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+bool ledger_needs_control(const struct ledger *l, const char *id)
+{
+    const char *seen = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(ledger_get(l, id), "seen"));
+    return seen && strcmp(seen, "control") == 0;
 }

@@ -23,4 +23,11 @@ const cJSON *ledger_get(const struct ledger *l, const char *id);
 /* All rows, an array in the ledger's order. */
 const cJSON *ledger_rows(const struct ledger *l);
 
+/* What the documents let a platform answer where this rule refuses: an array of CONNACK codes and "close"; NULL when they do not
+ * speak of it. */
+const cJSON *ledger_refusals(const struct ledger *l, const char *rule);
+
+/* True when a requirement cannot be seen on the wire, only by the control API (journal, sessions). */
+bool ledger_needs_control(const struct ledger *l, const char *id);
+
 #endif

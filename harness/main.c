@@ -7,6 +7,7 @@
 const struct command commands[] = {
     {"run", "run suites against the mock platform and judge it", cmd_run},
     {"judge", "judge a device that connects to the mock", cmd_judge},
+    {"replay", "judge a stored session of a device again", cmd_replay},
     {"list", "list the cases", cmd_list},
     {"lint", "load every suite and vector, run nothing", cmd_lint},
     {"vectors", "check the vectors against the protocol code", cmd_vectors},

@@ -32,13 +32,20 @@ void progress_case(struct progress *p, const struct testcase *test, enum verdict
     bool is_bad = verdict == VERDICT_FAIL || verdict == VERDICT_ERROR || verdict == VERDICT_INCONCLUSIVE;
     bool is_odd = is_bad || verdict == VERDICT_NONSTRICT;
     const cJSON *duration = cJSON_GetObjectItemCaseSensitive(result, "duration_ms");
+    const cJSON *expectation = cJSON_GetObjectItemCaseSensitive(result, "expectation");
+    bool is_expected = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(expectation, "met"));
+    if (expectation)
+        is_odd = is_bad = !is_expected;
     p->done++;
     p->failed += is_bad;
     clear_line(p);
     if (is_odd || (!p->quiet && !p->is_terminal)) {
-        printf("%-12s %s  %.1f ms\n", verdict_name(verdict), test->key,
+        printf("%-12s %s%s  %.1f ms\n", verdict_name(verdict), test->key,
+               !expectation  ? ""
+               : is_expected ? ", as expected"
+                             : ", which was not expected",
                cJSON_IsNumber(duration) ? duration->valuedouble : 0);
-        if (verdict != VERDICT_PASS)
+        if (verdict != VERDICT_PASS && !is_expected)
             print_deviation(result);
     }
     if (p->is_terminal && !p->quiet) {

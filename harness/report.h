@@ -31,6 +31,9 @@ int report_write(const cJSON *results, const char *dir, const char *chosen, stru
 /* True when results have the form of suites/schema/results.schema.json; every deviation is a problem below the path name. */
 bool report_check(const cJSON *results, const char *name, struct problems *problems);
 
+/* The same for a matrix of real clients (tests/interop/run), which may stand in results as "clients". */
+bool report_check_clients(const cJSON *matrix, const char *name, struct problems *problems);
+
 /* The formats, each in a file of its own. They take results that report_check let pass. */
 void report_html(const cJSON *results, struct sheet *out);
 void report_html_pages(const cJSON *results, report_emit *emit, void *ctx);

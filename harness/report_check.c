@@ -26,26 +26,64 @@ static const char *const verdicts[] = {"PASS",        "FAIL", "NONSTRICT", "INFO
 static const char *const requirement_verdicts[] = {
     "PASS", "FAIL", "NONSTRICT", "INFO", "INCONCLUSIVE", "UNSUPPORTED", "SKIP", "ERROR", "NOT RUN", NULL};
 static const char *const directions[] = {"out", "in", "event", NULL};
-static const char *const happenings[] = {"open",  "close", "packet",  "bytes",   "http",
-                                         "frame", "clock", "journal", "control", NULL};
+static const char *const happenings[] = {"open",  "close",   "packet",  "bytes", "http", "frame",
+                                         "clock", "journal", "control", "note",  NULL};
 
-static const struct field root_fields[] = {
-    {"schema", WHOLE, JSON_REQUIRED, NULL},       {"tool", OBJECT, JSON_REQUIRED, NULL},
-    {"started", TEXT, JSON_REQUIRED, NULL},       {"finished", TEXT, JSON_REQUIRED, NULL},
-    {"duration_ms", NUMBER, JSON_REQUIRED, NULL}, {"target", OBJECT, JSON_REQUIRED, NULL},
-    {"command", TEXT, JSON_REQUIRED, NULL},       {"profiles", TEXTS, JSON_REQUIRED, NULL},
-    {"overall", TEXT, JSON_REQUIRED, overalls},   {"counts", OBJECT, JSON_REQUIRED, NULL},
-    {"not_run", WHOLE, JSON_REQUIRED, NULL},      {"requirements", ARRAY, JSON_REQUIRED, NULL},
-    {"cases", ARRAY, JSON_REQUIRED, NULL},        {NULL, TEXT, JSON_OPTIONAL, NULL}};
+static const struct field root_fields[] = {{"schema", WHOLE, JSON_REQUIRED, NULL},
+                                           {"tool", OBJECT, JSON_REQUIRED, NULL},
+                                           {"started", TEXT, JSON_REQUIRED, NULL},
+                                           {"finished", TEXT, JSON_REQUIRED, NULL},
+                                           {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
+                                           {"target", OBJECT, JSON_REQUIRED, NULL},
+                                           {"command", TEXT, JSON_REQUIRED, NULL},
+                                           {"profiles", TEXTS, JSON_REQUIRED, NULL},
+                                           {"overall", TEXT, JSON_REQUIRED, overalls},
+                                           {"counts", OBJECT, JSON_REQUIRED, NULL},
+                                           {"not_run", WHOLE, JSON_REQUIRED, NULL},
+                                           {"requirements", ARRAY, JSON_REQUIRED, NULL},
+                                           {"cases", ARRAY, JSON_REQUIRED, NULL},
+                                           {"clients", OBJECT, JSON_OPTIONAL, NULL},
+                                           {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+/* The matrix of real clients, as tests/interop/run writes it. */
+static const char *const cell_results[] = {"pass", "fail", "cannot", NULL};
+
+static const struct field clients_fields[] = {
+    {"matrix", WHOLE, JSON_REQUIRED, NULL},    {"time", TEXT, JSON_REQUIRED, NULL},
+    {"counts", OBJECT, JSON_REQUIRED, NULL},   {"clients", ARRAY, JSON_REQUIRED, NULL},
+    {"scenarios", ARRAY, JSON_REQUIRED, NULL}, {"cells", ARRAY, JSON_REQUIRED, NULL},
+    {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field cell_count_fields[] = {{"pass", WHOLE, JSON_REQUIRED, NULL},
+                                                 {"fail", WHOLE, JSON_REQUIRED, NULL},
+                                                 {"cannot", WHOLE, JSON_REQUIRED, NULL},
+                                                 {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field client_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
+                                             {"title", TEXT, JSON_REQUIRED, NULL},
+                                             {"version", TEXT, JSON_REQUIRED, NULL},
+                                             {"source", TEXT, JSON_REQUIRED, NULL},
+                                             {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field scenario_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
+                                               {"title", TWO, JSON_REQUIRED, NULL},
+                                               {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field cell_fields[] = {
+    {"client", TEXT, JSON_REQUIRED, NULL},   {"transport", TEXT, JSON_REQUIRED, NULL},
+    {"scenario", TEXT, JSON_REQUIRED, NULL}, {"result", TEXT, JSON_REQUIRED, cell_results},
+    {"reason", TEXT, JSON_REQUIRED, NULL},   {"ms", NUMBER, JSON_REQUIRED, NULL},
+    {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct field tool_fields[] = {{"name", TEXT, JSON_REQUIRED, NULL},
                                            {"version", TEXT, JSON_REQUIRED, NULL},
                                            {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
-static const struct field target_fields[] = {{"kind", TEXT, JSON_REQUIRED, NULL},
-                                             {"name", TEXT, JSON_REQUIRED, NULL},
-                                             {"version", TEXT, JSON_REQUIRED, NULL},
-                                             {NULL, TEXT, JSON_OPTIONAL, NULL}};
+static const struct field target_fields[] = {
+    {"kind", TEXT, JSON_REQUIRED, NULL},       {"name", TEXT, JSON_REQUIRED, NULL},
+    {"version", TEXT, JSON_REQUIRED, NULL},    {"clock", TEXT, JSON_OPTIONAL, NULL},
+    {"region", TEXT, JSON_OPTIONAL, NULL},     {"control", TRUTH, JSON_OPTIONAL, NULL},
+    {"endpoints", ARRAY, JSON_OPTIONAL, NULL}, {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct field count_fields[] = {{"PASS", WHOLE, JSON_REQUIRED, NULL},
                                             {"FAIL", WHOLE, JSON_REQUIRED, NULL},
@@ -69,27 +107,30 @@ static const struct field requirement_fields[] = {
     {"cases", TEXTS, JSON_REQUIRED, NULL}, {"reason", TEXT, JSON_OPTIONAL, NULL},
     {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
-static const struct field case_fields[] = {{"id", TEXT, JSON_REQUIRED, NULL},
-                                           {"rev", WHOLE, JSON_REQUIRED, NULL},
-                                           {"profile", TEXT, JSON_REQUIRED, NULL},
-                                           {"key", TEXT, JSON_REQUIRED, NULL},
-                                           {"transport", TEXT, JSON_OPTIONAL, NULL},
-                                           {"title", TWO, JSON_REQUIRED, NULL},
-                                           {"note", TEXT, JSON_OPTIONAL, NULL},
-                                           {"requires", TEXTS, JSON_REQUIRED, NULL},
-                                           {"guards", TEXTS, JSON_OPTIONAL, NULL},
-                                           {"level", TEXT, JSON_REQUIRED, levels},
-                                           {"verdict", TEXT, JSON_REQUIRED, verdicts},
-                                           {"reason", TEXT, JSON_OPTIONAL, NULL},
-                                           {"message", TEXT, JSON_OPTIONAL, NULL},
-                                           {"expected", TEXT, JSON_OPTIONAL, NULL},
-                                           {"actual", TEXT, JSON_OPTIONAL, NULL},
-                                           {"step", TEXT, JSON_OPTIONAL, NULL},
-                                           {"cause", TWO, JSON_OPTIONAL, NULL},
-                                           {"started_ms", NUMBER, JSON_REQUIRED, NULL},
-                                           {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
-                                           {"transcript", ARRAY, JSON_REQUIRED, NULL},
-                                           {NULL, TEXT, JSON_OPTIONAL, NULL}};
+static const struct field case_fields[] = {
+    {"id", TEXT, JSON_REQUIRED, NULL},           {"rev", WHOLE, JSON_REQUIRED, NULL},
+    {"profile", TEXT, JSON_REQUIRED, NULL},      {"key", TEXT, JSON_REQUIRED, NULL},
+    {"transport", TEXT, JSON_OPTIONAL, NULL},    {"title", TWO, JSON_REQUIRED, NULL},
+    {"note", TEXT, JSON_OPTIONAL, NULL},         {"requires", TEXTS, JSON_REQUIRED, NULL},
+    {"guards", TEXTS, JSON_OPTIONAL, NULL},      {"level", TEXT, JSON_REQUIRED, levels},
+    {"verdict", TEXT, JSON_REQUIRED, verdicts},  {"reason", TEXT, JSON_OPTIONAL, NULL},
+    {"message", TEXT, JSON_OPTIONAL, NULL},      {"expected", TEXT, JSON_OPTIONAL, NULL},
+    {"actual", TEXT, JSON_OPTIONAL, NULL},       {"step", TEXT, JSON_OPTIONAL, NULL},
+    {"cause", TWO, JSON_OPTIONAL, NULL},         {"expectation", OBJECT, JSON_OPTIONAL, NULL},
+    {"started_ms", NUMBER, JSON_REQUIRED, NULL}, {"duration_ms", NUMBER, JSON_REQUIRED, NULL},
+    {"transcript", ARRAY, JSON_REQUIRED, NULL},  {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field endpoint_fields[] = {
+    {"port", TEXT, JSON_REQUIRED, NULL},    {"transport", TEXT, JSON_REQUIRED, NULL},
+    {"host", TEXT, JSON_REQUIRED, NULL},    {"address", TEXT, JSON_REQUIRED, NULL},
+    {"tls", TEXT, JSON_OPTIONAL, NULL},     {"cipher", TEXT, JSON_OPTIONAL, NULL},
+    {"subject", TEXT, JSON_OPTIONAL, NULL}, {NULL, TEXT, JSON_OPTIONAL, NULL}};
+
+static const struct field expectation_fields[] = {{"verdict", TEXT, JSON_REQUIRED, verdicts},
+                                                  {"reason", TEXT, JSON_REQUIRED, NULL},
+                                                  {"until", TEXT, JSON_REQUIRED, NULL},
+                                                  {"met", TRUTH, JSON_REQUIRED, NULL},
+                                                  {NULL, TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct field entry_fields[] = {
     {"t_ms", NUMBER, JSON_REQUIRED, NULL},     {"clock_ms", NUMBER, JSON_OPTIONAL, NULL},
@@ -222,8 +263,10 @@ static void check_items(const cJSON *node, const char *path, const char *key, co
     {
         json_path(place, sizeof place, list, NULL, index++);
         check_object(item, place, fields, problems);
-        if (fields == case_fields)
-            check_items(item, place, "transcript", entry_fields, problems);
+        if (fields != case_fields)
+            continue;
+        check_items(item, place, "transcript", entry_fields, problems);
+        check_member(item, place, "expectation", expectation_fields, problems);
     }
 }
 
@@ -260,15 +303,44 @@ static void check_runs(const cJSON *results, const char *path, struct problems *
     map_free(keys);
 }
 
-bool report_check(const cJSON *results, const char *name, struct problems *problems)
+static void check_version(const cJSON *node, const char *path, const char *key, struct problems *problems)
+{
+    char place[JSON_PATH_SIZE];
+    json_path(place, sizeof place, path, key, 0);
+    if (view_number(node, key) != 1)
+        problems_add(problems, place, "only version 1 is known");
+}
+
+static void check_clients(const cJSON *matrix, const char *path, struct problems *problems)
+{
+    check_object(matrix, path, clients_fields, problems);
+    check_member(matrix, path, "counts", cell_count_fields, problems);
+    check_items(matrix, path, "clients", client_fields, problems);
+    check_items(matrix, path, "scenarios", scenario_fields, problems);
+    check_items(matrix, path, "cells", cell_fields, problems);
+    check_version(matrix, path, "matrix", problems);
+}
+
+bool report_check_clients(const cJSON *matrix, const char *name, struct problems *problems)
 {
     size_t before = problems->count;
     char path[JSON_PATH_SIZE];
+    snprintf(path, sizeof path, "%s#", name);
+    check_clients(matrix, path, problems);
+    return problems->count == before;
+}
+
+bool report_check(const cJSON *results, const char *name, struct problems *problems)
+{
+    size_t before = problems->count;
+    char path[JSON_PATH_SIZE], target[JSON_PATH_SIZE];
     snprintf(path, sizeof path, "%s#", name);
     check_object(results, path, root_fields, problems);
     check_member(results, path, "tool", tool_fields, problems);
     check_member(results, path, "target", target_fields, problems);
     check_member(results, path, "counts", counts_fields, problems);
+    json_path(target, sizeof target, path, "target", 0);
+    check_items(view_member(results, "target"), target, "endpoints", endpoint_fields, problems);
     for (size_t i = 0; levels[i]; i++) {
         char counts[JSON_PATH_SIZE];
         json_path(counts, sizeof counts, path, "counts", 0);
@@ -277,10 +349,11 @@ bool report_check(const cJSON *results, const char *name, struct problems *probl
     check_items(results, path, "requirements", requirement_fields, problems);
     check_items(results, path, "cases", case_fields, problems);
     check_runs(results, path, problems);
-    if (view_number(results, "schema") != 1) {
-        char place[JSON_PATH_SIZE];
-        json_path(place, sizeof place, path, "schema", 0);
-        problems_add(problems, place, "only version 1 is known");
+    if (view_member(results, "clients")) {
+        char clients[JSON_PATH_SIZE];
+        json_path(clients, sizeof clients, path, "clients", 0);
+        check_clients(view_member(results, "clients"), clients, problems);
     }
+    check_version(results, path, "schema", problems);
     return problems->count == before;
 }

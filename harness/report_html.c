@@ -34,18 +34,18 @@ static struct two overall_words(const char *overall)
     return (struct two){overall, overall};
 }
 
-static void navigation(struct sheet *out)
+static void navigation(struct sheet *out, const cJSON *results)
 {
     static const struct {
         const char *id;
         struct two name;
-    } parts[] = {{"statement", {"Statement", "声明"}},
-                 {"counts", {"Counts", "统计"}},
-                 {"failures", {"Findings", "问题"}},
-                 {"requirements", {"Requirements", "要求"}},
-                 {"cases", {"Cases", "用例"}}};
+    } parts[] = {{"statement", {"Statement", "声明"}}, {"counts", {"Counts", "统计"}},
+                 {"failures", {"Findings", "问题"}},   {"requirements", {"Requirements", "要求"}},
+                 {"clients", {"Clients", "客户端"}},   {"cases", {"Cases", "用例"}}};
     sheet_put(out, "<nav><ul>");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (strcmp(parts[i].id, "clients") == 0 && !view_member(results, "clients"))
+            continue;
         sheet_printf(out, "<li><a href=\"#%s\">", parts[i].id);
         html_two(out, parts[i].name);
         sheet_put(out, "</a></li>");
@@ -64,6 +64,26 @@ static void sentence(struct sheet *out, const cJSON *results, bool zh)
     sheet_fini(&text);
 }
 
+/* What was found at the places of a target that is not ours. */
+static void endpoints(struct sheet *out, const cJSON *target)
+{
+    const cJSON *at;
+    struct sheet text;
+    sheet_init(&text);
+    cJSON_ArrayForEach(at, view_member(target, "endpoints"))
+    {
+        sheet_printf(&text, "%s%s over %s at %s (%s)", text.bytes.len ? "; " : "", view_text(at, "port"),
+                     view_text(at, "transport"), view_text(at, "host"), view_text(at, "address"));
+        if (*view_text(at, "tls"))
+            sheet_printf(&text, " %s %s %s", view_text(at, "tls"), view_text(at, "cipher"),
+                         view_text(at, "subject"));
+    }
+    if (text.bytes.len)
+        html_definition(out, "Reached", "接入点", buf_cstr(&text.bytes));
+    html_definition(out, "Clock", "时钟", view_text(target, "clock"));
+    sheet_fini(&text);
+}
+
 static void facts(struct sheet *out, const cJSON *results)
 {
     const cJSON *target = view_member(results, "target"), *tool = view_member(results, "tool"), *profile;
@@ -73,6 +93,7 @@ static void facts(struct sheet *out, const cJSON *results)
     sheet_printf(&text, " (%s)", view_text(target, "kind"));
     sheet_put(out, "<dl class=\"facts\">\n");
     html_definition(out, "Target", "被测对象", buf_cstr(&text.bytes));
+    endpoints(out, target);
     buf_clear(&text.bytes);
     cJSON_ArrayForEach(profile, view_member(results, "profiles")) sheet_printf(
         &text, "%s%s", text.bytes.len ? ", " : "", cJSON_IsString(profile) ? profile->valuestring : "");
@@ -183,12 +204,13 @@ void report_html(const cJSON *results, struct sheet *out)
     view_init(&v, results);
     html_pages_plan(&v);
     html_head(out, &v);
-    navigation(out);
+    navigation(out, results);
     sheet_put(out, "<main>\n");
     statement(out, &v);
     counts(out, &v);
     html_failures(out, &v);
     html_matrix(out, &v);
+    html_clients(out, &v);
     html_cases(out, &v);
     sheet_put(out, "</main>\n");
     html_foot(out);

@@ -76,10 +76,11 @@ static void grid(struct sheet *out, const struct view *v, const struct view_grou
 /* A skipped or failed run says why, above its transcript. */
 static void why(struct sheet *out, const cJSON *run)
 {
-    if (strcmp(view_text(run, "verdict"), "PASS") == 0)
+    if (strcmp(view_text(run, "verdict"), "PASS") == 0 && view_expectation(run) == VIEW_NOT_EXPECTED)
         return;
     sheet_put(out, "<dl>");
     html_definition(out, "What happened", "说明", view_message(run));
+    html_expectation(out, run);
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
     html_definition(out, "Reason code", "原因码", view_text(run, "reason"));

@@ -59,6 +59,7 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
         requirement(out, v, id->valuestring);
     sheet_put(out, "</dd>\n");
     html_definition(out, "What happened", "说明", view_message(run));
+    html_expectation(out, run);
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
     if (view_member(run, "cause")) {

@@ -5,13 +5,18 @@
 
 #include "view.h"
 
-/* How a verdict is told in JUnit's own words. */
-static const char *kind_of(const char *verdict)
+/* How a verdict is told in JUnit's own words. What was expected is no failure, and what should have failed and passed is one. */
+static const char *kind_of(const cJSON *run)
 {
+    const char *verdict = view_text(run, "verdict");
     static const struct {
         const char *verdict, *kind;
     } rows[] = {{"FAIL", "failure"},        {"ERROR", "error"},  {"INCONCLUSIVE", "error"},
                 {"UNSUPPORTED", "skipped"}, {"SKIP", "skipped"}, {"NOT RUN", "skipped"}};
+    if (view_expectation(run) == VIEW_AS_EXPECTED)
+        return "skipped";
+    if (view_expectation(run) == VIEW_UNEXPECTED)
+        return "failure";
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (strcmp(rows[i].verdict, verdict) == 0)
             return rows[i].kind;
@@ -55,6 +60,14 @@ static void reason(struct sheet *out, const cJSON *run, const char *kind)
     const cJSON *at = view_divergence(run);
     sheet_printf(out, "      <%s message=\"", kind);
     sheet_escaped(out, view_text(run, "message"));
+    if (view_expectation(run) != VIEW_NOT_EXPECTED) {
+        struct sheet expected;
+        sheet_init(&expected);
+        view_expected(run, &expected);
+        sheet_put(out, *view_text(run, "message") ? "; expected: " : "expected: ");
+        sheet_escaped_str(out, buf_str(&expected.bytes));
+        sheet_fini(&expected);
+    }
     if (strcmp(kind, "skipped") == 0) {
         sheet_put(out, "\"/>\n");
         return;
@@ -83,7 +96,7 @@ static void reason(struct sheet *out, const cJSON *run, const char *kind)
 
 static void test_case(struct sheet *out, const cJSON *run)
 {
-    const char *id = view_text(run, "id"), *kind = kind_of(view_text(run, "verdict"));
+    const char *id = view_text(run, "id"), *kind = kind_of(run);
     struct str area = {id, str_find(str_of(id), '-')};
     sheet_put(out, "    <testcase classname=\"");
     sheet_escaped(out, view_text(run, "profile"));
@@ -112,7 +125,7 @@ static struct totals totals_of(const cJSON *results, const char *profile)
     {
         if (profile && strcmp(view_text(run, "profile"), profile) != 0)
             continue;
-        const char *kind = kind_of(view_text(run, "verdict"));
+        const char *kind = kind_of(run);
         sum.tests++;
         sum.failures += strcmp(kind, "failure") == 0;
         sum.errors += strcmp(kind, "error") == 0;

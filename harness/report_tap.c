@@ -64,16 +64,20 @@ void report_tap(const cJSON *results, struct sheet *out)
     cJSON_ArrayForEach(run, runs)
     {
         const char *verdict = view_text(run, "verdict");
-        sheet_printf(out, "%sok %d - ", is_one_of(verdict, broken) ? "not " : "", ++number);
+        bool is_broken = is_one_of(verdict, broken) || view_expectation(run) == VIEW_UNEXPECTED;
+        sheet_printf(out, "%sok %d - ", is_broken ? "not " : "", ++number);
         description(out, view_text(run, "key"));
         sheet_put(out, " ");
         description(out, view_two(run, "title").en);
-        if (is_one_of(verdict, skipped)) {
+        if (view_expectation(run) == VIEW_AS_EXPECTED) {
+            sheet_put(out, " # TODO ");
+            description(out, view_text(view_member(run, "expectation"), "reason"));
+        } else if (is_one_of(verdict, skipped)) {
             sheet_put(out, " # SKIP ");
             description(out, view_text(run, "message"));
         }
         sheet_put(out, "\n");
-        if (is_one_of(verdict, broken) || strcmp(verdict, "NONSTRICT") == 0)
+        if (is_broken || strcmp(verdict, "NONSTRICT") == 0)
             diagnosis(out, run);
     }
 }

@@ -89,6 +89,18 @@ void results_skip(struct results *r, size_t test, const char *reason, const char
     keep_made(r, test, VERDICT_SKIP, reason, message);
 }
 
+void results_set_aside(struct results *r, size_t test, enum verdict verdict, const char *reason,
+                       const char *message)
+{
+    keep_made(r, test, verdict, reason, message);
+}
+
+void results_add_member(struct results *r, size_t test, const char *key, cJSON *value)
+{
+    if (value)
+        cJSON_AddItemToObject(r->items[test].json, key, value);
+}
+
 const cJSON *results_get(const struct results *r, size_t test, enum verdict *verdict)
 {
     *verdict = r->items[test].verdict;
@@ -167,7 +179,7 @@ static void add_joined(cJSON *out, const char *key, const cJSON *list, const cha
     buf_fini(&text);
 }
 
-static cJSON *requirement(const struct results *r, const cJSON *row)
+static cJSON *requirement(const struct results *r, const struct results_frame *frame, const cJSON *row)
 {
     const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
     const char *reason = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "reason"));
@@ -181,6 +193,11 @@ static cJSON *requirement(const struct results *r, const cJSON *row)
         cJSON_AddItemToArray(cases, cJSON_CreateString(r->tests[i]->key));
     }
     const char *verdict = results_requirement_verdict(verdicts, count);
+    if (count > 0 && cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(frame->target, "control")) &&
+        ledger_needs_control(frame->ledger, id)) {
+        verdict = verdict_name(VERDICT_UNSUPPORTED);
+        cJSON_AddStringToObject(out, "reason", "it shows by the control API only, and the target has none");
+    }
     cJSON_AddStringToObject(out, "id", id);
     cJSON_AddItemToObject(out, "level",
                           cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(row, "level"), true));
@@ -219,9 +236,20 @@ static cJSON *whole_case(const struct testcase *test, cJSON *answer)
     return out;
 }
 
+/* Our mock, as the last worker saw it. */
+static void add_mock(const struct results *r, cJSON *document)
+{
+    cJSON *target = cJSON_AddObjectToObject(document, "target");
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "name"));
+    const char *version = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "version"));
+    cJSON_AddStringToObject(target, "kind", "mock");
+    cJSON_AddStringToObject(target, "name", name ? name : "mock-broker");
+    cJSON_AddStringToObject(target, "version", version ? version : "unknown");
+}
+
 cJSON *results_document(struct results *r, const struct results_frame *frame)
 {
-    cJSON *document = cJSON_CreateObject(), *tool, *target, *list;
+    cJSON *document = cJSON_CreateObject(), *tool, *list;
     cJSON_AddNumberToObject(document, "schema", 1);
     tool = cJSON_AddObjectToObject(document, "tool");
     cJSON_AddStringToObject(tool, "name", "iotconform");
@@ -229,12 +257,10 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
     add_time(document, "started", frame->started_wall_ms);
     add_time(document, "finished", frame->finished_wall_ms);
     cJSON_AddNumberToObject(document, "duration_ms", frame->duration_ms);
-    target = cJSON_AddObjectToObject(document, "target");
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "name"));
-    const char *version = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "version"));
-    cJSON_AddStringToObject(target, "kind", "mock");
-    cJSON_AddStringToObject(target, "name", name ? name : "mock-broker");
-    cJSON_AddStringToObject(target, "version", version ? version : "unknown");
+    if (frame->target)
+        cJSON_AddItemToObject(document, "target", cJSON_Duplicate(frame->target, true));
+    else
+        add_mock(r, document);
     cJSON_AddStringToObject(document, "command", frame->command);
     add_profiles(r, document);
     cJSON_AddStringToObject(document, "overall", verdict_overall(&r->counts, frame->interrupted));
@@ -242,7 +268,7 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
     cJSON_AddNumberToObject(document, "not_run", (double)frame->not_run);
     list = cJSON_AddArrayToObject(document, "requirements");
     for (const cJSON *row = ledger_rows(frame->ledger)->child; row; row = row->next)
-        cJSON_AddItemToArray(list, requirement(r, row));
+        cJSON_AddItemToArray(list, requirement(r, frame, row));
     list = cJSON_AddArrayToObject(document, "cases");
     for (size_t i = 0; i < r->count; i++)
         if (r->items[i].json)

@@ -24,6 +24,13 @@ void results_add(struct results *r, size_t test, const char *line, const char *w
 /* A test that was not run, with the reason. */
 void results_skip(struct results *r, size_t test, const char *reason, const char *message);
 
+/* The same with another verdict than SKIP. */
+void results_set_aside(struct results *r, size_t test, enum verdict verdict, const char *reason,
+                       const char *message);
+
+/* Adds a member to a result; value is taken over, and may be NULL. */
+void results_add_member(struct results *r, size_t test, const char *key, cJSON *value);
+
 /* Once there is a result: its verdict and its JSON (verdict, reason, message, step …), borrowed; NULL when there is none. */
 const cJSON *results_get(const struct results *r, size_t test, enum verdict *verdict);
 
@@ -33,6 +40,7 @@ const struct verdict_counts *results_counts(const struct results *r);
 struct results_frame {
     const char *command;
     const struct ledger *ledger;
+    const cJSON *target; /* who was tested, when that is not our mock; or NULL */
     int64_t started_wall_ms, finished_wall_ms;
     double duration_ms;
     size_t not_run; /* runs that are known but were not chosen */

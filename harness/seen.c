@@ -147,3 +147,12 @@ void seen_event(struct interpreter *in, const char *name, const cJSON *where)
     buf_fini(&expected);
     buf_fini(&actual);
 }
+
+bool seen_settled(struct interpreter *in, struct actor *actor)
+{
+    if (interpreter_has_control(in))
+        return interpreter_fetch_events(in);
+    if (actor->is_accepted && link_is_open(actor->link) && link_wait(actor->link, 0) == LINK_TIMEOUT)
+        seen_fence(in, actor, interpreter_patience_ms(in, NULL), "unread");
+    return !interpreter_has_ended(in);
+}

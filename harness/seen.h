@@ -23,4 +23,8 @@ void seen_fence(struct interpreter *in, struct actor *actor, int64_t patience_ms
 /* Takes a journal event that fits; when there is none that is a deviation, which tells what came closest. */
 void seen_event(struct interpreter *in, const char *name, const cJSON *where);
 
+/* Waits until the platform has handled what was sent to it: the journal's answer says so, or, where there is none, a fence on the
+ * device's own connection if it is signed in. False after a deviation. */
+bool seen_settled(struct interpreter *in, struct actor *actor);
+
 #endif

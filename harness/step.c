@@ -48,6 +48,7 @@ static const struct verb verbs[] = {
     {"device", "send_together", together_keys, verb_send_together_check, verb_send_together},
     {"device", "expect", expect_keys, verb_expect_check, verb_expect},
     {"device", "expect_any", any_keys, verb_expect_any_check, verb_expect_any},
+    {"device", "expect_all", any_keys, verb_expect_all_check, verb_expect_all},
     {"device", "expect_hex", expect_hex_keys, verb_expect_hex_check, verb_expect_hex},
     {"device", "expect_open", no_keys, NULL, verb_expect_open},
     {"device", "expect_closed", closed_keys, verb_expect_closed_check, verb_expect_closed},
@@ -189,4 +190,14 @@ int64_t step_longest_ms(const cJSON *step)
     return verb && (strcmp(verb->head, "device") == 0 || strcmp(verb->head, "http") == 0)
                ? STEP_WITHIN_DEFAULT_MS
                : 0;
+}
+
+bool step_needs_control(const cJSON *step)
+{
+    static const char *const needing[] = {"clock", "journal", "session", "control"};
+    const char *head = head_of(step);
+    for (size_t i = 0; head && i < sizeof needing / sizeof needing[0]; i++)
+        if (strcmp(head, needing[i]) == 0)
+            return true;
+    return false;
 }

@@ -44,4 +44,7 @@ int64_t step_longest_ms(const cJSON *step);
 
 enum { STEP_WITHIN_DEFAULT_MS = 2000 };
 
+/* True for a step that is answered by the control API: journal, session, clock and control steps. */
+bool step_needs_control(const cJSON *step);
+
 #endif

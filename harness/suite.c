@@ -52,7 +52,8 @@ bool suite_prepare(struct suite *suite, struct problems *problems)
 static void load_cases(struct suite *suite, const cJSON *file, const char *name, struct problems *problems)
 {
     static const char *const keys[] = {"cases", "note", NULL};
-    const struct testcase_context context = {suite->ledger, suite->profiles, suite->profile_count};
+    const struct testcase_context context = {suite->ledger, suite->profiles, suite->profile_count,
+                                             suite->device};
     char root[JSON_PATH_SIZE], cases[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
     const cJSON *list;
     const char *note;
@@ -164,9 +165,15 @@ static void load_devices(struct suite *suite, struct problems *problems)
 
 bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
 {
+    return suite_load_as(suite, dir, NULL, problems);
+}
+
+bool suite_load_as(struct suite *suite, const char *dir, const cJSON *device, struct problems *problems)
+{
     size_t before = problems->count;
     if (!suite_prepare(suite, problems))
         return false;
+    suite->device = device;
     if (dir) {
         load_path(suite, dir, problems);
     } else {
@@ -175,6 +182,7 @@ bool suite_load(struct suite *suite, const char *dir, struct problems *problems)
         load_devices(suite, problems);
         free(folder);
     }
+    suite->device = NULL;
     check_ids(suite, problems);
     return problems->count == before;
 }

@@ -1,10 +1,10 @@
 #include "testcase.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/case_id.h"
 #include "harness/step.h"
 #include "harness/transport_choice.h"
 #include "harness/variable.h"
@@ -42,28 +42,6 @@ static void member_path(char out[JSON_PATH_SIZE], const struct reader *r, const 
     json_path(out, JSON_PATH_SIZE, r->path, key, 0);
 }
 
-static bool is_case_id(const char *id)
-{
-    size_t letters = 0, digits = 0;
-    while (isupper((unsigned char)id[letters]))
-        letters++;
-    if (letters == 0 || id[letters] != '-')
-        return false;
-    while (isdigit((unsigned char)id[letters + 1 + digits]))
-        digits++;
-    return digits > 0 && id[letters + 1 + digits] == '\0';
-}
-
-static bool is_row_id(const char *id)
-{
-    if (!*id)
-        return false;
-    for (const char *c = id; *c; c++)
-        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
-            return false;
-    return true;
-}
-
 static void read_words(struct reader *r)
 {
     const char *level = NULL, *clock = "manual";
@@ -72,7 +50,8 @@ static void read_words(struct reader *r)
     r->id = "?";
     r->manual_clock = true;
     json_keys(r->object, r->path, case_keys, r->problems);
-    if (json_string(r->object, r->path, "id", JSON_REQUIRED, &r->id, r->problems) && !is_case_id(r->id)) {
+    if (json_string(r->object, r->path, "id", JSON_REQUIRED, &r->id, r->problems) &&
+        !case_id_is_good(r->id)) {
         member_path(path, r, "id");
         problems_add(r->problems, path, "'%s' is not of the form AREA-number", r->id);
     }
@@ -162,6 +141,15 @@ static void read_device(struct reader *r, const cJSON *device, const char *path)
             problems_add(r->problems, path, "%s is longer than %d bytes", keys[i], DEVICE_TEXT_MAX);
 }
 
+/* Who is played as this device: on a platform that is not ours the built-in one is the device that we have there. */
+static cJSON *whom(const struct reader *r, const cJSON *device)
+{
+    cJSON *builtin = cJSON_Parse(builtin_device);
+    bool stands_in = r->context->device && cJSON_Compare(device, builtin, true);
+    cJSON_Delete(builtin);
+    return cJSON_Duplicate(stands_in ? r->context->device : device, true);
+}
+
 static void read_devices(struct reader *r)
 {
     const cJSON *given = NULL;
@@ -172,10 +160,12 @@ static void read_devices(struct reader *r)
     for (const cJSON *at = given ? given->child : NULL; at; at = at->next) {
         json_path(place, sizeof place, path, at->string, 0);
         read_device(r, at, place);
-        cJSON_AddItemToObject(r->devices, at->string, cJSON_Duplicate(at, true));
+        cJSON_AddItemToObject(r->devices, at->string, whom(r, at));
     }
+    cJSON *builtin = cJSON_Parse(builtin_device);
     if (!cJSON_GetObjectItemCaseSensitive(r->devices, "d1"))
-        cJSON_AddItemToObject(r->devices, "d1", cJSON_Parse(builtin_device));
+        cJSON_AddItemToObject(r->devices, "d1", whom(r, builtin));
+    cJSON_Delete(builtin);
 }
 
 static void read_broker(struct reader *r)
@@ -229,6 +219,9 @@ static void note_captures(const cJSON *step, cJSON *names)
     for (const cJSON *at = cJSON_IsObject(capture) ? capture->child : NULL; at; at = at->next)
         if (!cJSON_GetObjectItemCaseSensitive(names, at->string))
             cJSON_AddNullToObject(names, at->string);
+    const cJSON *of = cJSON_GetObjectItemCaseSensitive(step, "of");
+    for (const cJSON *at = cJSON_IsArray(of) ? of->child : NULL; at; at = at->next)
+        note_captures(at, names);
 }
 
 static void expand_steps(struct testcase *test, const struct reader *r, struct variable_scope *scope,
@@ -421,7 +414,7 @@ static void read_rows(struct reader *r)
         json_path(path, sizeof path, rows, NULL, index);
         if (!json_string(row, path, "id", JSON_REQUIRED, &id, r->problems))
             continue;
-        if (!is_row_id(id))
+        if (!case_id_is_good_row(id))
             problems_add(r->problems, path, "the id '%s' has other characters than letters, digits, - _ .",
                          id);
         for (const cJSON *before = r->rows->child; before != row; before = before->next) {

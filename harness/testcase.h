@@ -47,6 +47,7 @@ struct testcase_context {
     const struct ledger *ledger;
     const struct profile *profiles;
     size_t profile_count;
+    const cJSON *device; /* stands in the place of the built-in device; NULL: nobody does */
 };
 
 /* Appends the cases of one case object. Everything that is wrong with it is a problem below path; what is appended then is

@@ -36,9 +36,10 @@ struct tls_client *tls_choice_client(struct map *cache, const char *ca_file, con
                                                .max_version = text_of(tls, "max"),
                                                .ciphers = text_of(tls, "ciphers"),
                                                .trusts_nobody = text_of(tls, "trust") != NULL};
-    char *key = mem_printf("%s|%s|%s|%s|%d", ca_file, options.min_version ? options.min_version : "",
-                           options.max_version ? options.max_version : "",
-                           options.ciphers ? options.ciphers : "", options.trusts_nobody);
+    char *key =
+        mem_printf("%s|%s|%s|%s|%d", ca_file ? ca_file : "", options.min_version ? options.min_version : "",
+                   options.max_version ? options.max_version : "", options.ciphers ? options.ciphers : "",
+                   options.trusts_nobody);
     struct tls_client *client = map_get(cache, str_of(key));
     if (!client) {
         client = tls_client_new(ca_file, &options, error);

@@ -30,26 +30,13 @@ void verb_expect_closed_check(const cJSON *step, const char *path, const struct 
         problems_add(problems, path, "bytes is any, or not there");
 }
 
-void verb_expect_refused_check(const cJSON *step, const char *path, const struct step_scope *scope,
-                               struct problems *problems)
-{
-    const cJSON *code = get(step, "code");
-    const char *rule;
-    int64_t number;
-    verb_within_check(step, path, scope, problems);
-    json_string(step, path, "rule", JSON_REQUIRED, &rule, problems);
-    if (!code || !(is_word(code, "close") || variable_is_later(code) ||
-                   (json_is_int(code, &number) && number >= 1 && number <= 5)))
-        problems_add(problems, path, "code is 1 to 5 or \"close\"");
-}
-
 void verb_expect_open(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
     static const char expected[] = "an open connection with nothing to read";
     enum link_event event = LINK_TIMEOUT;
     /* The journal answers when the platform has handled and answered all that was sent before. */
-    if (!interpreter_fetch_events(in))
+    if (!seen_settled(in, actor))
         return;
     /* The end of a connection may come a turn of the loop behind its last bytes. */
     for (int turns = 0; turns < 2 && event == LINK_TIMEOUT; turns++)
@@ -105,45 +92,4 @@ void verb_expect_closed(struct interpreter *in, const cJSON *step)
         free(expected);
         free(actual);
     }
-}
-
-/* The CONNACK of a refusal. False after a deviation. */
-static bool refused_by_connack(struct interpreter *in, struct actor *actor, int code, int64_t patience_ms)
-{
-    char *expected = mem_printf("CONNACK with returnCode %d, then the end of the connection", code);
-    enum link_event event = link_wait(actor->link, patience_ms);
-    if (event != LINK_PACKET) {
-        seen_deviation(in, actor, event, expected, patience_ms);
-    } else {
-        struct link_packet *p = link_take(actor->link);
-        char *actual = seen_packet(&p->packet);
-        if (p->packet.type != MQTT_CONNACK)
-            interpreter_deviation(in, "wrong-packet", p->mark, expected, actual);
-        else if (p->packet.u.connack.return_code != code || p->packet.u.connack.session_present)
-            interpreter_deviation(in, "wrong-field", p->mark, expected, actual);
-        free(actual);
-        free(p);
-    }
-    if (!interpreter_has_ended(in))
-        await_end(in, actor, patience_ms, false, expected);
-    free(expected);
-    return !interpreter_has_ended(in);
-}
-
-void verb_expect_refused(struct interpreter *in, const cJSON *step)
-{
-    struct actor *actor = interpreter_actor(in, step);
-    const cJSON *code = get(step, "code");
-    const char *rule = cJSON_GetStringValue(get(step, "rule"));
-    int64_t patience_ms = interpreter_patience_ms(in, step);
-    if (cJSON_IsNumber(code))
-        refused_by_connack(in, actor, (int)code->valuedouble, patience_ms);
-    else
-        await_end(in, actor, patience_ms, false, "the end of the connection without a CONNACK");
-    if (interpreter_has_ended(in) || !interpreter_fetch_events(in))
-        return;
-    cJSON *where = cJSON_CreateObject();
-    cJSON_AddStringToObject(where, "rule", rule);
-    seen_event(in, "refused", where);
-    cJSON_Delete(where);
 }

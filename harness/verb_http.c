@@ -5,6 +5,7 @@
 #include "harness/capture.h"
 #include "harness/http_exchange.h"
 #include "harness/interpreter.h"
+#include "harness/place.h"
 #include "harness/verbs.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
@@ -165,13 +166,19 @@ void verb_http(struct interpreter *in, const cJSON *step)
     bool wants_failure = cJSON_IsTrue(get(get(step, "expect"), "failure"));
     char *error = NULL;
     struct buf body;
+    struct place place;
+    bool is_tls = !tls || cJSON_IsTrue(tls);
+    if (!place_of_http(in, text_of(step, "port", "web"), is_tls, &place)) {
+        interpreter_unsupported(in, "the target does not serve %s", is_tls ? "HTTPS" : "HTTP");
+        return;
+    }
     bool has_body = body_of(step, &body);
     const struct http_request request = {.method = text_of(step, "http", "POST"),
                                          .path = text_of(step, "path", "/"),
-                                         .port =
-                                             broker_process_port(in->broker, text_of(step, "port", "web")),
-                                         .tls = !tls || cJSON_IsTrue(tls),
-                                         .ca = broker_process_ca(in->broker),
+                                         .host = place.host,
+                                         .port = place.port,
+                                         .tls = is_tls,
+                                         .ca = place.root,
                                          .headers = get(step, "headers"),
                                          .body = {has_body ? buf_cstr(&body) : NULL, body.len},
                                          .chunked = cJSON_IsTrue(get(step, "chunked")),

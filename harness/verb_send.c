@@ -6,7 +6,9 @@
 #include "harness/packet_build.h"
 #include "harness/packet_fields.h"
 #include "harness/pieces.h"
+#include "harness/place.h"
 #include "harness/seen.h"
+#include "harness/target.h"
 #include "harness/tls_choice.h"
 #include "harness/transport_choice.h"
 #include "harness/variable.h"
@@ -168,7 +170,7 @@ void verb_close_check(const cJSON *step, const char *path, const struct step_sco
 /* What no step has read must not be lost without a word. False after a deviation. */
 static bool nothing_unread(struct interpreter *in, struct actor *actor)
 {
-    if (!interpreter_fetch_events(in)) /* its answer comes behind all that the platform has to send */
+    if (!seen_settled(in, actor)) /* what comes behind it comes behind all that the platform has to send */
         return false;
     if (link_wait(actor->link, 0) != LINK_PACKET)
         return true;
@@ -226,21 +228,25 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     const cJSON *tls = get(step, "tls");
     const char *error = NULL;
     bool own = get(step, "websocket") != NULL;
-    struct wire_target target = {.host = "127.0.0.1",
-                                 .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
-    actor->transport = transport_choice_of_step(step, in->test->transport);
+    struct place place;
+    actor->transport = place_transport(in->target, in->test, step);
     port = port ? port : transport_is_websocket(actor->transport) ? "web" : "mqtt";
-    target.transport = !own                                       ? actor->transport
-                       : transport_is_encrypted(actor->transport) ? TRANSPORT_TLS
-                                                                  : TRANSPORT_TCP;
-    target.port = broker_process_port(in->broker, port);
-    if (target.port == 0) {
+    bool is_served = place_of(in, port, actor->transport, &place);
+    struct wire_target target = {.host = place.host,
+                                 .port = place.port,
+                                 .transport = actor->transport,
+                                 .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
+    if (own)
+        target.transport = transport_is_encrypted(actor->transport) ? TRANSPORT_TLS : TRANSPORT_TCP;
+    if (!target.server_name && in->target)
+        target.server_name = in->target->server_name;
+    if (!is_served) {
         interpreter_unsupported(in, "the target does not serve %s on the port %s",
                                 transport_name(actor->transport), port);
         return;
     }
     if (transport_is_encrypted(actor->transport)) {
-        target.tls = tls_choice_client(in->tls_clients, broker_process_ca(in->broker), tls, &error);
+        target.tls = tls_choice_client(in->tls_clients, place.root, tls, &error);
         if (!target.tls) {
             interpreter_error(in, "tls", "no TLS client: %s", error);
             return;
@@ -248,6 +254,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     }
     if (!may_open(in, actor))
         return;
+    interpreter_await_rate(in);
     actor->is_accepted = actor->end_is_seen = false;
     websocket_free(actor->websocket);
     actor->websocket = own ? websocket_new(actor->link, in->recorder, actor->name) : NULL;

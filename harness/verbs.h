@@ -41,6 +41,11 @@ void verb_expect_any(struct interpreter *in, const cJSON *step);
 void verb_expect_hex(struct interpreter *in, const cJSON *step);
 void verb_fence(struct interpreter *in, const cJSON *step);
 
+/* verb_expect_all.c: several packets in any order. */
+void verb_expect_all_check(const cJSON *step, const char *path, const struct step_scope *scope,
+                           struct problems *problems);
+void verb_expect_all(struct interpreter *in, const cJSON *step);
+
 /* verb_end.c: whether the connection is there. */
 void verb_expect_closed_check(const cJSON *step, const char *path, const struct step_scope *scope,
                               struct problems *problems);

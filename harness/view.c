@@ -291,3 +291,19 @@ void view_fields(const cJSON *fields, struct sheet *out)
         cJSON_free(text);
     }
 }
+
+enum view_expectation view_expectation(const cJSON *run)
+{
+    const cJSON *row = view_member(run, "expectation");
+    if (!row)
+        return VIEW_NOT_EXPECTED;
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(row, "met")) ? VIEW_AS_EXPECTED : VIEW_UNEXPECTED;
+}
+
+void view_expected(const cJSON *run, struct sheet *out)
+{
+    const cJSON *row = view_member(run, "expectation");
+    if (row)
+        sheet_printf(out, "%s until %s: %s", view_text(row, "verdict"), view_text(row, "until"),
+                     view_text(row, "reason"));
+}

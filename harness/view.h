@@ -83,6 +83,13 @@ void view_requirements(const cJSON *results, int *tested, int *all);
 void view_sentence(const cJSON *results, bool zh, struct sheet *out);
 
 /* "mock-broker 0.1.0", as plain text. */
+/* How a run compares with what was expected of it (--expect). */
+enum view_expectation { VIEW_NOT_EXPECTED, VIEW_AS_EXPECTED, VIEW_UNEXPECTED };
+enum view_expectation view_expectation(const cJSON *run);
+
+/* "FAIL until 2027-01-31: the reason"; nothing without expectation. */
+void view_expected(const cJSON *run, struct sheet *out);
+
 void view_target(const cJSON *results, struct sheet *out);
 
 /* Runs that go into the list of failures, worst first; the caller frees the array. */

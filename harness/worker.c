@@ -28,6 +28,10 @@ void *worker_begin(void *ctx)
     struct worker *w = mem_zalloc(1, sizeof *w);
     w->options = ctx;
     w->interpreter = interpreter_new();
+    const struct target_plan *plan = w->options->plan;
+    if (plan)
+        interpreter_set_target(w->interpreter, plan->target, w->options->ledger, plan->rate,
+                               w->options->clock);
     return w;
 }
 
@@ -117,14 +121,19 @@ static bool has_own_broker(const struct testcase *test)
     return test->set_count > 0 || !test->manual_clock;
 }
 
-static bool reset_broker(struct worker *w)
+static bool call_reset(struct worker *w)
 {
     cJSON *answer;
     struct control *control = w->interpreter->control;
-    control_set_port(control, broker_process_port(w->broker, "control"));
     int status = control_call(control, "POST", "/reset", NULL, WORKER_BROKER_STOP_MS, &answer);
     cJSON_Delete(answer);
     return status == 200;
+}
+
+static bool reset_broker(struct worker *w)
+{
+    control_set_port(w->interpreter->control, broker_process_port(w->broker, "control"));
+    return call_reset(w);
 }
 
 /* The shared broker of the test's profile, as new. NULL with *error. */
@@ -167,10 +176,30 @@ static char *result_line(struct worker *w, const struct outcome *o, int64_t star
     return owned;
 }
 
+/* A case against a platform that is not ours. */
+static char *run_at_target(struct worker *w, const struct testcase *test)
+{
+    struct outcome outcome = {0};
+    cJSON *transcript = NULL;
+    int64_t started_us = clock_now_us(w->options->clock);
+    if (w->options->plan->target->control && !call_reset(w)) {
+        outcome_set(&outcome, VERDICT_ERROR, "control", control_error(w->interpreter->control));
+        outcome_set_step(&outcome, test->path);
+    } else {
+        interpreter_run(w->interpreter, test, NULL, worker_timeout_ms(w->options, test), &outcome);
+        transcript = recorder_take(w->interpreter->recorder);
+    }
+    char *line = result_line(w, &outcome, started_us, transcript);
+    outcome_fini(&outcome);
+    return line;
+}
+
 char *worker_run(void *state, size_t job)
 {
     struct worker *w = state;
     const struct testcase *test = w->options->tests[job];
+    if (w->options->plan)
+        return run_at_target(w, test);
     struct outcome outcome = {0};
     char *error = NULL;
     cJSON *transcript = NULL;

@@ -6,18 +6,21 @@
 #include <stdint.h>
 
 #include "harness/arguments.h"
+#include "harness/target_plan.h"
 #include "harness/testcase.h"
 
 struct clock;
 
 /* Borrowed by the worker. */
 struct worker_options {
-    struct testcase *const *tests; /* by job number */
-    const char *broker;            /* program; NULL: beside ours */
-    struct words broker_set;       /* name=value for every broker; the cases go by the unchanged profile */
-    struct words broker_without;   /* rows of the broker's tables that every broker goes without */
-    int64_t timeout_ms;            /* for every case; 0: its own */
-    const struct clock *clock;     /* of the run: started_ms counts from its beginning */
+    struct testcase *const *tests;  /* by job number */
+    const char *broker;             /* program; NULL: beside ours */
+    struct words broker_set;        /* name=value for every broker; the cases go by the unchanged profile */
+    struct words broker_without;    /* rows of the broker's tables that every broker goes without */
+    const struct target_plan *plan; /* a platform that is not ours; NULL: the worker starts mocks */
+    const struct ledger *ledger;
+    int64_t timeout_ms;        /* for every case; 0: its own */
+    const struct clock *clock; /* of the run: started_ms counts from its beginning */
 };
 
 /* The three of struct pool_work; ctx is a struct worker_options. A line is {"verdict", "reason", "message", "expected", "actual",

@@ -40,7 +40,7 @@ static const struct option table[] = {
     {"mqtt-port", NUMBER, AT(mqtt_port), 0, 65535, "P",
      "MQTT and MQTT over TLS; default 1883; 0: any free port"},
     {"web-port", NUMBER, AT(web_port), 0, 65535, "P",
-     "stands for the platform's 443: MQTT, MQTT over TLS, HTTPS authentication; default 8443"},
+     "stands for the platform's 443: MQTT, MQTT over TLS, ws, wss, HTTPS authentication; default 8443"},
     {"mqtts-port", NUMBER, AT(mqtts_port), 0, 65535, "P", "MQTT over TLS only; default 8883"},
     {"control-port", NUMBER, AT(control_port), 0, 65535, "P",
      "control API and the page /console (HTTP); default 9880"},

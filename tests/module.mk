@@ -25,3 +25,6 @@ $(BUILD)/unit-tests: $(UNIT_OBJECTS) $(UNIT_LIBRARIES)
 
 include tests/fuzz/fuzz.mk
 include tests/interop/interop.mk
+
+# A device that the judge is tried on, good or broken in one way.
+$(eval $(call program,test-device,$(wildcard tests/devices/*.c),harness net protocol base,$(SYSTEM_LIBRARIES)))

@@ -126,15 +126,18 @@ void client_settings_fini(struct client_settings *s)
         free(s->read_buffer);
 }
 
-void client_settings_renew(struct client_settings *s, const char *client_id, const char *username,
-                           const char *password)
+void client_settings_renew(struct client_settings *s, const char *username, const char *password,
+                           const char *host, uint16_t port)
 {
-    free(s->client_id);
     free(s->username);
     free_secret(s->password);
-    s->client_id = mem_strdup(client_id);
     s->username = mem_strdup(username);
     s->password = mem_strdup(password);
+    if (!host)
+        return;
+    free(s->host);
+    s->host = mem_strdup(host);
+    s->port = port;
 }
 
 bool client_settings_connect(const struct client_settings *s, struct buf *out)

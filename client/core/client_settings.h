@@ -37,9 +37,9 @@ struct client_settings {
 bool client_settings_init(struct client_settings *s, const iotx_mqtt_param_t *param);
 void client_settings_fini(struct client_settings *s);
 
-/* Other credentials for the next connection: copies, and wipes the old ones. */
-void client_settings_renew(struct client_settings *s, const char *client_id, const char *username,
-                           const char *password);
+/* Other credentials for the next connection, and another endpoint unless host is NULL: copies, and wipes the old ones. */
+void client_settings_renew(struct client_settings *s, const char *username, const char *password,
+                           const char *host, uint16_t port);
 
 /* Appends the CONNECT packet. False when it does not fit. */
 bool client_settings_connect(const struct client_settings *s, struct buf *out);

@@ -10,32 +10,43 @@
 #include "mqtt_client_inner.h"
 #include "topic_check.h"
 
-struct mqtt_client *mqtt_client_new(const iotx_mqtt_param_t *param, struct port *port,
-                                    mqtt_client_renewal *renew, void *ctx, int *error)
+static void free_renewal(const struct mqtt_client_renewal *renewal)
 {
+    if (renewal->free)
+        renewal->free(renewal->ctx);
+}
+
+static struct mqtt_client *connect(struct mqtt_client *c, int *error)
+{
+    c->port->ops->lock(c->port);
+    *error = client_dial(c);
+    c->port->ops->unlock(c->port);
+    if (*error == 0)
+        return c;
+    client_free(c);
+    return NULL;
+}
+
+struct mqtt_client *mqtt_client_new(const iotx_mqtt_param_t *param, struct port *port,
+                                    const struct mqtt_client_renewal *renewal, int *error)
+{
+    static const struct mqtt_client_renewal no_renewal;
     struct client_settings settings;
-    int code = FAIL_RETURN;
-    struct mqtt_client *c = NULL;
-    if (client_settings_init(&settings, param)) {
-        c = mem_zalloc(1, sizeof *c);
-        c->port = port;
-        c->settings = settings;
-        packet_reader_init(&c->reader, settings.read_buffer, settings.read_bytes);
-        port->ops->lock(port);
-        code = client_dial(c);
-        port->ops->unlock(port);
-        c->renew = renew;
-        c->renew_ctx = ctx;
-        if (code != 0) {
-            client_free(c);
-            c = NULL;
-        }
-    } else {
+    int ignored;
+    error = error ? error : &ignored;
+    renewal = renewal ? renewal : &no_renewal;
+    if (!client_settings_init(&settings, param)) {
+        *error = FAIL_RETURN;
+        free_renewal(renewal);
         port->ops->free(port);
+        return NULL;
     }
-    if (error)
-        *error = code;
-    return c;
+    struct mqtt_client *c = mem_zalloc(1, sizeof *c);
+    c->port = port;
+    c->settings = settings;
+    c->renewal = *renewal;
+    packet_reader_init(&c->reader, settings.read_buffer, settings.read_bytes);
+    return connect(c, error);
 }
 
 void client_free(struct mqtt_client *c)
@@ -49,6 +60,7 @@ void client_free(struct mqtt_client *c)
     }
     c->port->ops->close(c->port);
     c->port->ops->free(c->port);
+    free_renewal(&c->renewal);
     outstanding_fini(&c->outstanding);
     client_settings_fini(&c->settings);
     free(c);

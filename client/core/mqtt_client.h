@@ -16,14 +16,19 @@ struct client_settings;
 struct mqtt_client;
 struct port;
 
-/* Called before each connection after the first, without a lock held: it may change the credentials by client_settings_renew (a
- * token that is good for a while). False: no attempt this time. */
-typedef bool mqtt_client_renewal(void *ctx, struct client_settings *settings);
+/* For credentials that are good for a while only. */
+struct mqtt_client_renewal {
+    /* Called before each connection after the first, without a lock held; changes them by client_settings_renew. False: no attempt
+     * this time. NULL: nothing changes. */
+    bool (*renew)(void *ctx, struct client_settings *settings);
+    void (*free)(void *ctx); /* NULL: nothing to free */
+    void *ctx;
+};
 
-/* Connects and signs in on a port, which becomes the handle's. NULL, and the port freed, when that failed; *error (may be NULL) is an
- * iotx_err_t then. renew (with its borrowed ctx) may be NULL. */
+/* Connects and signs in on a port, which becomes the handle's, as does the renewal (may be NULL). NULL, and both freed, when that
+ * failed; *error (may be NULL) is an iotx_err_t then. */
 struct mqtt_client *mqtt_client_new(const iotx_mqtt_param_t *param, struct port *port,
-                                    mqtt_client_renewal *renew, void *ctx, int *error);
+                                    const struct mqtt_client_renewal *renewal, int *error);
 
 /* Frees it, now or when the Yield that it is called from ends. */
 void mqtt_client_destroy(struct mqtt_client *c);

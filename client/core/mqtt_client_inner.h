@@ -30,8 +30,8 @@ enum client_state {
 struct mqtt_client {
     struct port *port;
     struct client_settings settings;
-    mqtt_client_renewal *renew;
-    void *renew_ctx;
+    struct mqtt_client_renewal renewal;
+    bool is_renewed_next; /* there was a connection, or an attempt, with these credentials */
 
     enum client_state state;
     struct backoff backoff;

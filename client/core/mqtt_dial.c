@@ -92,7 +92,9 @@ static int await_connack(struct mqtt_client *c)
 
 static int dial(struct mqtt_client *c)
 {
-    if (c->renew && !c->renew(c->renew_ctx, &c->settings))
+    bool is_renewed = c->is_renewed_next && c->renewal.renew;
+    c->is_renewed_next = true;
+    if (is_renewed && !c->renewal.renew(c->renewal.ctx, &c->settings))
         return MQTT_CONNECT_ERROR;
     int error = connect_port(c);
     if (error)

@@ -163,6 +163,15 @@ bool description_meets(const cJSON *description, const cJSON *needs, char **why)
     return true;
 }
 
+bool description_registers(const cJSON *description)
+{
+    const cJSON *auth = cJSON_GetObjectItemCaseSensitive(description, "auth");
+    for (const cJSON *at = auth ? auth->child : NULL; at; at = at->next)
+        if (strcmp(at->valuestring, "registration") == 0)
+            return true;
+    return false;
+}
+
 int64_t description_reconnect_ms(const cJSON *description)
 {
     const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(description, "reconnect_within_s");

@@ -20,7 +20,7 @@ struct examination {
     struct judgement *judgement;
     cJSON *device; /* productKey, deviceName */
     struct trigger *trigger;
-    int starts;
+    int starts, starts_told, ends_told; /* told: in the transcript */
     int64_t next_start_ms, begun_ms;
     size_t first;     /* of its observations in the stream */
     char *waited_for; /* last told */

@@ -68,6 +68,16 @@ static bool open_files(struct examiner *e, char **error)
     return e->stream && (e->clock || !o->platform.manual_clock);
 }
 
+/* The device may sign in; one that is said to register has to do that first. */
+static bool admit(struct examiner *e, const char *device_name)
+{
+    const struct examiner_options *o = &e->options;
+    bool registers = description_registers(o->description);
+    return platform_add_device(e->platform, o->product_key, device_name,
+                               registers ? NULL : o->device_secret) &&
+           (!registers || platform_allow_registration(e->platform, o->product_key));
+}
+
 struct examiner *examiner_new(const struct examiner_options *options, char **error)
 {
     struct examiner *e = mem_zalloc(1, sizeof *e);
@@ -76,8 +86,7 @@ struct examiner *examiner_new(const struct examiner_options *options, char **err
     e->running = mem_zalloc(e->running_count, sizeof *e->running);
     if (open_files(e, error))
         e->platform = platform_start(&e->options.platform, error);
-    if (e->platform &&
-        platform_add_device(e->platform, options->product_key, options->device_name, options->device_secret))
+    if (e->platform && admit(e, options->device_name))
         return e;
     if (e->platform)
         *error = mem_printf("the device cannot be added: %s", platform_error(e->platform));
@@ -136,7 +145,7 @@ static void note_action(struct examiner *e, const struct examination *x, const c
 static bool add_device(struct examiner *e, const struct examination *x)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
-    if (platform_add_device(e->platform, e->options.product_key, name, e->options.device_secret))
+    if (admit(e, name))
         return true;
     fail(e, mem_printf("the device cannot be added: %s", platform_error(e->platform)));
     return false;
@@ -274,6 +283,21 @@ static void tell_progress(struct examiner *e, struct examination *x)
     }
 }
 
+/* What became of the trigger, for judgements that tell a crash from a connection that was closed. */
+static void tell_trigger(struct examiner *e, struct examination *x)
+{
+    if (x->starts > x->starts_told) {
+        x->starts_told = x->starts;
+        note_action(e, x, "start", NULL);
+    }
+    if (!x->trigger || x->was_stopped || x->ends_told == x->starts || trigger_is_alive(x->trigger))
+        return;
+    x->ends_told = x->starts;
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddStringToObject(fields, "how", trigger_end(x->trigger));
+    note_action(e, x, "ended-by-itself", fields);
+}
+
 /* One round: do what is wanted, see what has come, let time pass. */
 static void turn(struct examiner *e)
 {
@@ -284,8 +308,10 @@ static void turn(struct examiner *e)
         if (!x->judgement || judgement_has_ended(x->judgement))
             continue;
         serve(e, x);
+        tell_trigger(e, x);
         if (!examination_keep_dialling(x, e->platform, e->clock, e->now_ms, &error))
             fail(e, error);
+        tell_trigger(e, x);
         tell_progress(e, x);
     }
     if (e->clock && !e->has_failed) {
@@ -314,7 +340,9 @@ static void begin(struct examiner *e, struct examination *x, const struct device
     examination_init(x, &e->options, test, e->stream, e->now_ms);
     if (e->options.at_once > 1)
         add_device(e, x);
-    note_action(e, x, "begin", NULL);
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddItemToObject(fields, "device", cJSON_Duplicate(x->device, true));
+    note_action(e, x, "begin", fields);
     judgement_time(x->judgement, e->now_ms);
 }
 

@@ -100,14 +100,37 @@ const char *platform_error(const struct platform *p)
     return error[0] ? error : "the control API refused";
 }
 
+static void forget_device(struct platform *p, const char *product_key, const char *device_name)
+{
+    char *path = mem_printf("/devices/%s/%s", product_key, device_name);
+    cJSON *answer;
+    platform_call(p, "DELETE", path, NULL, &answer);
+    cJSON_Delete(answer);
+    free(path);
+}
+
 bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
                          const char *device_secret)
 {
     cJSON *body = cJSON_CreateObject(), *answer;
     cJSON_AddStringToObject(body, "productKey", product_key);
     cJSON_AddStringToObject(body, "deviceName", device_name);
-    cJSON_AddStringToObject(body, "deviceSecret", device_secret);
+    if (device_secret)
+        cJSON_AddStringToObject(body, "deviceSecret", device_secret);
+    else
+        forget_device(p, product_key, device_name);
     int status = platform_call(p, "POST", "/devices", body, &answer);
+    cJSON_Delete(body);
+    cJSON_Delete(answer);
+    return status == 200;
+}
+
+bool platform_allow_registration(struct platform *p, const char *product_key)
+{
+    cJSON *body = cJSON_CreateObject(), *answer;
+    cJSON_AddStringToObject(body, "productKey", product_key);
+    cJSON_AddBoolToObject(body, "dynamicRegistration", true);
+    int status = platform_call(p, "POST", "/products", body, &answer);
     cJSON_Delete(body);
     cJSON_Delete(answer);
     return status == 200;

@@ -362,6 +362,11 @@ const char *channel_peer(const struct channel *c)
     return c->has_long_peer ? c->peer.long_text : c->peer.text;
 }
 
+char *channel_tls_subject(const struct channel *c)
+{
+    return channel_tls_info(c) ? filter_tls_subject(c->layers->tls) : NULL;
+}
+
 const struct channel_tls *channel_tls_info(const struct channel *c)
 {
     return c->layers && c->layers->info.version ? &c->layers->info : NULL;

@@ -105,6 +105,9 @@ struct channel_tls {
 };
 const struct channel_tls *channel_tls_info(const struct channel *c);
 
+/* Whom the peer's certificate names; the caller frees. NULL on a plain channel. */
+char *channel_tls_subject(const struct channel *c);
+
 /* What WebSocket agreed on and how it ended, or NULL while it is not open; after a failed opening too. Borrowed until the channel
  * ends. */
 const struct filter_ws_info *channel_ws_info(struct channel *c, struct filter_ws_info *out);

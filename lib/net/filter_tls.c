@@ -193,3 +193,19 @@ struct filter_tls_info filter_tls_info(const struct filter *f)
     const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
     return (struct filter_tls_info){SSL_get_version(ssl), SSL_get_cipher_name(ssl), name ? name : ""};
 }
+
+char *filter_tls_subject(const struct filter *f)
+{
+    SSL *ssl = self((struct filter *)(uintptr_t)f)->ssl;
+    X509 *certificate = SSL_get1_peer_certificate(ssl);
+    BIO *text = BIO_new(BIO_s_mem());
+    char *bytes;
+    CHECK(text);
+    if (certificate)
+        X509_NAME_print_ex(text, X509_get_subject_name(certificate), 0, XN_FLAG_RFC2253);
+    long n = BIO_get_mem_data(text, &bytes);
+    char *subject = mem_dup(bytes, n > 0 ? (size_t)n : 0);
+    BIO_free(text);
+    X509_free(certificate);
+    return subject;
+}

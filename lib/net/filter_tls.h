@@ -20,4 +20,7 @@ struct filter_tls_info {
 };
 struct filter_tls_info filter_tls_info(const struct filter *f);
 
+/* Whom the peer's certificate names ("CN=…"), for a report; the caller frees. "" when it showed none. */
+char *filter_tls_subject(const struct filter *f);
+
 #endif

@@ -26,11 +26,15 @@ bool tls_server_is_valid_at(struct tls_server *tls, int64_t wall_s);
 
 void tls_server_free(struct tls_server *tls);
 
-/* Trusts the roots in ca_file only; verifies chain and name. Options for tests may be NULL: min/max version "1.0" to
- * "1.3" (1.2 and the highest), OpenSSL cipher list up to TLS 1.2, trust in nobody. NULL with *error. */
+/* What a client does not look at in a server's certificate; for test devices that are to be found out. */
+enum tls_neglect { TLS_NEGLECTS_NOTHING, TLS_NEGLECTS_ROOT, TLS_NEGLECTS_NAME, TLS_NEGLECTS_TIME };
+
+/* Trusts the roots in ca_file only (NULL: those of the system); verifies chain and name. Options for tests may be NULL: min/max version
+ * "1.0" to "1.3" (1.2 and the highest), OpenSSL cipher list up to TLS 1.2, trust in nobody, what is not looked at, no SNI. NULL with *error. */
 struct tls_client_options {
     const char *min_version, *max_version, *ciphers;
-    bool trusts_nobody;
+    bool trusts_nobody, hides_name;
+    enum tls_neglect neglects;
 };
 struct tls_client *tls_client_new(const char *ca_file, const struct tls_client_options *options,
                                   const char **error);

@@ -27,6 +27,9 @@ class Drivers:
     """The processes: one for each connection, or one for all of a client that can share."""
 
     def __init__(self, folder, ca):
+        self.other_ca = f"{folder}/other-root.crt"  # a root, but not ours
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=another root", "-days", "2",
+                        "-keyout", "/dev/null", "-out", self.other_ca], check=True, capture_output=True)
         self.folder, self.ca, self.shared, self.lock = folder, ca, {}, threading.Lock()
 
     def start(self, key, client, trusting):
@@ -107,16 +110,16 @@ class Cell:
 
     # Signing in
 
-    def dial(self, name="first", method="hmacsha1", secret=SECRET, **how):
+    def dial(self, name="first", method="hmacsha1", secret=SECRET, trusting=True, **how):
         mode = 2 if self.transport in ("tls", "wss") else 3
         device_id = self.device_name
         values = {"clientId": device_id, "deviceName": self.device_name, "productKey": PRODUCT, "timestamp": "789"}
         command = {
-            "transport": self.transport, "host": "localhost", "port": self.broker.port_for(self.transport), "ca": self.broker.ca,
+            "transport": self.transport, "host": "localhost", "port": self.broker.port_for(self.transport), "ca": self.broker.ca if trusting else self.drivers.other_ca,
             "clientId": f"{device_id}|securemode={mode},signmethod={method},timestamp=789|", "username": f"{self.device_name}&{PRODUCT}",
             "password": signed(method, secret, **values), "keepAlive": 60, "clean": True, "topic": self.topic, "qos": 0, "payload": "hello",
             "device": {"productKey": PRODUCT, "deviceName": self.device_name, "deviceSecret": secret, "method": method}, **how}
-        driver = self.drivers.get(f"{self.client_id}", self.client, command["ca"] is not None)
+        driver = self.drivers.get(f"{self.client_id}", self.client, trusting)
         device = Device(self, driver, f"{self.device_name}/{name}", command)
         self.devices.append(device)
         device.send("connect", **command)

@@ -4,7 +4,7 @@ import html
 import json
 import os
 
-MARKS = {"pass": "✓", "fail": "✗", "cannot": "—", "not-run": "·"}
+MARKS = {"pass": "✓", "fail": "✗", "cannot": "—"}
 LEGEND = "✓ passes · ✗ fails · — the client itself cannot, reason below · blank: not a question for this transport"
 
 

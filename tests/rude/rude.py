@@ -118,6 +118,29 @@ def handshakes_left_alone():
     assert all(is_closed(peer) for peer in crowd), "somebody is still connected"
 
 
+def tls_byte_by_byte():
+    """A whole TLS session whose records come one byte at a time, on the port that serves six protocols."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_hostname="localhost")
+    peer = dial(WEB_PORT)
+
+    def through(step, *args):
+        while True:
+            try:
+                return step(*args)
+            except ssl.SSLWantReadError:
+                for byte in outgoing.read():
+                    peer.sendall(bytes([byte]))
+                incoming.write(peer.recv(65536))
+
+    through(tls.do_handshake)
+    tls.write(connect_packet(securemode=2))
+    assert through(tls.read, 4) == b"\x20\x02\x00\x00"
+    others_are_served()
+
+
 def http_on_the_mqtt_port():
     peer = dial()
     peer.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -169,6 +192,7 @@ check("a subscriber that never reads", never_reads)
 check("TLS garbage", tls_garbage)
 check("200 resets in the middle of a handshake", reset_in_handshake)
 check("100 handshakes left alone", handshakes_left_alone)
+check("a TLS session one byte at a time", tls_byte_by_byte)
 check("HTTP on the MQTT port", http_on_the_mqtt_port)
 check("an endless head on the control port", endless_control_head)
 check("a body over the maximum on the control port", large_control_body)

@@ -63,7 +63,7 @@ void fake_device_init(struct fake_device *d)
 int fake_device_open(struct fake_device *d)
 {
     int error;
-    d->handle = mqtt_client_new(&d->param, &d->port->base, NULL, NULL, &error);
+    d->handle = mqtt_client_new(&d->param, &d->port->base, NULL, &error);
     if (d->handle)
         fake_port_log(d->port);
     return error;

@@ -232,6 +232,34 @@ static void a_wrong_name_is_refused(void)
     }
 }
 
+/* For test devices: each neglect lets its own mistake through, and no other. */
+static void a_neglect_is_of_one_thing(void)
+{
+    for (int neglect = TLS_NEGLECTS_NOTHING; neglect <= TLS_NEGLECTS_TIME; neglect++) {
+        const struct tls_client_options options = {.neglects = (enum tls_neglect)neglect};
+        struct pair p;
+        pair_init(&p, net_certs_other_root(), &options, "localhost");
+        talk(&p, 1 << 20);
+        CU_ASSERT_EQUAL(p.server.opened, neglect == TLS_NEGLECTS_ROOT);
+        pair_fini(&p);
+        pair_init(&p, net_certs_file("root.crt"), &options, "example.com");
+        talk(&p, 1 << 20);
+        CU_ASSERT_EQUAL(p.server.opened, neglect == TLS_NEGLECTS_NAME);
+        pair_fini(&p);
+    }
+}
+
+static void a_name_may_be_hidden(void)
+{
+    const struct tls_client_options options = {.hides_name = true};
+    struct pair p;
+    pair_init(&p, net_certs_file("root.crt"), &options, "localhost");
+    talk(&p, 1 << 20);
+    CU_ASSERT_EQUAL(p.server.opened, 1);
+    CU_ASSERT_STRING_EQUAL(filter_tls_info(p.server.filter).server_name, "");
+    pair_fini(&p);
+}
+
 static void documented_names_are_all_in_the_certificates(void)
 {
     static const char *const names[] = {"localhost",
@@ -311,6 +339,8 @@ void unit_filter_tls(void)
     UNIT(large_data_is_cut_into_records_and_back);
     UNIT(an_unknown_root_is_refused_with_its_alert);
     UNIT(a_wrong_name_is_refused);
+    UNIT(a_neglect_is_of_one_thing);
+    UNIT(a_name_may_be_hidden);
     UNIT(documented_names_are_all_in_the_certificates);
     UNIT(closing_is_announced_and_the_other_side_may_still_answer);
     UNIT(garbage_fails_with_an_alert_for_the_peer);

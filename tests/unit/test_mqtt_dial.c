@@ -14,13 +14,14 @@ static void what_is_sent_is_what_was_given(void)
     fake_port_say(d.port, "", 0);
     struct client_settings s;
     d.param.clean_session = 1;
+    d.param.keepalive_interval_ms = 299999;
     CU_ASSERT_TRUE_FATAL(client_settings_init(&s, &d.param));
     struct buf packet;
     buf_init(&packet, 1024);
     CU_ASSERT_TRUE(client_settings_connect(&s, &packet));
-    /* by hand: remaining length 10 + 41 + 11 + 12, MQTT 4, flags 0xc2, keep-alive 60 */
+    /* by hand: remaining length 10 + 41 + 11 + 12, MQTT 4, flags 0xc2, keep-alive 299 */
     CU_ASSERT_EQUAL(memcmp(packet.data,
-                           "\x10\x4a\0\x04MQTT\x04\xc2\0\x3c\0\x27"
+                           "\x10\x4a\0\x04MQTT\x04\xc2\x01\x2b\0\x27"
                            "12345|securemode=3",
                            32),
                     0);
@@ -113,13 +114,19 @@ static void what_follows_the_connack_at_once_is_not_lost(void)
     fake_device_fini(&d);
 }
 
-static int renewals;
+static int renewals, freed;
+
+static void free_renewal(void *ctx)
+{
+    (void)ctx;
+    freed++;
+}
 
 static bool renew(void *ctx, struct client_settings *settings)
 {
     bool *works = ctx;
     renewals++;
-    client_settings_renew(settings, "other", "token", "new");
+    client_settings_renew(settings, "token", "new", renewals > 1 ? "elsewhere" : NULL, 8883);
     return *works;
 }
 
@@ -130,7 +137,8 @@ static void credentials_are_renewed_before_each_new_connection(void)
     int error;
     fake_device_init(&d);
     renewals = 0;
-    d.handle = mqtt_client_new(&d.param, &d.port->base, renew, &works, &error);
+    const struct mqtt_client_renewal renewal = {renew, free_renewal, &works};
+    d.handle = mqtt_client_new(&d.param, &d.port->base, &renewal, &error);
     CU_ASSERT_EQUAL(error, 0);
     CU_ASSERT_EQUAL(renewals, 0);
     fake_port_log(d.port);
@@ -144,7 +152,16 @@ static void credentials_are_renewed_before_each_new_connection(void)
     IOT_MQTT_Yield(d.handle, 4000);
     CU_ASSERT_EQUAL(renewals, 3); /* after 1 s and after 2 s more */
     CU_ASSERT_STRING_EQUAL(fake_port_log(d.port), "");
+    CU_ASSERT_EQUAL(freed, 0);
     fake_device_fini(&d);
+    CU_ASSERT_EQUAL(freed, 1);
+    fake_device_init(&d);
+    d.param.port = 0;
+    CU_ASSERT_PTR_NULL(mqtt_client_new(&d.param, &d.port->base, &renewal, NULL));
+    fake_device_init(&d);
+    d.port->connects_failed = 1;
+    CU_ASSERT_PTR_NULL(mqtt_client_new(&d.param, &d.port->base, &renewal, NULL));
+    CU_ASSERT_EQUAL(freed, 3);
 }
 
 void unit_mqtt_dial(void)

@@ -24,7 +24,7 @@ class Device:
         words = ["stdbuf", "-oL", "-eL", f"mosquitto_{PROGRAM}", "-d", "-V", "mqttv311", "-h", c["host"], "-p", str(c["port"]),
                  "-i", c["clientId"], "-u", c["username"], "-P", c["password"], "-k", str(c["keepAlive"]), "-t", c["topic"], "-q", str(c["qos"])]
         if c["transport"] == "tls":
-            words += ["--cafile", c["ca"]] if c["ca"] else ["--capath", "/etc/ssl/certs"]
+            words += ["--cafile", c["ca"]]
         if not c["clean"]:
             words.append("-c")
         words += {"sub": ["-F", "%j"], "pub": ["-l"], "rr": ["-e", c["topic"], "-m", c["payload"], "-F", "%j", "-W", "25"]}[PROGRAM]

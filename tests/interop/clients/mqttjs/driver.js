@@ -10,7 +10,7 @@ const clients = {};
 function connect(c) {
     const client = mqtt.connect(`${SCHEMES[c.transport]}://${c.host}:${c.port}/`, {
         clientId: c.clientId, username: c.username, password: c.password, keepalive: c.keepAlive, clean: c.clean,
-        protocolVersion: 4, ca: c.ca ? fs.readFileSync(c.ca) : undefined,
+        protocolVersion: 4, ca: fs.readFileSync(c.ca),
     });
     let refused = false, online = false;
     clients[c.as] = client;

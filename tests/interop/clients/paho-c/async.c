@@ -95,7 +95,7 @@ static void dial(const struct command *command)
     options.onFailure = on_refused;
     ssl.trustStore = lines_text(command, "ca");
     ssl.verify = 1;
-    ssl.disableDefaultTrustStore = ssl.trustStore != NULL;
+    ssl.disableDefaultTrustStore = 1;
     options.ssl = &ssl;
     int code = MQTTAsync_connect(client, &options);
     if (code != MQTTASYNC_SUCCESS)

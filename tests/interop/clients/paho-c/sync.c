@@ -60,9 +60,9 @@ static int dial(void)
     options.cleansession = clean;
     options.reliable = 0;
     options.MQTTVersion = MQTTVERSION_3_1_1;
-    ssl.trustStore = ca[0] ? ca : NULL;
+    ssl.trustStore = ca;
     ssl.verify = 1;
-    ssl.disableDefaultTrustStore = ca[0] != 0;
+    ssl.disableDefaultTrustStore = 1;
     options.ssl = &ssl;
     int code = MQTTClient_connect(client, &options);
     if (code != MQTTCLIENT_SUCCESS)
@@ -76,10 +76,9 @@ static int dial(void)
 
 static void connect_first(const struct command *command)
 {
-    const char *root = lines_text(command, "ca");
     snprintf(username, sizeof username, "%s", lines_text(command, "username"));
     snprintf(password, sizeof password, "%s", lines_text(command, "password"));
-    snprintf(ca, sizeof ca, "%s", root ? root : "");
+    snprintf(ca, sizeof ca, "%s", lines_text(command, "ca"));
     keep_alive_s = lines_number(command, "keepAlive");
     clean = lines_number(command, "clean");
     MQTTClient_create(&client, lines_uri(command), lines_text(command, "clientId"),

@@ -1,0 +1,97 @@
+#include "tests/devices/breakage.h"
+
+#include <string.h>
+
+#define SECRET       "secret", "tls"
+#define HTTPS        "https", "tls"
+#define REGISTRATION "registration", "tls"
+
+static const struct breakage_row rows[BREAKAGES] = {
+    [BREAKS_NOTHING] = {"nothing", "", "a good device", SECRET},
+    [NO_DUP] = {"no-dup", "DEV-04", "a message is sent again without DUP", SECRET},
+    [NEW_PACKET_ID] = {"new-packet-id", "DEV-04", "a message is sent again with a new packet identifier",
+                       SECRET},
+    [NO_RESEND] = {"no-resend", "DEV-04", "an unacknowledged message is forgotten on reconnect", SECRET},
+    [REUSES_PACKET_ID] = {"reuses-packet-id", "DEV-04", "every message has packet identifier 1", SECRET},
+    [NO_PING] = {"no-ping", "KAL-12", "sends nothing by itself, no PINGREQ either", SECRET},
+    [LATE_PING] = {"late-ping", "KAL-12", "sends nothing but PINGREQ, and that after 1.5 keep alives",
+                   SECRET},
+    [SHORT_KEEP_ALIVE] = {"short-keep-alive", "KAL-13", "asks for a keep alive of 60 s", SECRET},
+    [HANGS_CONNACK] = {"hangs-connack", "DEV-05", "waits for ever for a CONNACK", SECRET},
+    [HANGS_PINGRESP] = {"hangs-pingresp", "DEV-06", "does not notice that no PINGRESP comes", SECRET},
+    [STORM] = {"storm", "DEV-07", "connects again after 200 ms, for ever", SECRET},
+    [NO_GROWTH] = {"no-growth", "DEV-07", "connects again every 5 s, for ever", SECRET},
+    [GIVES_UP] = {"gives-up", "KAL-14", "does not connect again after its connection has ended", SECRET},
+    [GIVES_UP_DIALLING] = {"gives-up-dialling", "DEV-20", "does not dial again when nobody listens", SECRET},
+    [GIVES_UP_REFUSED] = {"gives-up-refused", "DEV-08", "does not connect again after a refusal", SECRET},
+    [FIGHTS_TAKEOVER] = {"fights-takeover", "DEV-15",
+                         "is back after 200 ms whenever the platform ends a session", SECRET},
+    [IGNORES_ROOT] = {"ignores-root", "DEV-13", "takes a certificate of any root", SECRET},
+    [IGNORES_NAME] = {"ignores-name", "DEV-13", "takes a certificate with any name", SECRET},
+    [IGNORES_EXPIRY] = {"ignores-expiry", "DEV-13", "takes a certificate that has expired", SECRET},
+    [OLD_TLS] = {"old-tls", "DEV-14", "tries TLS 1.1 first", SECRET},
+    [NO_SNI] = {"no-sni", "DEV-14", "sends no server name", SECRET},
+    [NO_ACK] = {"no-ack", "DEV-03", "acknowledges nothing", SECRET},
+    [ACK_TWICE] = {"ack-twice", "DEV-03", "acknowledges each message twice", SECRET},
+    [ACK_OTHER_ID] = {"ack-other-id", "DEV-03", "acknowledges with another packet identifier", SECRET},
+    [ACK_NO_DUPLICATE] = {"ack-no-duplicate", "DEV-03", "does not acknowledge a message with DUP", SECRET},
+    [ACK_QOS0] = {"ack-qos0", "DEV-03", "acknowledges QoS 0 too, with the identifier 1", SECRET},
+    [SUBSCRIBE_LOOP] = {"subscribe-loop", "DEV-09",
+                        "subscribes again 100 ms after a refused filter, for ever", SECRET},
+    [DIES_SUBACK] = {"dies-suback", "DEV-09", "crashes when a filter is refused", SECRET},
+    [NO_RESUBSCRIBE] = {"no-resubscribe", "DEV-12", "subscribes once in its life", SECRET},
+    [CLEAN_SESSION_DEAF] = {"clean-session-deaf", "DEV-12",
+                            "asks for a clean session and subscribes once in its life", SECRET},
+    [DIES_SPLIT] = {"dies-split", "DEV-10", "crashes when a packet comes in pieces", SECRET},
+    [LOSES_COALESCED] = {"loses-coalesced", "DEV-10", "loses all but the first packet of a segment", SECRET},
+    [DIES_UNKNOWN_TOPIC] = {"dies-unknown-topic", "DEV-11", "crashes on a topic it has not subscribed",
+                            SECRET},
+    [DIES_EMPTY] = {"dies-empty", "DEV-11", "crashes on an empty payload", SECRET},
+    [DIES_LARGE] = {"dies-large", "DEV-11", "crashes on a payload above 1 KiB", SECRET},
+    [DIES_LONG_TOPIC] = {"dies-long-topic", "DEV-11", "crashes on a topic above 64 bytes", SECRET},
+    [SENDS_AFTER_REFUSAL] = {"sends-after-refusal", "DEV-08", "subscribes although its CONNECT was refused",
+                             SECRET},
+    [DIES_REFUSED] = {"dies-refused", "DEV-08", "crashes on a CONNACK that refuses", SECRET},
+    [SECOND_CONNECT] = {"second-connect", "DEV-01", "sends a second CONNECT on its first connection", SECRET},
+    [MALFORMED_LATER] = {"malformed-later", "DEV-01", "sends a PUBLISH with QoS 3 on its first connection",
+                         SECRET},
+    [WRONG_SECUREMODE] = {"wrong-securemode", "DEV-02",
+                          "its first try has the securemode of another transport", SECRET},
+    [WRONG_USERNAME] = {"wrong-username", "CID-05",
+                        "its first try has productKey&deviceName as the user name", SECRET},
+    [WRONG_CLIENT_ID] = {"wrong-client-id", "CID-01", "its first try lacks the closing bar of the client id",
+                         SECRET},
+    [WRONG_SIGN] = {"wrong-sign", "DEV-02", "its first try is signed with another secret", SECRET},
+    [NO_DISCONNECT] = {"no-disconnect", "DEV-16", "leaves without DISCONNECT", SECRET},
+    [IGNORES_GARBAGE] = {"ignores-garbage", "DEV-19", "stays when what comes is no MQTT", SECRET},
+    [DIES_GARBAGE] = {"dies-garbage", "DEV-19", "crashes when what comes is no MQTT", SECRET},
+    [OLD_TOKEN] = {"old-token", "DEV-18", "signs in with a refused iotToken again and again", HTTPS},
+    [REGISTERS_AGAIN] = {"registers-again", "DEV-17",
+                         "registers again with a secret in its hands, once in each life", REGISTRATION},
+    [STAYS_REGISTERING] =
+        {"stays-registering", "DEV-17",
+         "does not leave after it was given its secret, but signs in on the same connection", REGISTRATION},
+};
+
+const struct breakage_row *breakage_row(enum breakage b)
+{
+    return &rows[b];
+}
+
+bool breakage_named(const char *name, enum breakage *out)
+{
+    for (int b = 0; b < BREAKAGES; b++) {
+        if (strcmp(rows[b].name, name) != 0)
+            continue;
+        *out = (enum breakage)b;
+        return true;
+    }
+    return false;
+}
+
+void breakage_list(FILE *to)
+{
+    for (int b = 0; b < BREAKAGES; b++)
+        fprintf(to, "%s\t%s\t%s\t%s\t%s\n", rows[b].name, rows[b].requirement, rows[b].auth,
+                rows[b].transport, rows[b].text);
+}

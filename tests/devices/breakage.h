@@ -1,0 +1,78 @@
+/* What can be broken of the test device: one table of switches (`test-device --break NAME`), each with the requirement that it breaks.
+ * A device without a switch is a good one. */
+#ifndef DEVICES_BREAKAGE_H
+#define DEVICES_BREAKAGE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum breakage {
+    BREAKS_NOTHING,
+    NO_DUP,
+    NEW_PACKET_ID,
+    NO_RESEND,
+    REUSES_PACKET_ID,
+    NO_PING,
+    LATE_PING,
+    SHORT_KEEP_ALIVE,
+    HANGS_CONNACK,
+    HANGS_PINGRESP,
+    STORM,
+    NO_GROWTH,
+    GIVES_UP,
+    GIVES_UP_DIALLING,
+    GIVES_UP_REFUSED,
+    FIGHTS_TAKEOVER,
+    IGNORES_ROOT,
+    IGNORES_NAME,
+    IGNORES_EXPIRY,
+    OLD_TLS,
+    NO_SNI,
+    NO_ACK,
+    ACK_TWICE,
+    ACK_OTHER_ID,
+    ACK_NO_DUPLICATE,
+    ACK_QOS0,
+    SUBSCRIBE_LOOP,
+    DIES_SUBACK,
+    NO_RESUBSCRIBE,
+    CLEAN_SESSION_DEAF,
+    DIES_SPLIT,
+    LOSES_COALESCED,
+    DIES_UNKNOWN_TOPIC,
+    DIES_EMPTY,
+    DIES_LARGE,
+    DIES_LONG_TOPIC,
+    SENDS_AFTER_REFUSAL,
+    DIES_REFUSED,
+    SECOND_CONNECT,
+    MALFORMED_LATER,
+    WRONG_SECUREMODE,
+    WRONG_USERNAME,
+    WRONG_CLIENT_ID,
+    WRONG_SIGN,
+    NO_DISCONNECT,
+    IGNORES_GARBAGE,
+    DIES_GARBAGE,
+    OLD_TOKEN,
+    REGISTERS_AGAIN,
+    STAYS_REGISTERING,
+    BREAKAGES
+};
+
+/* How the device has to run for the switch to show. */
+struct breakage_row {
+    const char *name, *requirement, *text;
+    const char *auth;      /* "secret", "https", "registration" */
+    const char *transport; /* "tls" */
+};
+
+const struct breakage_row *breakage_row(enum breakage b);
+
+/* False when the name is none. */
+bool breakage_named(const char *name, enum breakage *out);
+
+/* A line each: name, requirement, authentication, transport, what is broken; tabs between. */
+void breakage_list(FILE *to);
+
+#endif

@@ -1,0 +1,187 @@
+#include "lib/base/log.h"
+#include "lib/base/mem.h"
+#include "lib/protocol/mqtt_encode.h"
+#include "tests/devices/device_inner.h"
+
+#include <stdio.h>
+
+enum { ACK_MAX_BYTES = 16, LARGE_BYTES = 1024, LONG_TOPIC_BYTES = 64, LOOP_MS = 100 };
+
+/* --- signing in --- */
+
+static void on_connack(struct device *d, const struct mqtt_connack *connack)
+{
+    device_got_answer(d);
+    if (connack->return_code == MQTT_ACCEPTED) {
+        if (credentials_want_registration(&d->credentials)) {
+            d->phase = DEVICE_ONLINE; /* its secret comes unasked */
+            device_expect_answer(d);
+        } else {
+            device_go_online(d, connack->session_present);
+        }
+        return;
+    }
+    log_line(LOG_INFO, "refused with %d", connack->return_code);
+    d->was_refused = true;
+    if (device_breaks(d, DIES_REFUSED))
+        device_crash("a refusal");
+    if (connack->return_code == MQTT_SERVER_UNAVAILABLE)
+        credentials_forget_token(&d->credentials);
+    if (device_breaks(d, SENDS_AFTER_REFUSAL))
+        device_subscribe(d);
+    device_hang_up(d);
+}
+
+/* --- messages from the platform --- */
+
+static void acknowledge(struct device *d, uint16_t packet_id)
+{
+    struct buf bytes;
+    buf_init(&bytes, ACK_MAX_BYTES);
+    mqtt_encode_ack(&bytes, MQTT_PUBACK, packet_id);
+    if (device_breaks(d, ACK_TWICE))
+        mqtt_encode_ack(&bytes, MQTT_PUBACK, packet_id);
+    device_send(d, &bytes);
+    buf_fini(&bytes);
+}
+
+static bool wants_acknowledgement(const struct device *d, const struct mqtt_publish *p)
+{
+    if (device_breaks(d, NO_ACK) || (device_breaks(d, ACK_NO_DUPLICATE) && p->dup))
+        return false;
+    return p->qos == 1 || device_breaks(d, ACK_QOS0);
+}
+
+static void crash_on(const struct device *d, const struct mqtt_publish *p)
+{
+    char own[128];
+    snprintf(own, sizeof own, "/%s/%s/user/get", d->setting->product_key, d->setting->device_name);
+    if (device_breaks(d, DIES_UNKNOWN_TOPIC) && !str_is(p->topic, own))
+        device_crash("an unknown topic");
+    if (device_breaks(d, DIES_EMPTY) && p->payload.n == 0)
+        device_crash("an empty payload");
+    if (device_breaks(d, DIES_LARGE) && p->payload.n > LARGE_BYTES)
+        device_crash("a large payload");
+    if (device_breaks(d, DIES_LONG_TOPIC) && p->topic.n > LONG_TOPIC_BYTES)
+        device_crash("a long topic");
+}
+
+/* The secret has come: with it, on a new connection. */
+static void on_registered(struct device *d, const struct mqtt_publish *p)
+{
+    struct buf bytes;
+    if (!str_is(p->topic, "/ext/register") || !credentials_take_secret(&d->credentials, p->payload))
+        return;
+    device_got_answer(d);
+    if (device_breaks(d, STAYS_REGISTERING)) {
+        buf_init(&bytes, CREDENTIALS_MAX_BYTES);
+        credentials_connect(&d->credentials, &bytes);
+        device_send(d, &bytes);
+        buf_fini(&bytes);
+        return;
+    }
+    device_send_empty(d, MQTT_DISCONNECT);
+    device_hang_up(d);
+}
+
+static void on_publish(struct device *d, const struct mqtt_publish *p)
+{
+    if (p->qos > 1) {
+        device_hang_up(d);
+        return;
+    }
+    crash_on(d, p);
+    if (credentials_want_registration(&d->credentials)) {
+        on_registered(d, p);
+        return;
+    }
+    if (wants_acknowledgement(d, p))
+        acknowledge(d, (uint16_t)(device_breaks(d, ACK_OTHER_ID) ? p->packet_id + 1
+                                  : p->packet_id                 ? p->packet_id
+                                                                 : 1));
+}
+
+/* --- answers --- */
+
+static void on_loop(struct timer *timer, void *ctx)
+{
+    (void)timer;
+    device_subscribe(ctx);
+}
+
+/* A refused filter is tried again on the next connection, not before. */
+static void on_suback(struct device *d, const struct mqtt_suback *suback)
+{
+    if (suback->packet_id != d->subscribe_id)
+        return;
+    d->is_subscribed = suback->codes.n == 1 && (uint8_t)suback->codes.p[0] < MQTT_SUBACK_FAILURE;
+    if (d->is_subscribed)
+        return;
+    log_line(LOG_INFO, "the filter was refused");
+    if (device_breaks(d, DIES_SUBACK))
+        device_crash("a refused filter");
+    if (device_breaks(d, SUBSCRIBE_LOOP))
+        device_after(d, &d->trick_at, LOOP_MS, on_loop);
+}
+
+static void on_garbage(struct device *d, const char *what)
+{
+    log_line(LOG_INFO, "no MQTT: %s", what);
+    if (device_breaks(d, DIES_GARBAGE))
+        device_crash("garbage");
+    if (device_breaks(d, IGNORES_GARBAGE)) {
+        mqtt_stream_fini(&d->stream);
+        mqtt_stream_init(&d->stream, DEVICE_PACKET_MAX_BYTES);
+        d->stream.context.level = MQTT_LEVEL_3_1_1;
+    } else {
+        device_hang_up(d);
+    }
+}
+
+static void take(struct device *d, const struct mqtt_packet *packet)
+{
+    bool is_connack = packet->type == MQTT_CONNACK;
+    if (is_connack != (d->phase == DEVICE_SIGNING_IN)) {
+        on_garbage(d, "a packet that is not its turn");
+        return;
+    }
+    switch (packet->type) {
+    case MQTT_CONNACK:
+        on_connack(d, &packet->u.connack);
+        return;
+    case MQTT_PUBLISH:
+        on_publish(d, &packet->u.publish);
+        return;
+    case MQTT_PUBACK:
+        outbox_take(&d->outbox, packet->u.packet_id);
+        return;
+    case MQTT_SUBACK:
+        on_suback(d, &packet->u.suback);
+        return;
+    case MQTT_PINGRESP:
+        device_got_answer(d);
+        return;
+    default:
+        on_garbage(d, "a packet that no platform sends");
+        return;
+    }
+}
+
+static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str raw)
+{
+    struct device *d = ctx;
+    (void)raw;
+    take(d, packet);
+    return d->phase != DEVICE_ENDING && !device_breaks(d, LOSES_COALESCED);
+}
+
+void device_receive(struct device *d, const uint8_t *bytes, size_t n)
+{
+    struct mqtt_fault fault;
+    if (d->phase == DEVICE_ENDING)
+        return;
+    if (mqtt_stream_feed(&d->stream, bytes, n, on_packet, d, &fault) == MQTT_MALFORMED)
+        on_garbage(d, fault.reason);
+    else if (device_breaks(d, DIES_SPLIT) && mqtt_stream_is_inside(&d->stream))
+        device_crash("a packet in pieces");
+}

@@ -1,0 +1,128 @@
+"""Judges test-device once for each of its switches and compares the failed cases with expected.json: devices.py BUILD [SWITCH...].
+
+expected.json: {SWITCH: {CASE: why it fails that case}}; with "nothing" the good device.
+"""
+
+import concurrent.futures
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+BUILD = sys.argv[1]
+CHOSEN = sys.argv[2:]
+OUT = f"{BUILD}/devices"
+HERE = "tests/devices"
+AT_ONCE = max(2, os.cpu_count() or 2)
+PATIENCE_S = 300
+FAILED = ("FAIL", "NONSTRICT", "ERROR")  # ERROR: a case that cannot be run is no better
+SIGNS = {"PASS": ".", "FAIL": "F", "NONSTRICT": "f", "INFO": "i", "INCONCLUSIVE": "?", "UNSUPPORTED": "-", "SKIP": "s", "ERROR": "E"}
+
+counts = {"passed": 0, "failed": 0}
+
+
+def check(name, problems):
+    counts["failed" if problems else "passed"] += 1
+    print(f"{'NOT OK ' if problems else 'ok     '} {name}")
+    for problem in problems:
+        print(f"        {problem}")
+
+
+def switches():
+    out = subprocess.run([f"{BUILD}/test-device", "--list"], capture_output=True, text=True, check=True).stdout
+    names = ("name", "requirement", "auth", "transport", "text")
+    return [dict(zip(names, line.split("\t"))) for line in out.splitlines()]
+
+
+def run(command):
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S, stdin=subprocess.DEVNULL)
+
+
+def verdicts(folder):
+    with open(f"{folder}/results.json", encoding="utf-8") as f:
+        return {c["id"]: c["verdict"] for c in json.load(f)["cases"]}
+
+
+def judge(switch):
+    """What a device came to: its verdicts now, and those of a replay; or why there are none."""
+    name, started = switch["name"], time.monotonic()
+    out = f"{OUT}/{name}"
+    shutil.rmtree(out, ignore_errors=True)
+    done = run([f"{BUILD}/iotconform", "judge", "--quiet", "--clock", "manual", "--reporter", "json", "--out", out,
+                "--device", f"{HERE}/{switch['auth']}.json", "--trigger", f"exec {BUILD}/test-device --break {name} --state {out}/state"])
+    answer = {"name": name, "seconds": time.monotonic() - started, "said": done.stdout + done.stderr, "code": done.returncode}
+    if done.returncode not in (0, 1):
+        return answer
+    answer["verdicts"] = verdicts(out)
+    again = run([f"{BUILD}/iotconform", "replay", out, "--reporter", "json", "--out", f"{out}/replay"])
+    answer["again"] = verdicts(f"{out}/replay") if again.returncode in (0, 1) else {}
+    answer["said"] += again.stderr
+    return answer
+
+
+def problems_of(answer, expected):
+    if "verdicts" not in answer:
+        return [f"exit code {answer['code']}", *answer["said"].strip().splitlines()[-12:]]
+    failed = {case for case, verdict in answer["verdicts"].items() if verdict in FAILED}
+    said = {line.split()[1]: line for line in answer["said"].splitlines() if len(line.split()) > 1}
+    problems = [f"failed by a case that is not for it: {said.get(case, case)}" for case in sorted(failed - set(expected))]
+    for case in sorted(set(expected) - failed):
+        problems.append(f"not failed by {said.get(case, case)}; but: {expected[case]}")
+    return problems
+
+
+def replay_problems(answer):
+    now, again = answer.get("verdicts", {}), answer.get("again", {})
+    return [f"{case}: {now.get(case)} when it was judged, {again.get(case)} in the replay"
+            for case in sorted({*now, *again}) if now.get(case) != again.get(case)]
+
+
+def write_table(rows, answers, expected):
+    cases = sorted({case for a in answers for case in a.get("verdicts", {})})
+    with open(f"{OUT}/table.json", "w", encoding="utf-8") as f:
+        json.dump({"cases": cases, "devices": [
+            {**row, "seconds": round(a["seconds"], 2), "verdicts": a.get("verdicts", {}), "expected": expected.get(row["name"], {})}
+            for row, a in zip(rows, answers)]}, f, indent=1, ensure_ascii=False)
+    with open(f"{OUT}/table.md", "w", encoding="utf-8") as f:
+        f.write("# Bad devices and the cases that fail them\n\n")
+        f.write("`.` pass, `F` fail, `f` deviates from a recommendation, `?` inconclusive, `-` unsupported, `i` remark, `E` error, `s` skipped\n\n")
+        f.write("| device | breaks | s |" + "".join(f" {case.replace('DEV-', '')} |" for case in cases) + "\n")
+        f.write("|---|---|---|" + "---|" * len(cases) + "\n")
+        for row, a in zip(rows, answers):
+            signs = "".join(f" {SIGNS.get(a.get('verdicts', {}).get(case), ' ')} |" for case in cases)
+            f.write(f"| {row['name']} | {row['requirement']} | {a['seconds']:.1f} |{signs}\n")
+        f.write("\n" + "".join(f"- **{row['name']}**: {row['text']}\n" for row in rows))
+
+
+def main():
+    started = time.monotonic()
+    with open(f"{HERE}/expected.json", encoding="utf-8") as f:
+        expected = json.load(f)
+    every = switches()
+    rows = [row for row in every if not CHOSEN or row["name"] in CHOSEN]
+    os.makedirs(OUT, exist_ok=True)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(judge, rows))
+    for row, answer in zip(rows, answers):
+        check(f"{row['name']} ({answer['seconds']:.1f} s)", problems_of(answer, expected.get(row["name"], {})))
+        check(f"{row['name']}: the same in the replay", replay_problems(answer))
+    write_table(rows, answers, expected)
+    if not CHOSEN:
+        whole(every, answers, expected)
+    print(f"{len(rows)} devices in {time.monotonic() - started:.1f} s")
+    print(f"{counts['passed']} passed, {counts['failed']} failed, 0 skipped")
+    return counts["failed"] != 0
+
+
+def whole(every, answers, expected):
+    names = {row["name"] for row in every}
+    check("expected.json names switches that there are", [name for name in expected if name not in names])
+    failing = {case for a in answers for case, verdict in a.get("verdicts", {}).items() if verdict in FAILED}
+    there = {case for a in answers for case in a.get("verdicts", {})}
+    check("each case fails some bad device", [f"{case} fails none" for case in sorted(there - failing)])
+    print("not caught by any case: " + ", ".join(row["name"] for row in every if not expected.get(row["name"]) and row["name"] != "nothing"))
+
+
+sys.exit(main())

@@ -1,0 +1,31 @@
+/* What the device has sent at QoS 1 and the platform has not acknowledged; it outlives connections. */
+#ifndef DEVICES_OUTBOX_H
+#define DEVICES_OUTBOX_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { OUTBOX_MAX = 8 };
+
+struct outbox_message {
+    uint16_t packet_id;
+    unsigned number; /* of the message, from 1; its payload */
+};
+
+struct outbox {
+    struct outbox_message items[OUTBOX_MAX]; /* oldest first */
+    size_t count;
+    uint16_t latest_id;
+    unsigned latest_number;
+};
+
+/* A packet identifier that is not in use. */
+uint16_t outbox_packet_id(struct outbox *o);
+
+/* A new message; NULL when too many wait. */
+struct outbox_message *outbox_put(struct outbox *o);
+
+/* The oldest one with this identifier was acknowledged; nothing when there is none. */
+void outbox_take(struct outbox *o, uint16_t packet_id);
+
+#endif
