@@ -169,13 +169,15 @@ static int64_t longest_ms(const struct device_case *c)
     return sum_ms;
 }
 
-static void make(struct reader *r, const cJSON *row)
+static void make(struct reader *r, const cJSON *raw_row)
 {
     struct device_case *c = mem_zalloc(1, sizeof *c);
     struct testcase *test = &c->test;
     cJSON *devices = cJSON_CreateObject();
     cJSON_AddItemToObject(devices, "d1", cJSON_Duplicate(r->context->device, true));
-    struct variable_scope scope = {.profile = r->context->profile, .devices = devices, .row = row};
+    struct variable_scope scope = {.profile = r->context->profile, .devices = devices};
+    cJSON *row = raw_row ? variable_expand(raw_row, &scope, r->path, r->problems) : NULL;
+    scope.row = row;
     const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
     char path[JSON_PATH_SIZE];
     test->file = mem_strdup(r->file);
@@ -202,6 +204,7 @@ static void make(struct reader *r, const cJSON *row)
     c->change = r->change ? variable_expand(r->change, &scope, path, r->problems) : NULL;
     make_steps(c, r, &scope);
     c->longest_ms = r->longest_ms ? r->longest_ms : longest_ms(c);
+    cJSON_Delete(row);
     r->out->items = mem_realloc(r->out->items, (r->out->count + 1) * sizeof *r->out->items);
     r->out->items[r->out->count++] = c;
 }

@@ -217,6 +217,8 @@ static void look_at_heartbeat(const struct device_stream *s, const struct device
         look_at_gap(f, c, o, o->at_ms - latest_ms);
         latest_ms = o->at_ms;
     }
+    if (c->ended && c->ended->from == FROM_JUDGE)
+        look_at_gap(f, c, c->ended, c->ended->at_ms - latest_ms);
     if (!c->ended && s->count > 0)
         look_at_gap(f, c, s->items[s->count - 1], s->items[s->count - 1]->at_ms - latest_ms);
 }

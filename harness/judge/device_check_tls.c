@@ -10,17 +10,20 @@ static void missing_tls(struct device_finding *f, bool any)
         device_finding_missing(f, "the device did not use TLS");
 }
 
-/* Calls back with every handshake that came about. */
+/* Calls back with every handshake on which a CONNECT of the device followed: others may be anybody's. */
 static bool for_each_handshake(const struct device_stream *s, struct device_finding *f,
                                void (*look)(const struct observation *tls, struct device_finding *f))
 {
+    struct device_connections all;
     bool any = false;
-    for (size_t i = 0; i < s->count; i++) {
-        if (!device_stream_is(s->items[i], "tls", FROM_DEVICE))
+    device_connections_init(&all, s);
+    for (size_t i = 0; i < all.count; i++) {
+        if (!all.items[i].tls || !all.items[i].connect)
             continue;
         any = true;
-        look(s->items[i], f);
+        look(all.items[i].tls, f);
     }
+    device_connections_fini(&all);
     return any;
 }
 

@@ -68,6 +68,14 @@ static void take_packet(struct device_connection *c, const struct observation *o
     }
 }
 
+/* A platform that is started again tells nothing of the connections that ended with it. */
+static void end_all(struct device_connections *all, const struct observation *restart)
+{
+    for (size_t i = 0; i < all->count; i++)
+        if (!all->items[i].ended)
+            all->items[i].ended = restart;
+}
+
 void device_connections_init(struct device_connections *all, const struct device_stream *stream)
 {
     bool was_started = false;
@@ -77,6 +85,8 @@ void device_connections_init(struct device_connections *all, const struct device
         was_started = was_started || device_stream_is(o, "start", FROM_JUDGE);
         if (device_stream_is(o, "online", FROM_JOURNAL) || device_stream_is(o, "refused", FROM_JOURNAL))
             take_event(all, o);
+        if (device_stream_is(o, "restart", FROM_JUDGE))
+            end_all(all, o);
         if (o->conn == 0 || o->from == FROM_JOURNAL || o->from == FROM_JUDGE)
             continue;
         size_t before = all->count;

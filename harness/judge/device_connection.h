@@ -12,7 +12,8 @@
 struct device_connection {
     unsigned conn;
     const struct observation *begun; /* the first thing seen of it */
-    const struct observation *tls, *tls_failed, *connect, *connack, *refused, *online, *ended;
+    const struct observation *tls, *tls_failed, *connect, *connack, *refused, *online;
+    const struct observation *ended; /* may be the judge's restart of the platform */
     size_t first, last;     /* in the stream: of its first observation, and behind its last */
     bool is_accepted;       /* the device has got a CONNACK 0 */
     bool is_registering;    /* authType=register or regnwl: it comes for a secret, not to stay */

@@ -191,8 +191,12 @@ static const struct {
 
 bool device_state_observe(struct device_state *s, const struct observation *o)
 {
-    if (o->from == FROM_JUDGE)
+    if (o->from == FROM_JUDGE) {
+        /* The platform that ends tells of no connection that it ended. */
+        if (strcmp(o->name, "restart") == 0)
+            s->is_open = s->is_online = false;
         return true;
+    }
     if (o->from == FROM_JOURNAL) {
         bool is_ours_too = is_event_of_ours(s, o);
         if (is_ours_too && strcmp(o->name, "online") == 0)
