@@ -29,8 +29,9 @@ static const struct device_action actions[] = {
     {"inject", inject_keys, BY_CONTROL, false},     /* raw bytes, or a packet past session and faults */
     {"takeover", no_keys, BY_EXAMINER, false},      /* somebody else signs in as this device, and leaves */
     {"restart", no_keys, BY_EXAMINER, true},        /* the platform ends and starts again on the same ports */
-    {"renew", no_keys, BY_EXAMINER, false},         /* the device is as it left the factory: not activated, no secret */
-    {"stop", stop_keys, BY_EXAMINER, false},        /* the device is asked to end (SIGTERM to the trigger) */
+    {"renew", no_keys, BY_EXAMINER,
+     false}, /* the device is as it left the factory: not activated, no secret */
+    {"stop", stop_keys, BY_EXAMINER, false}, /* the device is asked to end (SIGTERM to the trigger) */
 };
 
 const struct device_action *device_action_named(const char *name)
@@ -49,7 +50,8 @@ static bool is_among(const char *key, const char *const *keys)
     return false;
 }
 
-static void check_size(const cJSON *step, const char *key, int64_t max, const char *path, struct problems *problems)
+static void check_size(const cJSON *step, const char *key, int64_t max, const char *path,
+                       struct problems *problems)
 {
     int64_t number;
     if (!variable_is_later(cJSON_GetObjectItemCaseSensitive(step, key)))
@@ -72,7 +74,8 @@ static void check_inject(const cJSON *step, const char *path, struct problems *p
         return;
     }
     json_path(place, sizeof place, path, "with", 0);
-    packet_fields_check_with(mqtt_type_named(name), cJSON_GetObjectItemCaseSensitive(step, "with"), place, problems);
+    packet_fields_check_with(mqtt_type_named(name), cJSON_GetObjectItemCaseSensitive(step, "with"), place,
+                             problems);
 }
 
 void device_action_check(const cJSON *step, const char *path, struct problems *problems)
@@ -133,7 +136,8 @@ static void add_payload(cJSON *body)
 static void lengthen_topic(cJSON *with, const cJSON *bytes)
 {
     const char *topic = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, "topic"));
-    size_t length = topic ? strlen(topic) : 0, wanted = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : 0;
+    size_t length = topic ? strlen(topic) : 0,
+           wanted = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : 0;
     if (!topic || wanted <= length)
         return;
     char *text = mem_alloc(wanted + 1);

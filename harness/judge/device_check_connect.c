@@ -69,8 +69,8 @@ static void judge_refusals(const struct device_stream *s, struct device_finding 
 
 void device_check_credentials(const struct device_stream *s, struct device_finding *f)
 {
-    static const char *const rules[] = {"protocol-level", "client-id-length", "registration-form", "will",
-                                        "sign-method",    "signature",        NULL};
+    static const char *const rules[] = {
+        "protocol-level", "client-id-length", "registration-form", "will", "sign-method", "signature", NULL};
     judge_refusals(s, f, rules);
 }
 
@@ -116,8 +116,8 @@ static void look_at_securemode(const struct device_connection *c, struct device_
     bool is_encrypted = strcmp(transport, "tls") == 0 || strcmp(transport, "wss") == 0;
     if (str_eq(mode, is_encrypted ? STR("2") : STR("3")))
         return;
-    device_finding_fail(f, c->connect,
-                        is_encrypted ? "securemode=2 over TLS" : "securemode=3 over plain TCP", text);
+    device_finding_fail(f, c->connect, is_encrypted ? "securemode=2 over TLS" : "securemode=3 over plain TCP",
+                        text);
 }
 
 void device_check_securemode(const struct device_stream *s, struct device_finding *f)
@@ -210,7 +210,8 @@ static void look_at_own_id(const struct device_connection *c, struct device_find
     if (is_mac(id))
         return;
     buf_init(&text, 2048);
-    buf_printf(&text, "clientId is '%s': whether that is a serial number of the device cannot be seen here", id);
+    buf_printf(&text, "clientId is '%s': whether that is a serial number of the device cannot be seen here",
+               id);
     device_finding_remark(f, buf_cstr(&text));
     buf_fini(&text);
 }

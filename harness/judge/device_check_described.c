@@ -19,9 +19,11 @@ static bool holds(const cJSON *list, const cJSON *value)
     return false;
 }
 
-static void fail(struct device_finding *f, const struct observation *at, const char *member, const cJSON *said_so)
+static void fail(struct device_finding *f, const struct observation *at, const char *member,
+                 const cJSON *said_so)
 {
-    char *value = cJSON_PrintUnformatted(said_so), *expected = mem_printf("%s %s, as the description says", member, value);
+    char *value = cJSON_PrintUnformatted(said_so),
+         *expected = mem_printf("%s %s, as the description says", member, value);
     device_finding_fail_at(f, at, expected);
     free(expected);
     cJSON_free(value);
@@ -50,7 +52,8 @@ static void look(const struct device_stream *s, const struct observation *o, str
         return;
     for (size_t i = 0; i < sizeof stated / sizeof stated[0]; i++) {
         const struct stated *row = &stated[i];
-        const cJSON *what = said(s, row->member), *is = cJSON_GetObjectItemCaseSensitive(o->fields, row->field);
+        const cJSON *what = said(s, row->member),
+                    *is = cJSON_GetObjectItemCaseSensitive(o->fields, row->field);
         if (!what || !is || !device_stream_is(o, row->name, row->from))
             continue;
         if (cJSON_IsArray(what) ? !holds(what, is) : !cJSON_Compare(what, is, true))

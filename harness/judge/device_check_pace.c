@@ -10,12 +10,12 @@
 enum {
     MINUTE_MS = 60000,
     CONNECTS_A_MINUTE = 5,
-    WAITS_MIN = 4,           /* fewer do not show a course */
-    GROWTH_PERCENT = 150,    /* of the first wait, that the last one has to be at least */
-    PING_GRACE_MS = 2000,    /* pings of real devices come up to 1.6 s late (device-facts 2.5) */
+    WAITS_MIN = 4,        /* fewer do not show a course */
+    GROWTH_PERCENT = 150, /* of the first wait, that the last one has to be at least */
+    PING_GRACE_MS = 2000, /* pings of real devices come up to 1.6 s late (device-facts 2.5) */
     PING_GRACE_PERCENT = 5,
     TAKEOVERS_MIN = 3,
-    AT_ONCE_MS = 900         /* a second is normal (device-facts 2.10) */
+    AT_ONCE_MS = 900 /* a second is normal (device-facts 2.10) */
 };
 
 /* DEV-08: silence behind a CONNACK that refuses. */
@@ -107,13 +107,14 @@ void device_check_connect_rate(const struct device_stream *s, struct device_find
         int64_t span_ms = r.at[i]->at_ms - r.at[i - CONNECTS_A_MINUTE]->at_ms;
         if (span_ms >= MINUTE_MS)
             continue;
-        char *actual = mem_printf("%d attempts within %.1f s, each after one that had failed", CONNECTS_A_MINUTE + 1,
-                                  (double)span_ms / 1000);
+        char *actual = mem_printf("%d attempts within %.1f s, each after one that had failed",
+                                  CONNECTS_A_MINUTE + 1, (double)span_ms / 1000);
         device_finding_fail(f, r.at[i], "at most 5 attempts to connect a minute", actual);
         free(actual);
     }
     if (r.longest_row_ms < MINUTE_MS)
-        device_finding_missing(f, "the device was not kept from signing in for a whole minute, while it went on trying");
+        device_finding_missing(
+            f, "the device was not kept from signing in for a whole minute, while it went on trying");
     retries_fini(&r);
 }
 
@@ -177,7 +178,8 @@ void device_check_jitter(const struct device_stream *s, struct device_finding *f
     } else {
         char *waits = waits_text(&r, from, count);
         char *text = mem_printf("%s: %s", waits,
-                                round == count ? "round ones, so no jitter can be seen" : "they look as if they had jitter");
+                                round == count ? "round ones, so no jitter can be seen"
+                                               : "they look as if they had jitter");
         device_finding_remark(f, text);
         free(text);
         free(waits);
@@ -193,8 +195,8 @@ static int64_t keep_alive_ms(const struct device_connection *c)
     return cJSON_IsNumber(seconds) ? (int64_t)seconds->valuedouble * 1000 : 0;
 }
 
-static void look_at_gap(struct device_finding *f, const struct device_connection *c, const struct observation *at,
-                        int64_t gap_ms)
+static void look_at_gap(struct device_finding *f, const struct device_connection *c,
+                        const struct observation *at, int64_t gap_ms)
 {
     int64_t limit_ms = keep_alive_ms(c);
     if (gap_ms <= limit_ms + PING_GRACE_MS + limit_ms * PING_GRACE_PERCENT / 100)
@@ -206,7 +208,8 @@ static void look_at_gap(struct device_finding *f, const struct device_connection
     free(expected);
 }
 
-static void look_at_heartbeat(const struct device_stream *s, const struct device_connection *c, struct device_finding *f)
+static void look_at_heartbeat(const struct device_stream *s, const struct device_connection *c,
+                              struct device_finding *f)
 {
     int64_t latest_ms = c->connect->at_ms;
     for (size_t i = c->first; i < c->last; i++) {
@@ -277,13 +280,15 @@ void device_check_crashes(const struct device_stream *s, struct device_finding *
             continue;
         }
         const char *how = device_connection_text(o, "how");
-        static const char *const crashes[] = {"signal 4",      "signal 5",      "signal 6",      "signal 7",
-                                              "signal 8",      "signal 11",     "exit code 132", "exit code 133",
-                                              "exit code 134", "exit code 135", "exit code 136", "exit code 139"};
+        static const char *const crashes[] = {"signal 4",      "signal 5",      "signal 6",
+                                              "signal 7",      "signal 8",      "signal 11",
+                                              "exit code 132", "exit code 133", "exit code 134",
+                                              "exit code 135", "exit code 136", "exit code 139"};
         for (size_t k = 0; k < sizeof crashes / sizeof crashes[0]; k++)
             if (strcmp(how, crashes[k]) == 0)
                 device_finding_fail(f, o, "a device that ends by itself only on purpose", how);
     }
     if (!any)
-        device_finding_missing(f, "the device was not started by a trigger, so a crash looks like any other end");
+        device_finding_missing(
+            f, "the device was not started by a trigger, so a crash looks like any other end");
 }

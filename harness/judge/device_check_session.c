@@ -48,16 +48,14 @@ static void forget_all(struct flight *in)
 
 static bool takes_id(const struct observation *o)
 {
-    return o->from == FROM_DEVICE &&
-           (strcmp(o->name, "PUBLISH") == 0 || strcmp(o->name, "SUBSCRIBE") == 0 ||
-            strcmp(o->name, "UNSUBSCRIBE") == 0);
+    return o->from == FROM_DEVICE && (strcmp(o->name, "PUBLISH") == 0 || strcmp(o->name, "SUBSCRIBE") == 0 ||
+                                      strcmp(o->name, "UNSUBSCRIBE") == 0);
 }
 
 static bool is_acknowledgement(const struct observation *o)
 {
-    return o->from == FROM_PLATFORM &&
-           (strcmp(o->name, "PUBACK") == 0 || strcmp(o->name, "SUBACK") == 0 ||
-            strcmp(o->name, "UNSUBACK") == 0);
+    return o->from == FROM_PLATFORM && (strcmp(o->name, "PUBACK") == 0 || strcmp(o->name, "SUBACK") == 0 ||
+                                        strcmp(o->name, "UNSUBACK") == 0);
 }
 
 /* SUBSCRIBE and UNSUBSCRIBE are not kept with a session. */

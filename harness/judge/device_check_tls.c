@@ -102,13 +102,18 @@ void device_check_root_replaced(const struct device_stream *s, struct device_fin
     for (size_t i = 0; i < all.count; i++) {
         const struct device_connection *c = &all.items[i];
         is_over_tls = is_over_tls || (c->tls && c->is_accepted);
-        has_turned_away = has_turned_away || (c->tls_failed && strcmp(device_connection_text(c->tls_failed, "certificate"),
-                                                                      "server") != 0);
+        has_turned_away =
+            has_turned_away ||
+            (c->tls_failed && strcmp(device_connection_text(c->tls_failed, "certificate"), "server") != 0);
     }
     device_connections_fini(&all);
     missing_tls(f, is_over_tls);
     if (!has_turned_away)
-        device_finding_missing(f, "the device was not seen to turn a certificate away, so nothing says that it uses a root at all");
-    device_finding_remark(f, "the device signs in by the judge's own root and turns others away, so its root can be replaced in "
-                             "the laboratory; whether it can be in the field cannot be seen here");
+        device_finding_missing(
+            f,
+            "the device was not seen to turn a certificate away, so nothing says that it uses a root at all");
+    device_finding_remark(
+        f,
+        "the device signs in by the judge's own root and turns others away, so its root can be replaced in "
+        "the laboratory; whether it can be in the field cannot be seen here");
 }

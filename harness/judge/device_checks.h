@@ -12,14 +12,14 @@ DEVICE_CHECK(connect_first); /* DEV-01 */
 DEVICE_CHECK(credentials);   /* DEV-02 */
 DEVICE_CHECK(keep_alive_range);
 DEVICE_CHECK(securemode);
-DEVICE_CHECK(client_id_form);   /* CID-01 */
-DEVICE_CHECK(username);         /* CID-05 */
-DEVICE_CHECK(client_id_own);    /* CID-07 */
+DEVICE_CHECK(client_id_form);    /* CID-01 */
+DEVICE_CHECK(username);          /* CID-05 */
+DEVICE_CHECK(client_id_own);     /* CID-07 */
 DEVICE_CHECK(keep_alive_longer); /* KAL-13 */
 
 /* device_check_session.c: packet identifiers and what is sent again. */
-DEVICE_CHECK(packet_ids); /* DEV-04 */
-DEVICE_CHECK(resends);    /* DEV-04 */
+DEVICE_CHECK(packet_ids);   /* DEV-04 */
+DEVICE_CHECK(resends);      /* DEV-04 */
 DEVICE_CHECK(acknowledges); /* DEV-03 */
 
 /* device_check_pace.c: when it sends, and when it dials. */
@@ -39,9 +39,9 @@ DEVICE_CHECK(encrypted);       /* NET-10 */
 DEVICE_CHECK(root_replaced);   /* NET-11 */
 
 /* device_check_login.c: other ways to sign in than by the device's secret. */
-DEVICE_CHECK(token_renewed);       /* DEV-18 */
-DEVICE_CHECK(registration_taken);  /* DEV-17 */
-DEVICE_CHECK(registered_once);     /* DEV-17 */
+DEVICE_CHECK(token_renewed);      /* DEV-18 */
+DEVICE_CHECK(registration_taken); /* DEV-17 */
+DEVICE_CHECK(registered_once);    /* DEV-17 */
 
 /* device_check_described.c */
 DEVICE_CHECK(described); /* DEV-21 */

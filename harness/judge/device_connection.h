@@ -14,9 +14,9 @@ struct device_connection {
     const struct observation *begun; /* the first thing seen of it */
     const struct observation *tls, *tls_failed, *connect, *connack, *refused, *online;
     const struct observation *ended; /* may be the judge's restart of the platform */
-    size_t first, last;     /* in the stream: of its first observation, and behind its last */
-    bool is_accepted;       /* the device has got a CONNACK 0 */
-    bool is_registering;    /* authType=register or regnwl: it comes for a secret, not to stay */
+    size_t first, last;              /* in the stream: of its first observation, and behind its last */
+    bool is_accepted;                /* the device has got a CONNACK 0 */
+    bool is_registering;             /* authType=register or regnwl: it comes for a secret, not to stay */
     bool is_first_of_start; /* a trigger has just started the device: this dial is not its own doing */
 };
 

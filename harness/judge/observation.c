@@ -35,10 +35,9 @@ static const struct {
     {"ended", FROM_DEVICE},  {"action", FROM_JUDGE},
 };
 
-static const char *const events[] = {"online",     "offline", "refused",    "flapping",    "malformed",
-                                     "no-connect", "denied",  "limit",      "alink-error", "rrpc",
-                                     "note",       "fault",   "registered", "auth",
-                                     "resent",     "ws-error"};
+static const char *const events[] = {
+    "online",      "offline", "refused", "flapping", "malformed",  "no-connect", "denied", "limit",
+    "alink-error", "rrpc",    "note",    "fault",    "registered", "auth",       "resent", "ws-error"};
 
 bool observation_is_name(const char *name, enum observation_from from)
 {
@@ -93,8 +92,10 @@ static const char *injected_packet(const cJSON *entry)
     const struct mqtt_context context = {MQTT_LEVEL_3_1, PACKET_BYTES_MAX};
     size_t bad;
     buf_init(&bytes, PACKET_BYTES_MAX);
-    if (digits && hex_decode(str_of(digits), &bytes, &bad) && bytes.len > 0 && bytes.data[0] >> 4 != MQTT_CONNECT &&
-        mqtt_decode(bytes.data, bytes.len, &context, &packet, &fault) == MQTT_DECODED && packet.size == bytes.len)
+    if (digits && hex_decode(str_of(digits), &bytes, &bad) && bytes.len > 0 &&
+        bytes.data[0] >> 4 != MQTT_CONNECT &&
+        mqtt_decode(bytes.data, bytes.len, &context, &packet, &fault) == MQTT_DECODED &&
+        packet.size == bytes.len)
         name = mqtt_type_name(packet.type);
     buf_fini(&bytes);
     return name;
