@@ -65,12 +65,13 @@ static char *log_of(const struct examination *x)
     return file;
 }
 
-/* A name where there is one: only to a name does a device send SNI. */
+/* A name where there is one: only to a name does a device send SNI. With a shared clock the address: nobody knows when a name will have
+ * been looked up. */
 static const char *host_of(const struct examiner_options *o)
 {
-    const char *address = o->platform.address;
-    bool is_local = !address || strcmp(address, "127.0.0.1") == 0 || strcmp(address, "0.0.0.0") == 0;
-    return is_local ? "localhost" : address;
+    const char *address = o->platform.address ? o->platform.address : "127.0.0.1";
+    bool is_local = strcmp(address, "127.0.0.1") == 0 || strcmp(address, "0.0.0.0") == 0;
+    return !is_local ? address : o->platform.manual_clock ? "127.0.0.1" : "localhost";
 }
 
 static bool start(struct examination *x, const struct platform *platform, struct shared_clock *clock,
