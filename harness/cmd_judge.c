@@ -10,6 +10,7 @@
 #include "harness/commands.h"
 #include "harness/judge/describe.h"
 #include "harness/judge/description.h"
+#include "harness/judge/device_record.h"
 #include "harness/judge/examiner.h"
 #include "harness/judge/judge_plan.h"
 #include "harness/report.h"
@@ -154,7 +155,7 @@ static void on_done(void *ctx, const struct examiner_result *result)
     const struct outcome *o = result->outcome;
     const char *title =
         cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(result->test->test.title, "en"));
-    judge_plan_keep(&j->plan, result);
+    judge_plan_keep(&j->plan, result, NULL);
     j->done++;
     printf("%-12s %-22s %s%s%s\n", verdict_name(o->verdict), result->test->test.id, title,
            o->message && *o->message ? ": " : "", o->message ? o->message : "");
@@ -197,10 +198,20 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
 {
     struct problems problems = {0};
     char *command = command_text(argc, argv);
+    const struct device_record_frame record = {.plan = &j->plan,
+                                               .stream = examiner_stream(j->examiner),
+                                               .description = j->description,
+                                               .mode = j->options.identity_mapped ? "identity-mapped"
+                                                       : j->options.trigger       ? "trigger"
+                                                                                  : "passive",
+                                               .clock = j->options.clock};
+    cJSON *target = device_record_target(&record), *device = device_record(&record);
     int64_t now_ms = clock_wall_ms(j->clock);
     double duration_ms = (double)clock_now_us(j->clock) / 1000;
     const struct results_frame frame = {.command = command,
                                         .ledger = j->plan.suite.ledger,
+                                        .target = target,
+                                        .device = device,
                                         .started_wall_ms = now_ms - (int64_t)duration_ms,
                                         .finished_wall_ms = now_ms,
                                         .duration_ms = duration_ms,
@@ -211,6 +222,8 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
     problems_print(&problems, stderr);
     problems_fini(&problems);
     cJSON_Delete(document);
+    cJSON_Delete(target);
+    cJSON_Delete(device);
     free(command);
     return written;
 }

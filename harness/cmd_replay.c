@@ -5,6 +5,7 @@
 #include "harness/arguments.h"
 #include "harness/commands.h"
 #include "harness/judge/description.h"
+#include "harness/judge/device_record.h"
 #include "harness/judge/judge_plan.h"
 #include "harness/judge/rejudge.h"
 #include "harness/report.h"
@@ -72,7 +73,7 @@ static void on_done(void *ctx, const struct rejudged *result)
     const struct outcome *o = result->now->outcome;
     const char *now = verdict_name(o->verdict), *then = result->then ? result->then : "(unfinished)";
     bool same = strcmp(now, then) == 0;
-    judge_plan_keep(&r->plan, result->now);
+    judge_plan_keep(&r->plan, result->now, then);
     r->judged++;
     r->changed += !same;
     printf("%-12s %-22s%s%s%s%s\n", now, result->now->test->test.id, same ? "" : "  was ", same ? "" : then,
@@ -107,8 +108,22 @@ static bool load(struct replay *r, struct problems *problems)
 static bool write_reports(struct replay *r)
 {
     struct problems problems = {0};
-    const struct results_frame frame = {.command = "iotconform replay",
+    bool was_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "identityMapped"));
+    bool had_trigger = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "canStop"));
+    const struct device_record_frame record = {.plan = &r->plan,
+                                               .stream = r->stream,
+                                               .description =
+                                                   cJSON_GetObjectItemCaseSensitive(r->head, "description"),
+                                               .mode = was_mapped    ? "identity-mapped"
+                                                       : had_trigger ? "trigger"
+                                                                     : "passive",
+                                               .replay_of = r->options.dir};
+    cJSON *target = device_record_target(&record), *device = device_record(&record);
+    char *command = mem_printf("iotconform replay %s", r->options.dir);
+    const struct results_frame frame = {.command = command,
                                         .ledger = r->plan.suite.ledger,
+                                        .target = target,
+                                        .device = device,
                                         .started_wall_ms = clock_wall_ms(r->clock),
                                         .finished_wall_ms = clock_wall_ms(r->clock),
                                         .duration_ms = (double)clock_now_us(r->clock) / 1000,
@@ -118,6 +133,9 @@ static bool write_reports(struct replay *r)
     problems_print(&problems, stderr);
     problems_fini(&problems);
     cJSON_Delete(document);
+    cJSON_Delete(target);
+    cJSON_Delete(device);
+    free(command);
     return written;
 }
 

@@ -37,6 +37,9 @@ void html_hex(struct sheet *out, const char *hex, size_t max_bytes);
 
 /* The parts of the page, in its order; each in a file of its own. */
 void html_failures(struct sheet *out, const struct view *v);
+void html_device(struct sheet *out,
+                 const struct view *v); /* nothing in a report about a platform, as the next */
+void html_session(struct sheet *out, const struct view *v);
 void html_matrix(struct sheet *out, const struct view *v);
 void html_clients(struct sheet *out,
                   const struct view *v); /* nothing where the results have no matrix of clients */
@@ -48,6 +51,13 @@ void html_foot(struct sheet *out);
 
 /* One run with its transcript, folded away when it passed. */
 void html_run(struct sheet *out, const cJSON *run, bool transcript);
+
+/* In a report about a device: what platform and device did in a run, up to an entry (NULL: all); what to change in the firmware;
+ * the verdict of a session that was judged again, where it was another one. Rows of a definition list, or nothing. */
+bool html_is_device(const struct view *v);
+void html_deeds(struct sheet *out, const cJSON *run, const cJSON *upto);
+void html_change(struct sheet *out, const cJSON *run);
+void html_then(struct sheet *out, const cJSON *run);
 
 /* "3 FAIL 27 PASS" */
 void html_tally(struct sheet *out, const struct view_group *group);

@@ -34,6 +34,9 @@ bool report_check(const cJSON *results, const char *name, struct problems *probl
 /* The same for a matrix of real clients (tests/interop/run), which may stand in results as "clients". */
 bool report_check_clients(const cJSON *matrix, const char *name, struct problems *problems);
 
+/* The member "device" of results. */
+void report_check_device(const cJSON *device, const char *path, struct problems *problems);
+
 /* The formats, each in a file of its own. They take results that report_check let pass. */
 void report_html(const cJSON *results, struct sheet *out);
 void report_html_pages(const cJSON *results, report_emit *emit, void *ctx);

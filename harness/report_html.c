@@ -39,12 +39,16 @@ static void navigation(struct sheet *out, const cJSON *results)
     static const struct {
         const char *id;
         struct two name;
-    } parts[] = {{"statement", {"Statement", "声明"}}, {"counts", {"Counts", "统计"}},
-                 {"failures", {"Findings", "问题"}},   {"requirements", {"Requirements", "要求"}},
+    } parts[] = {{"statement", {"Statement", "声明"}}, {"device", {"Device", "设备"}},
+                 {"counts", {"Counts", "统计"}},       {"failures", {"Findings", "问题"}},
+                 {"session", {"Session", "会话过程"}}, {"requirements", {"Requirements", "要求"}},
                  {"clients", {"Clients", "客户端"}},   {"cases", {"Cases", "用例"}}};
     sheet_put(out, "<nav><ul>");
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        if (strcmp(parts[i].id, "clients") == 0 && !view_member(results, "clients"))
+        const char *id = parts[i].id;
+        bool is_of_device = strcmp(id, "device") == 0 || strcmp(id, "session") == 0;
+        if ((is_of_device && !view_member(results, "device")) ||
+            (strcmp(id, "clients") == 0 && !view_member(results, "clients")))
             continue;
         sheet_printf(out, "<li><a href=\"#%s\">", parts[i].id);
         html_two(out, parts[i].name);
@@ -119,7 +123,8 @@ static void statement(struct sheet *out, const struct view *v)
     int tested, all;
     view_requirements(v->results, &tested, &all);
     sheet_put(out, "<header id=\"statement\">\n<p class=\"kind\">");
-    html_say(out, "Conformance report", "一致性测试报告");
+    html_two(out, html_is_device(v) ? (struct two){"Conformance report of a device", "设备一致性测试报告"}
+                                    : (struct two){"Conformance report", "一致性测试报告"});
     sheet_put(out, "</p>\n<h1>");
     html_say(out, "Device connections of Alibaba Cloud IoT Platform (MQTT)",
              "阿里云物联网平台 MQTT 设备接入");
@@ -207,8 +212,13 @@ void report_html(const cJSON *results, struct sheet *out)
     navigation(out, results);
     sheet_put(out, "<main>\n");
     statement(out, &v);
-    counts(out, &v);
+    html_device(out, &v);
+    if (!html_is_device(&v))
+        counts(out, &v);
     html_failures(out, &v);
+    html_session(out, &v);
+    if (html_is_device(&v))
+        counts(out, &v);
     html_matrix(out, &v);
     html_clients(out, &v);
     html_cases(out, &v);

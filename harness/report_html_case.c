@@ -76,13 +76,18 @@ static void grid(struct sheet *out, const struct view *v, const struct view_grou
 /* A skipped or failed run says why, above its transcript. */
 static void why(struct sheet *out, const cJSON *run)
 {
-    if (strcmp(view_text(run, "verdict"), "PASS") == 0 && view_expectation(run) == VIEW_NOT_EXPECTED)
+    const char *verdict = view_text(run, "verdict"), *then = view_text(run, "then");
+    bool changed = *then && strcmp(then, verdict) != 0;
+    if (strcmp(verdict, "PASS") == 0 && view_expectation(run) == VIEW_NOT_EXPECTED && !changed)
         return;
     sheet_put(out, "<dl>");
     html_definition(out, "What happened", "说明", view_message(run));
     html_expectation(out, run);
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
+    if (view_verdict(view_text(run, "verdict"))->order != 0)
+        html_change(out, run);
+    html_then(out, run);
     html_definition(out, "Reason code", "原因码", view_text(run, "reason"));
     html_definition(out, "Step", "步骤", view_text(run, "step"));
     sheet_put(out, "</dl>\n");

@@ -27,11 +27,13 @@ static void requirement(struct sheet *out, const struct view *v, const char *id)
     sheet_put(out, "</div>");
 }
 
-static void again(struct sheet *out, const cJSON *run)
+static void again(struct sheet *out, const struct view *v, const cJSON *run)
 {
     sheet_put(out, "<dt>");
     html_say(out, "Run it again", "重新执行");
-    sheet_put(out, "</dt><dd><code>iotconform run --select ");
+    sheet_put(out, "</dt><dd><code>iotconform ");
+    sheet_put(out, html_is_device(v) ? "judge" : "run");
+    sheet_put(out, " --select ");
     sheet_escaped(out, view_text(run, "id"));
     sheet_put(out, " --profile ");
     sheet_escaped(out, view_text(run, "profile"));
@@ -62,6 +64,10 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
     html_expectation(out, run);
     html_definition(out, "Expected", "期望", view_text(run, "expected"));
     html_definition(out, "Actual", "实际", view_text(run, "actual"));
+    if (html_is_device(v))
+        html_deeds(out, run, at);
+    html_change(out, run);
+    html_then(out, run);
     if (view_member(run, "cause")) {
         sheet_put(out, "<dt>");
         html_say(out, "The platform says", "平台说明");
@@ -78,7 +84,7 @@ static void failure(struct sheet *out, const struct view *v, const cJSON *run)
     }
     html_definition(out, "Note of the case", "用例注释", view_text(run, "note"));
     html_definition(out, "Step", "步骤", view_text(run, "step"));
-    again(out, run);
+    again(out, v, run);
     sheet_put(out, "</dl></article>\n");
 }
 

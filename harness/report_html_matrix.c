@@ -70,14 +70,15 @@ static void row(struct sheet *out, const struct view *v, const cJSON *requiremen
     sheet_put(out, "</td></tr>\n");
 }
 
-static bool is_platform(const cJSON *requirement)
+/* In a report about a device every row is there because it is a duty of devices. */
+static bool is_platform(const struct view *v, const cJSON *requirement)
 {
-    return strchr(view_text(requirement, "who"), 'P') != NULL;
+    return !html_is_device(v) && strchr(view_text(requirement, "who"), 'P') != NULL;
 }
 
-static bool is_of(const cJSON *requirement, size_t area, bool platform)
+static bool is_of(const struct view *v, const cJSON *requirement, size_t area, bool platform)
 {
-    return view_area(view_text(requirement, "id")) == area && is_platform(requirement) == platform;
+    return view_area(view_text(requirement, "id")) == area && is_platform(v, requirement) == platform;
 }
 
 static void area_rows(struct sheet *out, const struct view *v, size_t area, bool platform)
@@ -86,7 +87,7 @@ static void area_rows(struct sheet *out, const struct view *v, size_t area, bool
     bool begun = false;
     cJSON_ArrayForEach(at, all)
     {
-        if (!is_of(at, area, platform))
+        if (!is_of(v, at, area, platform))
             continue;
         if (!begun) {
             sheet_put(out, "<tbody><tr class=\"area\"><th colspan=\"6\" scope=\"rowgroup\">");
@@ -155,7 +156,7 @@ void html_matrix(struct sheet *out, const struct view *v)
 {
     bool has[2] = {false, false};
     const cJSON *at;
-    cJSON_ArrayForEach(at, view_member(v->results, "requirements")) has[is_platform(at)] = true;
+    cJSON_ArrayForEach(at, view_member(v->results, "requirements")) has[is_platform(v, at)] = true;
     sheet_put(out, "<section id=\"requirements\"><h2>");
     html_say(out, "Requirements", "要求");
     sheet_put(out, "</h2>\n");

@@ -247,6 +247,12 @@ static void add_mock(const struct results *r, cJSON *document)
     cJSON_AddStringToObject(target, "version", version ? version : "unknown");
 }
 
+/* A platform's duties are none of a device's. */
+static bool is_of_target(const struct results_frame *frame, const cJSON *row)
+{
+    return !frame->device || names(cJSON_GetObjectItemCaseSensitive(row, "who"), "D");
+}
+
 cJSON *results_document(struct results *r, const struct results_frame *frame)
 {
     cJSON *document = cJSON_CreateObject(), *tool, *list;
@@ -261,6 +267,8 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
         cJSON_AddItemToObject(document, "target", cJSON_Duplicate(frame->target, true));
     else
         add_mock(r, document);
+    if (frame->device)
+        cJSON_AddItemToObject(document, "device", cJSON_Duplicate(frame->device, true));
     cJSON_AddStringToObject(document, "command", frame->command);
     add_profiles(r, document);
     cJSON_AddStringToObject(document, "overall", verdict_overall(&r->counts, frame->interrupted));
@@ -268,7 +276,8 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
     cJSON_AddNumberToObject(document, "not_run", (double)frame->not_run);
     list = cJSON_AddArrayToObject(document, "requirements");
     for (const cJSON *row = ledger_rows(frame->ledger)->child; row; row = row->next)
-        cJSON_AddItemToArray(list, requirement(r, frame, row));
+        if (is_of_target(frame, row))
+            cJSON_AddItemToArray(list, requirement(r, frame, row));
     list = cJSON_AddArrayToObject(document, "cases");
     for (size_t i = 0; i < r->count; i++)
         if (r->items[i].json)

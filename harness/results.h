@@ -41,6 +41,7 @@ struct results_frame {
     const char *command;
     const struct ledger *ledger;
     const cJSON *target; /* who was tested, when that is not our mock; or NULL */
+    const cJSON *device; /* what is known of a device that was judged; NULL: a platform was */
     int64_t started_wall_ms, finished_wall_ms;
     double duration_ms;
     size_t not_run; /* runs that are known but were not chosen */

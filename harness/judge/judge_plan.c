@@ -32,14 +32,16 @@ static void choose(struct judge_plan *p, const struct judge_choice *choice, stru
 {
     bool *used = mem_zalloc(choice->selects.count + 1, sizeof *used);
     p->chosen = mem_zalloc(p->all.count + 1, sizeof(struct device_case *));
+    p->quick_without = mem_zalloc(p->all.count + 1, sizeof(struct device_case *));
     p->tests = mem_zalloc(p->all.count + 1, sizeof(struct testcase *));
     for (size_t i = 0; i < p->all.count; i++) {
         struct device_case *c = p->all.items[i];
         if (!is_selected(&choice->selects, &c->test, used))
             continue;
         bool too_long = choice->is_quick && c->longest_ms > JUDGE_QUICK_MS;
-        p->left_out += too_long;
-        if (!too_long)
+        if (too_long)
+            p->quick_without[p->left_out++] = c;
+        else
             p->chosen[p->count++] = c;
     }
     for (size_t i = 0; i < choice->selects.count; i++)
@@ -84,6 +86,7 @@ void judge_plan_fini(struct judge_plan *p)
 {
     results_free(p->results);
     free(p->chosen);
+    free(p->quick_without);
     free(p->tests);
     device_cases_fini(&p->all);
     suite_fini(&p->suite);
@@ -105,7 +108,7 @@ static void add_text(cJSON *to, const char *key, const char *text)
     cJSON_AddStringToObject(to, key, text ? text : "");
 }
 
-void judge_plan_keep(struct judge_plan *p, const struct examiner_result *result)
+void judge_plan_keep(struct judge_plan *p, const struct examiner_result *result, const char *then)
 {
     const struct outcome *o = result->outcome;
     cJSON *line = cJSON_CreateObject();
@@ -115,6 +118,12 @@ void judge_plan_keep(struct judge_plan *p, const struct examiner_result *result)
     add_text(line, "expected", o->expected);
     add_text(line, "actual", o->actual);
     add_text(line, "step", o->step ? o->step : result->test->test.path);
+    if (result->test->change)
+        cJSON_AddItemToObject(line, "change", cJSON_Duplicate(result->test->change, true));
+    if (result->test->needs && result->test->needs->child)
+        cJSON_AddItemToObject(line, "needs", cJSON_Duplicate(result->test->needs, true));
+    if (then)
+        add_text(line, "then", then);
     cJSON_AddNumberToObject(line, "started_ms", (double)result->started_ms);
     cJSON_AddNumberToObject(line, "duration_ms", (double)result->duration_ms);
     cJSON_AddItemToObject(line, "transcript", result->transcript);
@@ -146,7 +155,7 @@ size_t judge_plan_set_aside(struct judge_plan *p, const cJSON *description)
         outcome_set(&outcome, VERDICT_UNSUPPORTED, "unsupported", why);
         const struct examiner_result result = {
             .test = p->chosen[i], .outcome = &outcome, .transcript = cJSON_CreateArray()};
-        judge_plan_keep(p, &result);
+        judge_plan_keep(p, &result, NULL);
         outcome_fini(&outcome);
         free(why);
     }

@@ -30,7 +30,9 @@ struct judge_plan {
     cJSON *device; /* productKey, deviceName */
     struct device_case **chosen;
     struct testcase **tests; /* the same, as results know them */
-    size_t count, left_out;  /* left_out: by is_quick */
+    size_t count;
+    struct device_case **quick_without; /* left out by is_quick */
+    size_t left_out;
     struct results *results;
 };
 
@@ -41,8 +43,8 @@ void judge_plan_fini(struct judge_plan *p);
 /* Where a case stands in chosen. */
 size_t judge_plan_index(const struct judge_plan *p, const struct device_case *test);
 
-/* Keeps what a case came to; the transcript is taken over. */
-void judge_plan_keep(struct judge_plan *p, const struct examiner_result *result);
+/* Keeps what a case came to; the transcript is taken over. then: the verdict of the session that is judged again, or NULL. */
+void judge_plan_keep(struct judge_plan *p, const struct examiner_result *result, const char *then);
 
 /* Those whose needs the description denies: UNSUPPORTED. The others are moved to the front of chosen, and counted. */
 size_t judge_plan_set_aside(struct judge_plan *p, const cJSON *description);

@@ -181,6 +181,10 @@ static cJSON *shown_fields(const struct observation *o)
     static const char *const left_out[] = {"at_ms", "seq", "clock_ms",    "time",
                                            "what",  "hex", "explanation", NULL};
     cJSON *fields = cJSON_Duplicate(o->fields, true);
+    if (cJSON_HasObjectItem(fields, "payload"))
+        cJSON_DeleteItemFromObjectCaseSensitive(fields, "payloadHex");
+    if (o->conn == 0)
+        cJSON_DeleteItemFromObjectCaseSensitive(fields, "conn");
     for (size_t i = 0; left_out[i]; i++)
         cJSON_DeleteItemFromObjectCaseSensitive(fields, left_out[i]);
     return fields;
@@ -188,7 +192,8 @@ static cJSON *shown_fields(const struct observation *o)
 
 static cJSON *transcript_entry(const struct observation *o, int64_t begun_ms, bool diverges)
 {
-    static const char *const directions[] = {"in", "out", "event", "event", "event"};
+    /* A report about a device speaks from its side: out is what it sent. */
+    static const char *const directions[] = {"out", "in", "event", "event", "event"};
     cJSON *entry = cJSON_CreateObject();
     const char *what = what_of(o);
     bool is_packet = strcmp(what, "packet") == 0;

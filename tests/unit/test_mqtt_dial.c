@@ -25,6 +25,10 @@ static void what_is_sent_is_what_was_given(void)
                            "12345|securemode=3",
                            32),
                     0);
+    buf_clear(&packet);
+    s.keep_alive_ms = 300000;
+    CU_ASSERT_TRUE(client_settings_connect(&s, &packet));
+    CU_ASSERT_EQUAL(packet.data[10] << 8 | packet.data[11], 300);
     buf_fini(&packet);
     client_settings_fini(&s);
     CU_ASSERT_EQUAL(fake_device_open(&d), -33);
