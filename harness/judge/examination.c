@@ -92,6 +92,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
         mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret),
         clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,
+        x->is_fresh ? mem_strdup("IOTCONFORM_FRESH=1") : NULL,
     };
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (made[i])
@@ -101,6 +102,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
         .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
     x->trigger = trigger_start(&options, error);
     x->starts++;
+    x->is_fresh = false;
     free(log);
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         free(made[i]);
@@ -121,6 +123,8 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     }
     if (now_ms < x->next_start_ms || x->starts >= EXAMINATION_STARTS_MAX)
         return true;
+    if (clock)
+        shared_clock_forget_gone(clock);
     size_t sharing = clock ? shared_clock_devices(clock) : 0;
     if (!start(x, platform, clock, error))
         return false;
@@ -130,6 +134,41 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     *error = mem_strdup(
         "the device has not connected to IOTCONFORM_CLOCK: with --clock manual it must share the clock");
     return false;
+}
+
+int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms)
+{
+    int64_t deadline_ms = judgement_deadline_ms(x->judgement);
+    bool starts_before =
+        x->options->trigger && !x->trigger && x->next_start_ms > now_ms && x->next_start_ms < deadline_ms;
+    return starts_before ? x->next_start_ms : deadline_ms;
+}
+
+void examination_await_end(struct examination *x)
+{
+    if (x->trigger)
+        trigger_await_end(x->trigger, x->options->at_once > 1 ? 0 : EXAMINATION_END_MS);
+}
+
+bool examination_stop_trigger(struct examination *x)
+{
+    if (!x->trigger)
+        return false;
+    trigger_stop(x->trigger, EXAMINATION_GRACE_MS);
+    return trigger_has_crashed(x->trigger) && x->ends_told < x->starts;
+}
+
+char *examination_renew(struct examination *x, struct platform *platform)
+{
+    const char *key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "productKey"));
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
+    if (!x->options->trigger)
+        return mem_strdup("nobody can make the device new: that needs --trigger");
+    if (x->trigger)
+        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+    x->trigger = NULL;
+    x->is_fresh = true;
+    return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)

@@ -12,7 +12,12 @@
 #include "harness/judge/trigger.h"
 
 /* At most so many starts of a trigger that ends by itself; a second of the platform's clock between two. */
-enum { EXAMINATION_STARTS_MAX = 100, EXAMINATION_RESTART_MS = 1000, EXAMINATION_GRACE_MS = 2000 };
+enum {
+    EXAMINATION_STARTS_MAX = 100,
+    EXAMINATION_RESTART_MS = 1000,
+    EXAMINATION_GRACE_MS = 2000,
+    EXAMINATION_END_MS = 2000
+};
 
 struct examination {
     const struct examiner_options *options;
@@ -25,6 +30,7 @@ struct examination {
     size_t first;     /* of its observations in the stream */
     char *waited_for; /* last told */
     bool was_stopped; /* by the case: it is not started again */
+    bool is_fresh;    /* the next start is of a device that is new */
 };
 
 void examination_init(struct examination *x, const struct examiner_options *options,
@@ -34,6 +40,19 @@ void examination_fini(struct examination *x);
 /* Starts the trigger when there is one, the device is to dial and none runs. clock may be NULL. False with *error (the caller frees). */
 bool examination_keep_dialling(struct examination *x, const struct platform *platform,
                                struct shared_clock *clock, int64_t now_ms, char **error);
+
+/* When something is to be done for it at the latest: its judgement's deadline, or the next start of the trigger. */
+int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms);
+
+/* Waits for a trigger whose program is ending. */
+void examination_await_end(struct examination *x);
+
+/* Ends the trigger. True when it had crashed, and nobody has told so. */
+bool examination_stop_trigger(struct examination *x);
+
+/* Makes the device new: not activated, without a secret; a trigger is started again, and told (IOTCONFORM_FRESH=1). NULL, or why it
+ * could not be done (the caller frees). */
+char *examination_renew(struct examination *x, struct platform *platform);
 
 /* Whether an observation belongs into this case's transcript; ctx is the examination. */
 bool examination_keeps(void *ctx, const struct observation *o);

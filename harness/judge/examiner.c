@@ -195,6 +195,8 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
         return call_control(e, x, step);
     if (strcmp(name, "restart") == 0)
         return restart(e, x);
+    if (strcmp(name, "renew") == 0)
+        return examination_renew(x, e->platform);
     if (strcmp(name, "stop") == 0)
         return stop_device(x);
     return second_sign_in(e->platform, e->options.profile, x->device, e->options.device_secret);
@@ -225,12 +227,7 @@ static int64_t earliest_deadline(const struct examiner *e)
     int64_t earliest_ms = INT64_MAX;
     for (size_t i = 0; i < e->running_count; i++) {
         const struct examination *x = &e->running[i];
-        if (!x->judgement)
-            continue;
-        int64_t deadline_ms = judgement_deadline_ms(x->judgement);
-        if (x->options->trigger && !x->trigger && x->next_start_ms > e->now_ms &&
-            x->next_start_ms < deadline_ms)
-            deadline_ms = x->next_start_ms;
+        int64_t deadline_ms = x->judgement ? examination_deadline_ms(x, e->now_ms) : INT64_MAX;
         earliest_ms = deadline_ms < earliest_ms ? deadline_ms : earliest_ms;
     }
     return earliest_ms;
@@ -250,13 +247,24 @@ static void look(struct examiner *e, int64_t *next_ms)
         e->now_ms = now_ms;
 }
 
+/* Tells the time to those that share it. One that has left is ending: time does not move before that is known. */
+static bool tell_time(struct examiner *e, int64_t *next_ms)
+{
+    size_t before = shared_clock_devices(e->clock);
+    shared_clock_tell(e->clock, e->now_ms, next_ms);
+    bool all_there = shared_clock_devices(e->clock) >= before;
+    for (size_t i = 0; !all_there && i < e->running_count; i++)
+        examination_await_end(&e->running[i]);
+    return all_there;
+}
+
 /* Nobody has anything left to do: on to the next thing that will happen. */
 static void move_on(struct examiner *e, int64_t platform_next_ms)
 {
     int64_t device_next_ms, to_ms = earliest_deadline(e);
-    shared_clock_tell(e->clock, e->now_ms, &device_next_ms);
+    bool all_there = tell_time(e, &device_next_ms);
     platform_fetch(e->platform, 0, take_entry, e);
-    if (e->has_news)
+    if (e->has_news || !all_there)
         return;
     to_ms = device_next_ms < to_ms ? device_next_ms : to_ms;
     to_ms = platform_next_ms < to_ms ? platform_next_ms : to_ms;
@@ -266,7 +274,7 @@ static void move_on(struct examiner *e, int64_t platform_next_ms)
         fail(e, mem_printf("the clock cannot be moved: %s", platform_error(e->platform)));
     if (to_ms > e->now_ms)
         e->now_ms = to_ms;
-    shared_clock_tell(e->clock, e->now_ms, &device_next_ms);
+    tell_time(e, &device_next_ms);
 }
 
 static void tell_progress(struct examiner *e, struct examination *x)
@@ -283,6 +291,14 @@ static void tell_progress(struct examiner *e, struct examination *x)
     }
 }
 
+static void tell_end(struct examiner *e, struct examination *x)
+{
+    cJSON *fields = cJSON_CreateObject();
+    x->ends_told = x->starts;
+    cJSON_AddStringToObject(fields, "how", trigger_end(x->trigger));
+    note_action(e, x, "ended-by-itself", fields);
+}
+
 /* What became of the trigger, for judgements that tell a crash from a connection that was closed. */
 static void tell_trigger(struct examiner *e, struct examination *x)
 {
@@ -292,10 +308,7 @@ static void tell_trigger(struct examiner *e, struct examination *x)
     }
     if (!x->trigger || x->was_stopped || x->ends_told == x->starts || trigger_is_alive(x->trigger))
         return;
-    x->ends_told = x->starts;
-    cJSON *fields = cJSON_CreateObject();
-    cJSON_AddStringToObject(fields, "how", trigger_end(x->trigger));
-    note_action(e, x, "ended-by-itself", fields);
+    tell_end(e, x);
 }
 
 /* One round: do what is wanted, see what has come, let time pass. */
@@ -314,10 +327,8 @@ static void turn(struct examiner *e)
         tell_trigger(e, x);
         tell_progress(e, x);
     }
-    if (e->clock && !e->has_failed) {
-        int64_t ignored_ms;
-        shared_clock_tell(e->clock, e->now_ms, &ignored_ms);
-    }
+    int64_t ignored_ms;
+    bool all_there = !e->clock || e->has_failed || tell_time(e, &ignored_ms);
     if (!e->has_failed)
         look(e, &next_ms);
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
@@ -327,7 +338,7 @@ static void turn(struct examiner *e)
     for (size_t i = 0; i < e->running_count; i++)
         is_wanted = is_wanted || (e->running[i].judgement && (judgement_wants(e->running[i].judgement) ||
                                                               judgement_has_ended(e->running[i].judgement)));
-    if (e->clock && !e->has_failed && !e->has_news && !is_wanted)
+    if (e->clock && !e->has_failed && !e->has_news && !is_wanted && all_there)
         move_on(e, next_ms);
 }
 
@@ -373,6 +384,10 @@ static void finish(struct examiner *e, struct examination *x)
     if (!e->has_failed && e->options.at_once <= 1)
         platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
     cJSON_Delete(answer);
+    if (examination_stop_trigger(x))
+        tell_end(e, x);
+    if (e->clock)
+        shared_clock_forget_gone(e->clock);
     examination_fini(x);
 }
 

@@ -132,3 +132,16 @@ void shared_clock_tell(struct shared_clock *c, int64_t now_ms, int64_t *next_ms)
         }
     }
 }
+
+void shared_clock_forget_gone(struct shared_clock *c)
+{
+    char byte;
+    for (size_t i = 0; i < c->count;) {
+        if (recv(c->devices[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0) {
+            i++;
+            continue;
+        }
+        close(c->devices[i]);
+        c->devices[i] = c->devices[--c->count];
+    }
+}

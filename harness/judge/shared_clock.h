@@ -30,4 +30,7 @@ bool shared_clock_await(struct shared_clock *c, size_t count, bool (*keep_waitin
  * nothing). A device that has gone is forgotten. */
 void shared_clock_tell(struct shared_clock *c, int64_t now_ms, int64_t *next_ms);
 
+/* Forgets those that have left already. */
+void shared_clock_forget_gone(struct shared_clock *c);
+
 #endif
