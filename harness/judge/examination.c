@@ -1,12 +1,14 @@
 #include "examination.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { ENVIRONMENT_MAX = 16 };
+enum { ENVIRONMENT_MAX = 16, POLL_MS = 2 };
 
 static char *device_name_of(const struct examiner_options *o, const struct device_case *test)
 {
@@ -118,13 +120,13 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
         if (!judgement_awaits_connection(x->judgement))
             return true;
         trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        if (clock)
+            shared_clock_forget_gone(clock);
         x->trigger = NULL;
         x->next_start_ms = now_ms + EXAMINATION_RESTART_MS;
     }
     if (now_ms < x->next_start_ms || x->starts >= EXAMINATION_STARTS_MAX)
         return true;
-    if (clock)
-        shared_clock_forget_gone(clock);
     size_t sharing = clock ? shared_clock_devices(clock) : 0;
     if (!start(x, platform, clock, error))
         return false;
@@ -136,26 +138,25 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     return false;
 }
 
-int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms)
+bool examination_has_started(struct examination *x)
 {
-    int64_t deadline_ms = judgement_deadline_ms(x->judgement);
-    bool starts_before =
-        x->options->trigger && !x->trigger && x->next_start_ms > now_ms && x->next_start_ms < deadline_ms;
-    return starts_before ? x->next_start_ms : deadline_ms;
+    bool started = x->starts > x->starts_told;
+    x->starts_told = x->starts;
+    return started;
 }
 
-void examination_await_end(struct examination *x)
+bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms)
 {
-    if (x->trigger)
-        trigger_await_end(x->trigger, x->options->at_once > 1 ? 0 : EXAMINATION_END_MS);
-}
-
-bool examination_stop_trigger(struct examination *x)
-{
-    if (!x->trigger)
+    if (!x->trigger || x->was_stopped || x->ends_told == x->starts)
         return false;
-    trigger_stop(x->trigger, EXAMINATION_GRACE_MS);
-    return trigger_has_crashed(x->trigger) && x->ends_told < x->starts;
+    struct clock *clock = clock_new_real();
+    bool alive;
+    while ((alive = trigger_is_alive(x->trigger)) && clock_now_ms(clock) < timeout_ms)
+        poll(NULL, 0, POLL_MS);
+    clock_free(clock);
+    if (!alive)
+        x->ends_told = x->starts;
+    return !alive;
 }
 
 char *examination_renew(struct examination *x, struct platform *platform)

@@ -12,12 +12,7 @@
 #include "harness/judge/trigger.h"
 
 /* At most so many starts of a trigger that ends by itself; a second of the platform's clock between two. */
-enum {
-    EXAMINATION_STARTS_MAX = 100,
-    EXAMINATION_RESTART_MS = 1000,
-    EXAMINATION_GRACE_MS = 2000,
-    EXAMINATION_END_MS = 2000
-};
+enum { EXAMINATION_STARTS_MAX = 100, EXAMINATION_RESTART_MS = 1000, EXAMINATION_GRACE_MS = 2000 };
 
 struct examination {
     const struct examiner_options *options;
@@ -41,14 +36,11 @@ void examination_fini(struct examination *x);
 bool examination_keep_dialling(struct examination *x, const struct platform *platform,
                                struct shared_clock *clock, int64_t now_ms, char **error);
 
-/* When something is to be done for it at the latest: its judgement's deadline, or the next start of the trigger. */
-int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms);
+/* True once for each start of the trigger. */
+bool examination_has_started(struct examination *x);
 
-/* Waits for a trigger whose program is ending. */
-void examination_await_end(struct examination *x);
-
-/* Ends the trigger. True when it had crashed, and nobody has told so. */
-bool examination_stop_trigger(struct examination *x);
+/* True once for each trigger that has ended though nobody has asked it to; waits up to timeout_ms for that. trigger_end says how. */
+bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms);
 
 /* Makes the device new: not activated, without a secret; a trigger is started again, and told (IOTCONFORM_FRESH=1). NULL, or why it
  * could not be done (the caller frees). */

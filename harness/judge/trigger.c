@@ -14,14 +14,13 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { READ_BYTES = 4096, SECRET_MIN_BYTES = 4, POLL_MS = 10, SHELL_SIGNALS = 128 };
+enum { READ_BYTES = 4096, SECRET_MIN_BYTES = 4, POLL_MS = 10 };
 
 extern char **environ;
 
 struct trigger {
     pid_t pid;
-    bool has_ended, is_stopped;
-    int signal; /* that ended it; 0: none. A shell says 128 and the signal of what it ran */
+    bool has_ended;
     char end[32];
     int out; /* what it writes; -1 when that is over */
     FILE *log;
@@ -143,26 +142,11 @@ bool trigger_is_alive(struct trigger *t)
     if (t->has_ended || waitpid(t->pid, &status, WNOHANG) != t->pid)
         return !t->has_ended;
     t->has_ended = true;
-    t->signal = WIFSIGNALED(status) ? WTERMSIG(status)
-                : WIFEXITED(status) && WEXITSTATUS(status) > SHELL_SIGNALS
-                    ? WEXITSTATUS(status) - SHELL_SIGNALS
-                    : 0;
     if (WIFSIGNALED(status))
         snprintf(t->end, sizeof t->end, "signal %d", WTERMSIG(status));
     else
         snprintf(t->end, sizeof t->end, "exit code %d", WEXITSTATUS(status));
     return false;
-}
-
-bool trigger_await_end(struct trigger *t, int64_t timeout_ms)
-{
-    struct clock *clock = clock_new_real();
-    while (trigger_is_alive(t) && clock_now_ms(clock) < timeout_ms) {
-        struct pollfd wait = {.fd = t->out, .events = POLLIN};
-        poll(&wait, 1, POLL_MS);
-    }
-    clock_free(clock);
-    return t->has_ended;
 }
 
 void trigger_ask_to_stop(struct trigger *t)
@@ -192,32 +176,17 @@ static bool group_ends(struct trigger *t, int64_t timeout_ms)
     return gone;
 }
 
-void trigger_stop(struct trigger *t, int64_t grace_ms)
-{
-    if (t->pid <= 0 || t->is_stopped)
-        return;
-    t->is_stopped = true;
-    trigger_ask_to_stop(t);
-    if (!group_ends(t, grace_ms)) {
-        kill(-t->pid, SIGKILL);
-        group_ends(t, grace_ms + 1000);
-    }
-    take_output(t);
-    flush_held(t, true);
-}
-
-bool trigger_has_crashed(const struct trigger *t)
-{
-    static const int crashes[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
-    for (size_t i = 0; t->has_ended && i < sizeof crashes / sizeof crashes[0]; i++)
-        if (t->signal == crashes[i])
-            return true;
-    return false;
-}
-
 void trigger_free(struct trigger *t, int64_t grace_ms)
 {
-    trigger_stop(t, grace_ms);
+    if (t->pid > 0) {
+        trigger_ask_to_stop(t);
+        if (!group_ends(t, grace_ms)) {
+            kill(-t->pid, SIGKILL);
+            group_ends(t, grace_ms + 1000);
+        }
+        take_output(t);
+        flush_held(t, true);
+    }
     if (t->out >= 0)
         close(t->out);
     if (t->log)

@@ -25,22 +25,13 @@ struct trigger *trigger_start(const struct trigger_options *options, char **erro
 /* Takes what it has written. False once it has ended (its children may go on). */
 bool trigger_is_alive(struct trigger *t);
 
-/* Waits for it to end, in real time. True when it has. */
-bool trigger_await_end(struct trigger *t, int64_t timeout_ms);
-
 /* SIGTERM to the group: it is asked to stop. */
 void trigger_ask_to_stop(struct trigger *t);
 
 /* How it ended: "exit code 3", "signal 11"; good while it lives no more. */
 const char *trigger_end(const struct trigger *t);
 
-/* Ends what is left of the group: SIGTERM, after grace_ms SIGKILL. */
-void trigger_stop(struct trigger *t, int64_t grace_ms);
-
-/* True when it ended as programs do that crash (SIGSEGV, SIGABRT …), by itself. */
-bool trigger_has_crashed(const struct trigger *t);
-
-/* trigger_stop, and frees. */
+/* Ends what is left of the group: SIGTERM, after grace_ms SIGKILL; and frees. */
 void trigger_free(struct trigger *t, int64_t grace_ms);
 
 #endif
