@@ -7,7 +7,6 @@
 #include "lib/base/list.h"
 #include "loop.h"
 
-
 struct loop {
     uv_loop_t uv;
     uv_prepare_t prepare;
