@@ -9,7 +9,7 @@
 
 static struct shared_clock *judge;
 static struct clock *now;
-static bool owes_answer;
+static bool owes_answer, is_interrupted;
 
 static void hear(void)
 {
@@ -50,8 +50,12 @@ static int judged_poll(struct pollfd *one, nfds_t count, int timeout_ms)
             return 0;
         if (owes_answer)
             owes_answer = !shared_clock_answer(judge, until_ms);
-        if (poll(both, 1 + count, -1) < 0)
-            return 0; /* a signal */
+        if (is_interrupted || poll(both, 1 + count, -1) < 0) {
+            /* Asked to stop: no time is told any more, so that what is left to do does not wait for it. */
+            is_interrupted = true;
+            clock_advance(now, until_ms - clock_now_ms(now));
+            return 0;
+        }
         if (both[0].revents)
             hear();
     }
