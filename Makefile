@@ -49,6 +49,13 @@ endef
 define installs_data
 INSTALLED += $(foreach file,$(1),644:$(file):share/iotconform/$(file))
 endef
+# $(call installs_as,MODE,FILE,PLACE): under another name. $(call installs_link,TARGET,PLACE): a symbolic link.
+define installs_as
+INSTALLED += $(1):$(2):$(3)
+endef
+define installs_link
+INSTALLED += link:$(1):$(2)
+endef
 
 include $(MODULES:%=%/module.mk)
 
@@ -96,8 +103,8 @@ docs: all
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v ^tests/selftest/lint/)
 
-## install: programs, their data, manual pages and a service below PREFIX (/usr/local); DESTDIR goes before it
-install: $(foreach item,$(INSTALLED),$(word 2,$(subst :, ,$(item))))
+## install: programs, their data, the client library, manual pages and a service below PREFIX (/usr/local); DESTDIR goes before it
+install: $(foreach item,$(filter-out link:%,$(INSTALLED)),$(word 2,$(subst :, ,$(item))))
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' tools/install-files install $(INSTALLED)
 
 ## uninstall: take away what `make install` put below PREFIX (certificates are the users' and stay)
@@ -123,6 +130,6 @@ $(BUILD)/obj/%.o: %.c | $(FIRST)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(shell find $(BUILD)/obj $(BUILD)/pic -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/pic $(BUILD)/small -name '*.d' 2>/dev/null)
 
 .PHONY: all help deps check report lint mutants coverage docs format install uninstall container-test clean

@@ -15,7 +15,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 10000 };
+enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 3000 };
 
 static const char *const case_keys[] = {"id",         "rev",      "role",  "level", "requires", "title",
                                         "note",       "needs",    "start", "steps", "observe",  "change",
@@ -56,19 +56,6 @@ static void read_start(struct reader *r)
     problems_add(r->problems, path, "any, online or offline");
 }
 
-static void read_change(struct reader *r)
-{
-    static const char *const languages[] = {"en", "zh", NULL};
-    const char *text;
-    char path[JSON_PATH_SIZE];
-    if (!json_object(r->object, r->path, "change", JSON_OPTIONAL, &r->change, r->problems))
-        return;
-    member_path(path, r, "change");
-    json_keys(r->change, path, languages, r->problems);
-    for (size_t i = 0; languages[i]; i++)
-        json_string(r->change, path, languages[i], JSON_REQUIRED, &text, r->problems);
-}
-
 static void read_rest(struct reader *r)
 {
     const char *role = "";
@@ -82,7 +69,7 @@ static void read_rest(struct reader *r)
     json_bool(r->object, r->path, "alone", JSON_OPTIONAL, &r->is_alone, r->problems);
     json_int(r->object, r->path, "longest_ms", JSON_OPTIONAL, 1, LONGEST_MAX_MS, &r->longest_ms, r->problems);
     read_start(r);
-    read_change(r);
+    case_head_texts(r->object, r->path, "change", JSON_OPTIONAL, &r->change, r->problems);
     member_path(path, r, "needs");
     if (json_object(r->object, r->path, "needs", JSON_OPTIONAL, &r->needs, r->problems))
         description_check_needs(r->needs, path, r->problems);
@@ -156,7 +143,7 @@ static void make_steps(struct device_case *c, const struct reader *r, struct var
     cJSON_Delete(known);
 }
 
-/* What its steps can take at most, for a device with a keep alive of a minute. */
+/* What its steps can take at most, for a device with a keep alive of a minute that is back in three seconds. */
 static int64_t longest_ms(const struct device_case *c)
 {
     int64_t sum_ms = c->start == START_ANY ? 0 : TYPICAL_RECONNECT_MS;
@@ -169,13 +156,15 @@ static int64_t longest_ms(const struct device_case *c)
     return sum_ms;
 }
 
-static void make(struct reader *r, const cJSON *row)
+static void make(struct reader *r, const cJSON *raw_row)
 {
     struct device_case *c = mem_zalloc(1, sizeof *c);
     struct testcase *test = &c->test;
     cJSON *devices = cJSON_CreateObject();
     cJSON_AddItemToObject(devices, "d1", cJSON_Duplicate(r->context->device, true));
-    struct variable_scope scope = {.profile = r->context->profile, .devices = devices, .row = row};
+    struct variable_scope scope = {.profile = r->context->profile, .devices = devices};
+    cJSON *row = raw_row ? variable_expand(raw_row, &scope, r->path, r->problems) : NULL;
+    scope.row = row;
     const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
     char path[JSON_PATH_SIZE];
     test->file = mem_strdup(r->file);
@@ -190,7 +179,7 @@ static void make(struct reader *r, const cJSON *row)
     test->note = r->head.note ? mem_strdup(r->head.note) : NULL;
     member_path(path, r, "title");
     test->title = variable_expand(r->head.title, &scope, path, r->problems);
-    test->requires = cJSON_Duplicate(r->head.requires, true);
+    test->requires = r->head.requires ? cJSON_Duplicate(r->head.requires, true) : cJSON_CreateArray();
     test->guards = cJSON_CreateArray();
     test->devices = devices;
     test->steps = cJSON_CreateArray();
@@ -202,6 +191,7 @@ static void make(struct reader *r, const cJSON *row)
     c->change = r->change ? variable_expand(r->change, &scope, path, r->problems) : NULL;
     make_steps(c, r, &scope);
     c->longest_ms = r->longest_ms ? r->longest_ms : longest_ms(c);
+    cJSON_Delete(row);
     r->out->items = mem_realloc(r->out->items, (r->out->count + 1) * sizeof *r->out->items);
     r->out->items[r->out->count++] = c;
 }
@@ -297,15 +287,9 @@ void device_cases_fini(struct device_cases *all)
 {
     for (size_t i = 0; i < all->count; i++) {
         struct device_case *c = all->items[i];
-        struct testcase *test = &c->test;
-        cJSON *trees[] = {test->title, test->requires, test->guards, test->devices,
-                          test->steps, c->needs,       c->change};
-        for (size_t j = 0; j < sizeof trees / sizeof trees[0]; j++)
-            cJSON_Delete(trees[j]);
-        char *texts[] = {test->file, test->path, test->base_id, test->row_id,
-                         test->id,   test->key,  test->note};
-        for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
-            free(texts[j]);
+        testcase_fini(&c->test);
+        cJSON_Delete(c->needs);
+        cJSON_Delete(c->change);
         free(c);
     }
     free(all->items);

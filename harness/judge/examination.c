@@ -1,12 +1,14 @@
 #include "examination.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { ENVIRONMENT_MAX = 16 };
+enum { ENVIRONMENT_MAX = 16, POLL_MS = 2 };
 
 static char *device_name_of(const struct examiner_options *o, const struct device_case *test)
 {
@@ -65,6 +67,15 @@ static char *log_of(const struct examination *x)
     return file;
 }
 
+/* A name where there is one: only to a name does a device send SNI. With a shared clock the address: nobody knows when a name will have
+ * been looked up. */
+static const char *host_of(const struct examiner_options *o)
+{
+    const char *address = o->platform.address ? o->platform.address : "127.0.0.1";
+    bool is_local = strcmp(address, "127.0.0.1") == 0 || strcmp(address, "0.0.0.0") == 0;
+    return !is_local ? address : o->platform.manual_clock ? "127.0.0.1" : "localhost";
+}
+
 static bool start(struct examination *x, const struct platform *platform, struct shared_clock *clock,
                   char **error)
 {
@@ -72,7 +83,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
     const char *environment[ENVIRONMENT_MAX] = {NULL};
     size_t n = 0;
     char *made[] = {
-        mem_strdup("IOTCONFORM_HOST=127.0.0.1"),
+        mem_printf("IOTCONFORM_HOST=%s", host_of(o)),
         mem_printf("IOTCONFORM_MQTT_PORT=%d", platform_port(platform, PLATFORM_MQTT)),
         mem_printf("IOTCONFORM_WEB_PORT=%d", platform_port(platform, PLATFORM_WEB)),
         mem_printf("IOTCONFORM_MQTTS_PORT=%d", platform_port(platform, PLATFORM_MQTTS)),
@@ -83,6 +94,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
         mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret),
         clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,
+        x->is_fresh ? mem_strdup("IOTCONFORM_FRESH=1") : NULL,
     };
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (made[i])
@@ -92,6 +104,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
         .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
     x->trigger = trigger_start(&options, error);
     x->starts++;
+    x->is_fresh = false;
     free(log);
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         free(made[i]);
@@ -107,6 +120,8 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
         if (!judgement_awaits_connection(x->judgement))
             return true;
         trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        if (clock)
+            shared_clock_forget_gone(clock);
         x->trigger = NULL;
         x->next_start_ms = now_ms + EXAMINATION_RESTART_MS;
     }
@@ -121,6 +136,40 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     *error = mem_strdup(
         "the device has not connected to IOTCONFORM_CLOCK: with --clock manual it must share the clock");
     return false;
+}
+
+bool examination_has_started(struct examination *x)
+{
+    bool started = x->starts > x->starts_told;
+    x->starts_told = x->starts;
+    return started;
+}
+
+bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms)
+{
+    if (!x->trigger || x->was_stopped || x->ends_told == x->starts)
+        return false;
+    struct clock *clock = clock_new_real();
+    bool alive;
+    while ((alive = trigger_is_alive(x->trigger)) && clock_now_ms(clock) < timeout_ms)
+        poll(NULL, 0, POLL_MS);
+    clock_free(clock);
+    if (!alive)
+        x->ends_told = x->starts;
+    return !alive;
+}
+
+char *examination_renew(struct examination *x, struct platform *platform)
+{
+    const char *key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "productKey"));
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
+    if (!x->options->trigger)
+        return mem_strdup("nobody can make the device new: that needs --trigger");
+    if (x->trigger)
+        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+    x->trigger = NULL;
+    x->is_fresh = true;
+    return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)
