@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "harness/judge/identities.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
@@ -33,12 +34,18 @@ void examination_init(struct examination *x, const struct examiner_options *opti
     const struct judgement_setup setup = {.test = test,
                                           .description = options->description,
                                           .device = x->device,
-                                          .is_named = options->at_once > 1,
+                                          .is_named = options->at_once > 1 && !test->is_observer,
                                           .can_stop = options->trigger != NULL,
                                           .reconnect_ms = description_reconnect_ms(options->description)};
     x->judgement = judgement_new(&setup, now_ms);
-    judgement_set_before(x->judgement, (const struct observation *const *)(const void *)stream_items(stream),
-                         stream_count(stream));
+    if (options->at_once > 1 && test->is_observer) {
+        const struct observation **in_turn = identities_in_turn(stream, x->first);
+        judgement_set_before(x->judgement, in_turn, x->first);
+        free(in_turn);
+    } else {
+        judgement_set_before(x->judgement,
+                             (const struct observation *const *)(const void *)stream_items(stream), x->first);
+    }
     free(name);
 }
 

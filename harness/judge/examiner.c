@@ -21,6 +21,8 @@ enum { POLL_MS = 50, STALL_MS = 1000 };
 /* How long a trigger may take to end (real time) whose device is gone; whose it is of several is not known. */
 enum { END_MS = 1000, END_ONE_OF_MANY_MS = 50 };
 
+static const char flood[] = "the device sent more than the judge keeps";
+
 struct examiner {
     struct examiner_options options;
     struct platform *platform;
@@ -383,9 +385,14 @@ static void finish(struct examiner *e, struct examination *x)
         shared_clock_forget_gone(e->clock);
 }
 
+static bool is_flooded(const struct examiner *e)
+{
+    return stream_is_full(e->stream) || platform_has_lost(e->platform);
+}
+
 static bool is_over(const struct examiner *e)
 {
-    return e->has_failed || e->calls->is_interrupted(e->calls->ctx) || stream_is_full(e->stream);
+    return e->has_failed || e->calls->is_interrupted(e->calls->ctx) || is_flooded(e);
 }
 
 /* Cases of one kind, at_once of them beside each other. */
@@ -447,21 +454,18 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
     run_some(e, cases, count, e->running_count, is_parallel);
     if (!is_over(e))
         run_some(e, cases, count, 1, is_sequential);
-    bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = stream_is_full(e->stream);
-    abandon(e,
-            was_interrupted ? "interrupted"
-            : is_full       ? "flood"
-                            : "platform",
-            was_interrupted ? "the run was interrupted"
-            : is_full       ? "the device sent more than the judge keeps"
-                            : "the platform failed");
+    bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = is_flooded(e);
+    if (was_interrupted)
+        abandon(e, "interrupted", "the run was interrupted");
+    else
+        abandon(e, is_full ? "flood" : "platform", is_full ? flood : "the platform failed");
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, cases, count, 1, is_observing);
     if (was_interrupted)
         return EXAMINER_INTERRUPTED;
     if (!e->has_failed && !is_full)
         return EXAMINER_DONE;
-    *why = mem_strdup(e->has_failed ? e->error : "the device sent more than the judge keeps");
+    *why = mem_strdup(e->has_failed ? e->error : flood);
     return EXAMINER_FAILED;
 }
 
@@ -476,6 +480,8 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     first.test.steps = cJSON_CreateArray();
     e->calls = calls;
     examination_init(x, &e->options, &first, e->stream, e->now_ms);
+    if (e->options.at_once > 1)
+        add_device(e, x);
     judgement_time(x->judgement, e->now_ms);
     while (!is_over(e) && !judgement_has_ended(x->judgement) &&
            e->now_ms - x->begun_ms < e->options.patience_ms)
@@ -484,15 +490,16 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     bool online =
         judgement_has_ended(x->judgement) && judgement_outcome(x->judgement, &entry)->verdict == VERDICT_PASS;
     bool was_interrupted = calls->is_interrupted(calls->ctx);
-    if (e->has_failed)
-        *why = mem_strdup(e->error);
+    bool has_failed = e->has_failed || is_flooded(e);
+    if (has_failed)
+        *why = mem_strdup(e->has_failed ? e->error : flood);
     else if (!online && !was_interrupted)
-        *why = diagnosis_of(e->stream, x->trigger);
+        *why = diagnosis_of(e->stream);
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
     cJSON_Delete(first.test.steps);
-    return e->has_failed     ? EXAMINER_FAILED
+    return has_failed        ? EXAMINER_FAILED
            : was_interrupted ? EXAMINER_INTERRUPTED
            : online          ? EXAMINER_DONE
                              : EXAMINER_NO_DEVICE;

@@ -53,7 +53,10 @@ bool platform_now(struct platform *p, int64_t *now_ms, int64_t *next_ms);
 /* Moves a manual clock. */
 bool platform_advance(struct platform *p, int64_t ms);
 
-/* Hands each new entry of the trace to take, which owns it; waits up to wait_ms for one (real clock only). False: platform_error. */
+/* Hands new entries of the trace to take, which owns them (in a flood not all of them at once); waits up to wait_ms for one (real clock only). False: platform_error. */
 bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx);
+
+/* True once entries came so fast that the platform could not keep them until they were fetched. */
+bool platform_has_lost(const struct platform *p);
 
 #endif

@@ -195,16 +195,20 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 {
     (void)suggested;
     struct channel *c = handle->data;
-    *out = uv_buf_init((char *)c->loop->read_buffer, LOOP_READ_BUFFER_BYTES);
+    /* One full buffer a turn: a peer that floods takes its turn like any other. */
+    bool was_served = c->full_turn == c->loop->turn;
+    *out = uv_buf_init((char *)c->loop->read_buffer, was_served ? 0 : LOOP_READ_BUFFER_BYTES);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
 {
     struct channel *c = stream->data;
     struct loop *loop = c->loop;
-    if (n == 0)
+    if (n == 0 || n == UV_ENOBUFS) /* no buffer in this turn */
         return;
     loop->io_events++;
+    if (n == LOOP_READ_BUFFER_BYTES)
+        c->full_turn = loop->turn;
     loop_enter(loop);
     if (n < 0) {
         on_read_failed(c, (int)n);
