@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "harness/judge/description.h"
-#include "harness/judge/identities.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
@@ -34,18 +33,12 @@ void examination_init(struct examination *x, const struct examiner_options *opti
     const struct judgement_setup setup = {.test = test,
                                           .description = options->description,
                                           .device = x->device,
-                                          .is_named = options->at_once > 1 && !test->is_observer,
+                                          .is_named = options->at_once > 1,
                                           .can_stop = options->trigger != NULL,
                                           .reconnect_ms = description_reconnect_ms(options->description)};
     x->judgement = judgement_new(&setup, now_ms);
-    if (options->at_once > 1 && test->is_observer) {
-        const struct observation **in_turn = identities_in_turn(stream, x->first);
-        judgement_set_before(x->judgement, in_turn, x->first);
-        free(in_turn);
-    } else {
-        judgement_set_before(x->judgement,
-                             (const struct observation *const *)(const void *)stream_items(stream), x->first);
-    }
+    judgement_set_before(x->judgement, (const struct observation *const *)(const void *)stream_items(stream),
+                         x->first);
     free(name);
 }
 
@@ -74,6 +67,15 @@ static char *log_of(const struct examination *x)
     return file;
 }
 
+/* A name where there is one: only to a name does a device send SNI. With a shared clock the address: nobody knows when a name will have
+ * been looked up. */
+static const char *host_of(const struct examiner_options *o)
+{
+    const char *address = o->platform.address ? o->platform.address : "127.0.0.1";
+    bool is_local = strcmp(address, "127.0.0.1") == 0 || strcmp(address, "0.0.0.0") == 0;
+    return !is_local ? address : o->platform.manual_clock ? "127.0.0.1" : "localhost";
+}
+
 static bool start(struct examination *x, const struct platform *platform, struct shared_clock *clock,
                   char **error)
 {
@@ -81,7 +83,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
     const char *environment[ENVIRONMENT_MAX] = {NULL};
     size_t n = 0;
     char *made[] = {
-        mem_strdup("IOTCONFORM_HOST=127.0.0.1"),
+        mem_printf("IOTCONFORM_HOST=%s", host_of(o)),
         mem_printf("IOTCONFORM_MQTT_PORT=%d", platform_port(platform, PLATFORM_MQTT)),
         mem_printf("IOTCONFORM_WEB_PORT=%d", platform_port(platform, PLATFORM_WEB)),
         mem_printf("IOTCONFORM_MQTTS_PORT=%d", platform_port(platform, PLATFORM_MQTTS)),
@@ -92,6 +94,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
         mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret),
         clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,
+        x->is_fresh ? mem_strdup("IOTCONFORM_FRESH=1") : NULL,
     };
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (made[i])
@@ -101,6 +104,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
         .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
     x->trigger = trigger_start(&options, error);
     x->starts++;
+    x->is_fresh = false;
     free(log);
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         free(made[i]);
@@ -153,6 +157,19 @@ bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms)
     if (!alive)
         x->ends_told = x->starts;
     return !alive;
+}
+
+char *examination_renew(struct examination *x, struct platform *platform)
+{
+    const char *key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "productKey"));
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
+    if (!x->options->trigger)
+        return mem_strdup("nobody can make the device new: that needs --trigger");
+    if (x->trigger)
+        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+    x->trigger = NULL;
+    x->is_fresh = true;
+    return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)

@@ -223,7 +223,10 @@ static const cJSON *satisfied_already(struct judgement *j)
     }
     const char *name = cJSON_GetStringValue(get(j->step, "await"));
     bool online = name && strcmp(name, "online") == 0 && cJSON_IsTrue(get(j->step, "already"));
-    return online && j->state.is_online ? j->state.connect : NULL;
+    return online && j->state.is_online &&
+                   matcher_fits_object(get(j->step, "where"), j->state.online, &ignored)
+               ? j->state.online
+               : NULL;
 }
 
 static void observe_await(struct judgement *j, const struct observation *o)
@@ -445,8 +448,10 @@ void judgement_done(struct judgement *j, const char *problem, int64_t now_ms)
         end_with(j, VERDICT_INCONCLUSIVE, "precondition", problem);
         return;
     }
-    if (j->phase == PHASE_STEPS)
+    if (j->phase == PHASE_STEPS) {
+        j->cursor = j->count; /* what was before the action is no answer to it */
         next_step(j);
+    }
     proceed(j);
 }
 

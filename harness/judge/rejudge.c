@@ -1,11 +1,9 @@
 #include "rejudge.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
-#include "harness/judge/identities.h"
 #include "harness/judge/judgement.h"
 
 /* One case's part of the session. */
@@ -91,7 +89,6 @@ void rejudge(const struct stream *stream, const cJSON *head, struct device_case 
              void (*done)(void *ctx, const struct rejudged *result), void *ctx)
 {
     const cJSON *description = cJSON_GetObjectItemCaseSensitive(head, "description");
-    bool is_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "identityMapped"));
     for (size_t i = 0; i < count; i++) {
         struct part part;
         if (!find(stream, cases[i]->test.key, &part))
@@ -102,18 +99,12 @@ void rejudge(const struct stream *stream, const cJSON *head, struct device_case 
             .test = cases[i],
             .description = description,
             .device = device ? device : head,
-            .is_named = is_mapped && !cases[i]->is_observer,
+            .is_named = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "identityMapped")),
             .can_stop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "canStop")),
             .reconnect_ms = description_reconnect_ms(description)};
         struct judgement *j = judgement_new(&setup, begin->at_ms);
-        if (is_mapped && cases[i]->is_observer) {
-            const struct observation **in_turn = identities_in_turn(stream, part.first);
-            judgement_set_before(j, in_turn, part.first);
-            free(in_turn);
-        } else {
-            judgement_set_before(j, (const struct observation *const *)(const void *)stream_items(stream),
-                                 part.first);
-        }
+        judgement_set_before(j, (const struct observation *const *)(const void *)stream_items(stream),
+                             part.first);
         feed(j, stream, &part, cases[i]->test.key);
         give(j, cases[i], stream, &part, done, ctx);
         judgement_free(j);
