@@ -138,7 +138,8 @@ static int dry_run(const struct judge_plan *plan)
         printf("%-24s at most %6.1f s  %s\n", c->test.id, (double)c->longest_ms / 1000,
                cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(c->test.title, "en")));
     }
-    printf("%zu cases take at most %.0f s with a device whose keep alive is 60 s; %zu were left out\n",
+    printf("%zu cases take at most %.0f s with a device whose keep alive is 60 s and that is back in 3 s; "
+           "%zu were left out\n",
            plan->count, (double)sum_ms / 1000, plan->left_out);
     return EXIT_AS_EXPECTED;
 }

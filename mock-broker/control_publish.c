@@ -79,7 +79,7 @@ void control_publish(struct broker *b, struct http_call *call)
                                        "payload",    "payload_hex", NULL};
     struct control_body body;
     struct buf payload;
-    buf_init(&payload, HTTP_BODY_MAX);
+    buf_init(&payload, HTTP_CONTROL_BODY_MAX);
     if (control_body_open(&body, call, keys))
         serve(b, call, &body, &payload);
     control_body_close(&body, call);

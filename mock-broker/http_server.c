@@ -73,7 +73,7 @@ static struct http_call *call_new(struct http_server *s, struct MHD_Connection *
     call->connection = connection;
     call->method = method;
     call->path = mem_strdup(path);
-    buf_init(&call->body, HTTP_BODY_MAX);
+    buf_init(&call->body, s->joined ? HTTP_BODY_MAX : HTTP_CONTROL_BODY_MAX);
     list_add_last(&s->calls, &call->link);
     return call;
 }
@@ -108,7 +108,7 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         if (s->ending)
             http_call_fail(call, 503, "ending", "the broker is ending", NULL, NULL);
         else if (call->too_large && !s->joined)
-            http_call_fail(call, 413, "too-large", "the body has more than 65536 bytes", NULL, NULL);
+            http_call_fail(call, 413, "too-large", "the body has more than 524288 bytes", NULL, NULL);
         else
             s->handler(s->ctx, call);
     }

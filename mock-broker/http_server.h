@@ -14,7 +14,7 @@ struct http_server;
 struct loop;
 
 /* Bounds of what a client can make us hold. */
-enum { HTTP_BODY_MAX = 64 * 1024, HTTP_CONNECTIONS_MAX = 64 };
+enum { HTTP_BODY_MAX = 64 * 1024, HTTP_CONTROL_BODY_MAX = 512 * 1024, HTTP_CONNECTIONS_MAX = 64 };
 
 /* A complete request; the handler answers it, now or later, exactly once. */
 typedef void http_handler(void *ctx, struct http_call *call);

@@ -1,16 +1,22 @@
 #include "device_action.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/check.h"
+#include "harness/packet_build.h"
+#include "harness/packet_fields.h"
+#include "harness/variable.h"
+#include "lib/base/buf.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
+enum { PAYLOAD_MAX_BYTES = 384 * 1024, TOPIC_MAX_BYTES = 65535 };
+
 static const char *const no_keys[] = {NULL};
-static const char *const publish_keys[] = {"topic", "qos", "payload", "payloadHex", NULL};
+static const char *const publish_keys[] = {"topic", "qos", "payload", "payloadHex", "payloadBytes", NULL};
 static const char *const fault_keys[] = {"kind",   "packet", "direction", "ms",    "code",  "bytes",
                                          "offset", "xor",    "which",     "after", "times", NULL};
-static const char *const inject_keys[] = {"hex", NULL};
+static const char *const inject_keys[] = {"hex", "packet", "with", "topicBytes", NULL};
 static const char *const stop_keys[] = {"signal", NULL};
 
 static const struct device_action actions[] = {
@@ -20,10 +26,12 @@ static const struct device_action actions[] = {
     {"clear_faults", no_keys, BY_CONTROL, true},    /* */
     {"kick", no_keys, BY_CONTROL, false},           /* its connection is ended; nothing when it has none */
     {"forget_session", no_keys, BY_CONTROL, false}, /* and nothing is kept of it */
-    {"inject", inject_keys, BY_CONTROL, false},     /* raw bytes */
+    {"inject", inject_keys, BY_CONTROL, false},     /* raw bytes, or a packet past session and faults */
     {"takeover", no_keys, BY_EXAMINER, false},      /* somebody else signs in as this device, and leaves */
     {"restart", no_keys, BY_EXAMINER, true},        /* the platform ends and starts again on the same ports */
-    {"stop", stop_keys, BY_EXAMINER, false},        /* the device is asked to end (SIGTERM to the trigger) */
+    {"renew", no_keys, BY_EXAMINER,
+     false}, /* the device is as it left the factory: not activated, no secret */
+    {"stop", stop_keys, BY_EXAMINER, false}, /* the device is asked to end (SIGTERM to the trigger) */
 };
 
 const struct device_action *device_action_named(const char *name)
@@ -42,6 +50,34 @@ static bool is_among(const char *key, const char *const *keys)
     return false;
 }
 
+static void check_size(const cJSON *step, const char *key, int64_t max, const char *path,
+                       struct problems *problems)
+{
+    int64_t number;
+    if (!variable_is_later(cJSON_GetObjectItemCaseSensitive(step, key)))
+        json_int(step, path, key, JSON_OPTIONAL, 1, max, &number, problems);
+}
+
+static void check_inject(const cJSON *step, const char *path, struct problems *problems)
+{
+    char place[JSON_PATH_SIZE];
+    const char *name = NULL, *hex = NULL;
+    bool has_hex = json_string(step, path, "hex", JSON_OPTIONAL, &hex, problems);
+    bool has_packet = json_string(step, path, "packet", JSON_OPTIONAL, &name, problems);
+    if (has_hex == has_packet)
+        problems_add(problems, path, "inject wants hex, or packet with its fields");
+    if (!has_packet)
+        return;
+    json_path(place, sizeof place, path, "packet", 0);
+    if (!mqtt_type_named(name) || mqtt_type_named(name) == MQTT_CONNECT) {
+        problems_add(problems, place, "'%s' is no packet that can be built here", name);
+        return;
+    }
+    json_path(place, sizeof place, path, "with", 0);
+    packet_fields_check_with(mqtt_type_named(name), cJSON_GetObjectItemCaseSensitive(step, "with"), place,
+                             problems);
+}
+
 void device_action_check(const cJSON *step, const char *path, struct problems *problems)
 {
     static const char *const common[] = {"do", "as", "note", NULL};
@@ -56,6 +92,10 @@ void device_action_check(const cJSON *step, const char *path, struct problems *p
     for (const cJSON *at = step->child; at; at = at->next)
         if (!is_among(at->string, action->keys) && !is_among(at->string, common))
             problems_add(problems, path, "'%s' is no key of %s", at->string, name);
+    check_size(step, "payloadBytes", PAYLOAD_MAX_BYTES, path, problems);
+    check_size(step, "topicBytes", TOPIC_MAX_BYTES, path, problems);
+    if (strcmp(name, "inject") == 0)
+        check_inject(step, path, problems);
 }
 
 static cJSON *identity(const cJSON *device)
@@ -76,6 +116,60 @@ static void add_keys(cJSON *body, const cJSON *step)
         if (!is_among(at->string, ours))
             cJSON_AddItemToObject(body, strcmp(at->string, "payloadHex") == 0 ? "payload_hex" : at->string,
                                   cJSON_Duplicate(at, true));
+}
+
+/* A payload of so many bytes. */
+static void add_payload(cJSON *body)
+{
+    const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(body, "payloadBytes");
+    if (!cJSON_IsNumber(bytes))
+        return;
+    char *text = mem_alloc((size_t)bytes->valuedouble + 1);
+    memset(text, 'x', (size_t)bytes->valuedouble);
+    text[(size_t)bytes->valuedouble] = '\0';
+    cJSON_AddStringToObject(body, "payload", text);
+    cJSON_DeleteItemFromObjectCaseSensitive(body, "payloadBytes");
+    free(text);
+}
+
+/* A topic that is made so long; one that is longer already stays. */
+static void lengthen_topic(cJSON *with, const cJSON *bytes)
+{
+    const char *topic = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, "topic"));
+    size_t length = topic ? strlen(topic) : 0,
+           wanted = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : 0;
+    if (!topic || wanted <= length)
+        return;
+    char *text = mem_alloc(wanted + 1);
+    memset(text, 'x', wanted);
+    memcpy(text, topic, length);
+    text[wanted] = '\0';
+    cJSON_ReplaceItemInObjectCaseSensitive(with, "topic", cJSON_CreateString(text));
+    free(text);
+}
+
+/* The bytes of the packet that an inject names, in place of its name and fields. What is no packet has no bytes, and is refused. */
+static void put_bytes(cJSON *body)
+{
+    static const char *const ours[] = {"packet", "with", "topicBytes"};
+    const struct packet_sender nobody = {0};
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "packet"));
+    cJSON *with = cJSON_GetObjectItemCaseSensitive(body, "with");
+    if (!name)
+        return;
+    lengthen_topic(with, cJSON_GetObjectItemCaseSensitive(body, "topicBytes"));
+    struct buf bytes, digits;
+    buf_init(&bytes, PACKET_BUILD_MAX);
+    buf_init(&digits, 2 * PACKET_BUILD_MAX + 1);
+    bool built = packet_build(mqtt_type_named(name), with, &nobody, &bytes);
+    for (size_t i = 0; built && i < bytes.len; i++)
+        buf_printf(&digits, "%02x", bytes.data[i]);
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(body, ours[i]);
+    if (built)
+        cJSON_AddStringToObject(body, "hex", buf_cstr(&digits));
+    buf_fini(&bytes);
+    buf_fini(&digits);
 }
 
 static char *session_path(const cJSON *device, const char *query)
@@ -105,6 +199,9 @@ struct device_action_call device_action_call(const cJSON *step, const cJSON *dev
                                                                         : "/inject");
     call.body = is_certificate ? cJSON_CreateObject() : identity(device);
     add_keys(call.body, step);
+    add_payload(call.body);
+    if (strcmp(name, "inject") == 0)
+        put_bytes(call.body);
     if (is_certificate && !cJSON_HasObjectItem(call.body, "kind"))
         cJSON_AddStringToObject(call.body, "kind", "certificate");
     if (is_certificate && !cJSON_HasObjectItem(call.body, "packet"))

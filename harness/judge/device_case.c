@@ -15,7 +15,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 10000 };
+enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 3000 };
 
 static const char *const case_keys[] = {"id",         "rev",      "role",  "level", "requires", "title",
                                         "note",       "needs",    "start", "steps", "observe",  "change",
@@ -156,7 +156,7 @@ static void make_steps(struct device_case *c, const struct reader *r, struct var
     cJSON_Delete(known);
 }
 
-/* What its steps can take at most, for a device with a keep alive of a minute. */
+/* What its steps can take at most, for a device with a keep alive of a minute that is back in three seconds. */
 static int64_t longest_ms(const struct device_case *c)
 {
     int64_t sum_ms = c->start == START_ANY ? 0 : TYPICAL_RECONNECT_MS;
@@ -169,13 +169,15 @@ static int64_t longest_ms(const struct device_case *c)
     return sum_ms;
 }
 
-static void make(struct reader *r, const cJSON *row)
+static void make(struct reader *r, const cJSON *raw_row)
 {
     struct device_case *c = mem_zalloc(1, sizeof *c);
     struct testcase *test = &c->test;
     cJSON *devices = cJSON_CreateObject();
     cJSON_AddItemToObject(devices, "d1", cJSON_Duplicate(r->context->device, true));
-    struct variable_scope scope = {.profile = r->context->profile, .devices = devices, .row = row};
+    struct variable_scope scope = {.profile = r->context->profile, .devices = devices};
+    cJSON *row = raw_row ? variable_expand(raw_row, &scope, r->path, r->problems) : NULL;
+    scope.row = row;
     const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
     char path[JSON_PATH_SIZE];
     test->file = mem_strdup(r->file);
@@ -202,6 +204,7 @@ static void make(struct reader *r, const cJSON *row)
     c->change = r->change ? variable_expand(r->change, &scope, path, r->problems) : NULL;
     make_steps(c, r, &scope);
     c->longest_ms = r->longest_ms ? r->longest_ms : longest_ms(c);
+    cJSON_Delete(row);
     r->out->items = mem_realloc(r->out->items, (r->out->count + 1) * sizeof *r->out->items);
     r->out->items[r->out->count++] = c;
 }

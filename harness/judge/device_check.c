@@ -1,10 +1,9 @@
 #include "device_check.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/mem.h"
-
-#include <stdlib.h>
+#include "harness/judge/device_checks.h"
 
 enum { TEXT_MAX_BYTES = 2048 };
 
@@ -41,7 +40,22 @@ void device_finding_missing(struct device_finding *f, const char *what)
     buf_printf(&f->actual, "%s", what);
 }
 
-static bool is(const struct observation *o, const char *name, enum observation_from from)
+void device_finding_remark(struct device_finding *f, const char *what)
+{
+    if (f->verdict != VERDICT_PASS)
+        return;
+    f->verdict = VERDICT_INFO;
+    buf_printf(&f->actual, "%s", what);
+}
+
+void device_finding_fail_at(struct device_finding *f, const struct observation *at, const char *expected)
+{
+    char *seen = observation_text(at);
+    device_finding_fail(f, at, expected, seen);
+    free(seen);
+}
+
+bool device_stream_is(const struct observation *o, const char *name, enum observation_from from)
 {
     return o->from == from && strcmp(o->name, name) == 0;
 }
@@ -52,12 +66,9 @@ static void well_formed(const struct device_stream *stream, struct device_findin
     bool connected = false;
     for (size_t i = 0; i < stream->count; i++) {
         const struct observation *o = stream->items[i];
-        connected = connected || is(o, "CONNECT", FROM_DEVICE);
-        if (!is(o, "malformed", FROM_DEVICE))
-            continue;
-        char *seen = observation_text(o);
-        device_finding_fail(f, o, "well-formed packets", seen);
-        free(seen);
+        connected = connected || device_stream_is(o, "CONNECT", FROM_DEVICE);
+        if (device_stream_is(o, "malformed", FROM_DEVICE))
+            device_finding_fail_at(f, o, "well-formed packets");
     }
     if (!connected)
         device_finding_missing(f, "the device sent no CONNECT");
@@ -65,6 +76,33 @@ static void well_formed(const struct device_stream *stream, struct device_findin
 
 static const struct device_check checks[] = {
     {"well-formed", well_formed},
+    {"connect-first", device_check_connect_first},
+    {"credentials", device_check_credentials},
+    {"keep-alive-range", device_check_keep_alive_range},
+    {"securemode", device_check_securemode},
+    {"client-id-form", device_check_client_id_form},
+    {"username", device_check_username},
+    {"client-id-own", device_check_client_id_own},
+    {"keep-alive-longer", device_check_keep_alive_longer},
+    {"packet-ids", device_check_packet_ids},
+    {"resends", device_check_resends},
+    {"acknowledges", device_check_acknowledges},
+    {"quiet-when-refused", device_check_quiet_when_refused},
+    {"connect-rate", device_check_connect_rate},
+    {"back-off", device_check_back_off},
+    {"jitter", device_check_jitter},
+    {"keep-alive", device_check_keep_alive},
+    {"fighting", device_check_fighting},
+    {"crashes", device_check_crashes},
+    {"tls-version", device_check_tls_version},
+    {"tls-server-name", device_check_tls_server_name},
+    {"tls-cipher", device_check_tls_cipher},
+    {"encrypted", device_check_encrypted},
+    {"root-replaced", device_check_root_replaced},
+    {"token-renewed", device_check_token_renewed},
+    {"registration-taken", device_check_registration_taken},
+    {"registered-once", device_check_registered_once},
+    {"described", device_check_described},
 };
 
 const struct device_check *device_check_named(const char *name)

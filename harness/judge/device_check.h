@@ -25,6 +25,9 @@ struct device_finding {
     struct buf expected, actual;  /* for a reader; of an INCONCLUSIVE one actual says what was missing */
 };
 
+/* True when the observation is of this name and comes from there. */
+bool device_stream_is(const struct observation *o, const char *name, enum observation_from from);
+
 void device_finding_init(struct device_finding *f);
 void device_finding_fini(struct device_finding *f);
 
@@ -32,6 +35,12 @@ void device_finding_fini(struct device_finding *f);
 void device_finding_fail(struct device_finding *f, const struct observation *at, const char *expected,
                          const char *actual);
 void device_finding_missing(struct device_finding *f, const char *what);
+
+/* A remark instead of a PASS. */
+void device_finding_remark(struct device_finding *f, const char *what);
+
+/* device_finding_fail with the observation itself as what was seen. */
+void device_finding_fail_at(struct device_finding *f, const struct observation *at, const char *expected);
 
 struct device_check {
     const char *name;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/judge/device_connection.h"
 #include "lib/base/buf.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
@@ -23,7 +24,7 @@ void device_state_init(struct device_state *s, const char *product_key, const ch
 
 void device_state_fini(struct device_state *s)
 {
-    cJSON *trees[] = {s->connect, s->tls, s->ws, s->subscriptions, s->asked, s->owners};
+    cJSON *trees[] = {s->connect, s->tls, s->ws, s->online, s->subscriptions, s->asked, s->owners};
     for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++)
         cJSON_Delete(trees[i]);
     *s = (struct device_state){0};
@@ -110,7 +111,8 @@ static void on_unsubscribe(struct device_state *s, const struct observation *o)
 
 static void on_connack(struct device_state *s, const struct observation *o)
 {
-    s->is_online = cJSON_GetNumberValue(get(o->fields, "returnCode")) == 0;
+    bool is_accepted = cJSON_GetNumberValue(get(o->fields, "returnCode")) == 0;
+    s->is_online = is_accepted && !device_connection_registers(s->connect);
     if (!s->is_online || cJSON_IsTrue(get(o->fields, "sessionPresent")))
         return;
     cJSON_Delete(s->subscriptions);
@@ -189,10 +191,18 @@ static const struct {
 
 bool device_state_observe(struct device_state *s, const struct observation *o)
 {
-    if (o->from == FROM_JUDGE)
+    if (o->from == FROM_JUDGE) {
+        /* The platform that ends tells of no connection that it ended. */
+        if (strcmp(o->name, "restart") == 0)
+            s->is_open = s->is_online = false;
         return true;
-    if (o->from == FROM_JOURNAL)
-        return is_event_of_ours(s, o);
+    }
+    if (o->from == FROM_JOURNAL) {
+        bool is_ours_too = is_event_of_ours(s, o);
+        if (is_ours_too && strcmp(o->name, "online") == 0)
+            replace(&s->online, o->fields);
+        return is_ours_too;
+    }
     if (!is_ours(s, o))
         return false;
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)

@@ -17,10 +17,11 @@ struct device_state {
     bool is_open, is_online;
     int64_t keep_alive_s; /* of the latest CONNECT */
     size_t connects;
-    cJSON *connect, *tls, *ws; /* fields of the latest ones, or NULL */
-    cJSON *subscriptions;      /* granted ones of the session: [{"filter", "qos", "topic"}] */
-    cJSON *asked;              /* SUBSCRIBEs under way: {packetId: filters} */
-    cJSON *owners;             /* whose a connection is: {conn: "device" | "foreign"} */
+    cJSON *connect, *tls, *ws,
+        *online;          /* fields of the latest ones, or NULL; online is the journal's event */
+    cJSON *subscriptions; /* granted ones of the session: [{"filter", "qos", "topic"}] */
+    cJSON *asked;         /* SUBSCRIBEs under way: {packetId: filters} */
+    cJSON *owners;        /* whose a connection is: {conn: "device" | "foreign"} */
 };
 
 /* The client id (before the bar) by which the judge itself signs in; its connections are nobody's. */

@@ -223,7 +223,10 @@ static const cJSON *satisfied_already(struct judgement *j)
     }
     const char *name = cJSON_GetStringValue(get(j->step, "await"));
     bool online = name && strcmp(name, "online") == 0 && cJSON_IsTrue(get(j->step, "already"));
-    return online && j->state.is_online ? j->state.connect : NULL;
+    return online && j->state.is_online &&
+                   matcher_fits_object(get(j->step, "where"), j->state.online, &ignored)
+               ? j->state.online
+               : NULL;
 }
 
 static void observe_await(struct judgement *j, const struct observation *o)

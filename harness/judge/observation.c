@@ -35,9 +35,9 @@ static const struct {
     {"ended", FROM_DEVICE},  {"action", FROM_JUDGE},
 };
 
-static const char *const events[] = {"online",     "offline", "refused",    "flapping",    "malformed",
-                                     "no-connect", "denied",  "limit",      "alink-error", "rrpc",
-                                     "note",       "fault",   "registered", "auth"};
+static const char *const events[] = {
+    "online",      "offline", "refused", "flapping", "malformed",  "no-connect", "denied", "limit",
+    "alink-error", "rrpc",    "note",    "fault",    "registered", "auth",       "resent", "ws-error"};
 
 bool observation_is_name(const char *name, enum observation_from from)
 {
@@ -82,6 +82,25 @@ static cJSON *decoded(const cJSON *entry)
     return fields;
 }
 
+/* Bytes that were injected are a packet when they are just one; its name, or NULL. */
+static const char *injected_packet(const cJSON *entry)
+{
+    struct buf bytes;
+    struct mqtt_packet packet;
+    struct mqtt_fault fault;
+    const char *digits = text_of(entry, "hex"), *name = NULL;
+    const struct mqtt_context context = {MQTT_LEVEL_3_1, PACKET_BYTES_MAX};
+    size_t bad;
+    buf_init(&bytes, PACKET_BYTES_MAX);
+    if (digits && hex_decode(str_of(digits), &bytes, &bad) && bytes.len > 0 &&
+        bytes.data[0] >> 4 != MQTT_CONNECT &&
+        mqtt_decode(bytes.data, bytes.len, &context, &packet, &fault) == MQTT_DECODED &&
+        packet.size == bytes.len)
+        name = mqtt_type_name(packet.type);
+    buf_fini(&bytes);
+    return name;
+}
+
 /* What a where of a packet looks at: its fields, its size, and what was wrong with it. */
 static cJSON *packet_fields(const cJSON *entry)
 {
@@ -112,6 +131,8 @@ static bool read_kind(struct observation *o, const char *what)
     if (strcmp(what, "in") == 0 || strcmp(what, "out") == 0 || strcmp(what, "withheld") == 0) {
         bool is_fault = cJSON_HasObjectItem(o->entry, "fault");
         const char *packet = text_of(o->entry, "packet");
+        if (!packet && !is_fault && strcmp(what, "out") == 0 && (packet = injected_packet(o->entry)))
+            cJSON_ReplaceItemInObjectCaseSensitive(o->entry, "packet", cJSON_CreateString(packet));
         o->name = packet ? packet : is_fault ? "malformed" : "bytes";
         o->fields = packet_fields(o->entry);
     } else if (strcmp(what, "event") == 0) {

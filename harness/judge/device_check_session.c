@@ -1,0 +1,194 @@
+#include "device_checks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/device_connection.h"
+#include "lib/base/mem.h"
+
+enum { PACKET_IDS = 65536 };
+
+/* What is in flight while the stream is walked: the first packet that bears each identifier, and those that were acknowledged on the
+ * present connection. */
+struct flight {
+    const struct observation **out;
+    unsigned *acknowledged_on; /* the connection; 0: not */
+    bool was_resent;
+};
+
+static const cJSON *field(const struct observation *o, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(o->fields, key);
+}
+
+static size_t id_of(const struct observation *o)
+{
+    const cJSON *id = field(o, "packetId");
+    return cJSON_IsNumber(id) && id->valuedouble > 0 && id->valuedouble < PACKET_IDS ? (size_t)id->valuedouble
+                                                                                     : 0;
+}
+
+static void flight_init(struct flight *in)
+{
+    *in = (struct flight){.out = mem_zalloc(PACKET_IDS, sizeof(const struct observation *)),
+                          .acknowledged_on = mem_zalloc(PACKET_IDS, sizeof(unsigned))};
+}
+
+static void flight_fini(struct flight *in)
+{
+    free(in->out);
+    free(in->acknowledged_on);
+}
+
+static void forget_all(struct flight *in)
+{
+    memset(in->out, 0, PACKET_IDS * sizeof(const struct observation *));
+    memset(in->acknowledged_on, 0, PACKET_IDS * sizeof(unsigned));
+}
+
+static bool takes_id(const struct observation *o)
+{
+    return o->from == FROM_DEVICE && (strcmp(o->name, "PUBLISH") == 0 || strcmp(o->name, "SUBSCRIBE") == 0 ||
+                                      strcmp(o->name, "UNSUBSCRIBE") == 0);
+}
+
+static bool is_acknowledgement(const struct observation *o)
+{
+    return o->from == FROM_PLATFORM && (strcmp(o->name, "PUBACK") == 0 || strcmp(o->name, "SUBACK") == 0 ||
+                                        strcmp(o->name, "UNSUBACK") == 0);
+}
+
+/* SUBSCRIBE and UNSUBSCRIBE are not kept with a session. */
+static void forget_requests(struct flight *in)
+{
+    for (size_t id = 0; id < PACKET_IDS; id++)
+        if (in->out[id] && strcmp(in->out[id]->name, "PUBLISH") != 0)
+            in->out[id] = NULL;
+}
+
+/* After each observation has been looked at. */
+static void follow(struct flight *in, const struct observation *o)
+{
+    size_t id = id_of(o);
+    if (takes_id(o) && id && !in->out[id]) {
+        in->out[id] = o;
+        in->acknowledged_on[id] = 0;
+    } else if (is_acknowledgement(o) && id) {
+        in->out[id] = NULL;
+        in->acknowledged_on[id] = o->conn;
+    } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM)) {
+        if (cJSON_IsTrue(field(o, "sessionPresent")))
+            forget_requests(in);
+        else if (cJSON_IsNumber(field(o, "returnCode")) && field(o, "returnCode")->valuedouble == 0)
+            forget_all(in);
+    }
+}
+
+/* The same packet, but for DUP. */
+static bool is_same(const struct observation *a, const struct observation *b)
+{
+    static const char *const keys[] = {"topic", "payload", "payloadHex", "qos", "filters"};
+    if (strcmp(a->name, b->name) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        const cJSON *one = field(a, keys[i]), *other = field(b, keys[i]);
+        if ((one || other) && !cJSON_Compare(one, other, true))
+            return false;
+    }
+    return true;
+}
+
+static void walk(const struct device_stream *s, struct flight *in, struct device_finding *f,
+                 void (*look)(struct flight *in, const struct observation *o, struct device_finding *f))
+{
+    flight_init(in);
+    for (size_t i = 0; i < s->count; i++) {
+        if (takes_id(s->items[i]) && id_of(s->items[i]))
+            look(in, s->items[i], f);
+        follow(in, s->items[i]);
+    }
+    flight_fini(in);
+}
+
+static void look_for_reuse(struct flight *in, const struct observation *o, struct device_finding *f)
+{
+    const struct observation *before = in->out[id_of(o)];
+    in->was_resent = true; /* an identifier was there to be looked at */
+    if (!before || is_same(before, o))
+        return;
+    char *first = observation_text(before), *expected = NULL;
+    expected = mem_printf("another packet identifier than %zu, which is in flight with %s", id_of(o), first);
+    device_finding_fail_at(f, o, expected);
+    free(expected);
+    free(first);
+}
+
+void device_check_packet_ids(const struct device_stream *s, struct device_finding *f)
+{
+    struct flight in;
+    walk(s, &in, f, look_for_reuse);
+    if (!in.was_resent)
+        device_finding_missing(f, "the device sent no packet with a packet identifier");
+}
+
+static void look_at_resend(struct flight *in, const struct observation *o, struct device_finding *f)
+{
+    const struct observation *before = in->out[id_of(o)];
+    bool is_dup = cJSON_IsTrue(field(o, "dup"));
+    if (strcmp(o->name, "PUBLISH") != 0)
+        return;
+    if (before && is_same(before, o)) {
+        in->was_resent = true;
+        if (!is_dup)
+            device_finding_fail_at(f, o, "DUP set when a message is sent again");
+    } else if (is_dup && in->acknowledged_on[id_of(o)] == o->conn) {
+        in->was_resent = true;
+        device_finding_fail_at(f, o, "nothing sent again that was acknowledged on the same connection");
+    }
+}
+
+void device_check_resends(const struct device_stream *s, struct device_finding *f)
+{
+    struct flight in;
+    walk(s, &in, f, look_at_resend);
+    if (!in.was_resent)
+        device_finding_missing(f, "the device sent no message again");
+}
+
+/* DEV-03 over the whole stream: each QoS 1 message that came to the device, answered on its connection. */
+struct owed {
+    unsigned conn, count[PACKET_IDS]; /* of each identifier: messages that wait for their PUBACK */
+};
+
+static void settle(struct owed *owed, const struct observation *o, struct device_finding *f)
+{
+    size_t id = id_of(o);
+    if (id && owed->count[id] > 0)
+        owed->count[id]--;
+    else
+        device_finding_fail_at(f, o, "PUBACK only for a QoS 1 message that came, once");
+}
+
+void device_check_acknowledges(const struct device_stream *s, struct device_finding *f)
+{
+    struct owed *owed = mem_zalloc(1, sizeof *owed);
+    bool any = false;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct observation *o = s->items[i];
+        if (device_stream_is(o, "CONNECT", FROM_DEVICE)) {
+            memset(owed, 0, sizeof *owed);
+            owed->conn = o->conn;
+        }
+        /* Bytes that were injected may be a message as well: they are counted by the cases that inject them. */
+        if (o->conn != owed->conn || !owed->conn)
+            continue;
+        if (device_stream_is(o, "PUBLISH", FROM_PLATFORM) && id_of(o))
+            owed->count[id_of(o)]++;
+        any = any || device_stream_is(o, "PUBACK", FROM_DEVICE);
+        if (device_stream_is(o, "PUBACK", FROM_DEVICE))
+            settle(owed, o, f);
+    }
+    free(owed);
+    if (!any)
+        device_finding_missing(f, "the device acknowledged nothing");
+}
