@@ -469,6 +469,8 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     first.test.steps = cJSON_CreateArray();
     e->calls = calls;
     examination_init(x, &e->options, &first, e->stream, e->now_ms);
+    if (e->options.at_once > 1)
+        add_device(e, x);
     judgement_time(x->judgement, e->now_ms);
     while (!is_over(e) && !judgement_has_ended(x->judgement) &&
            e->now_ms - x->begun_ms < e->options.patience_ms)
