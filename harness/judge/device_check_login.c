@@ -13,25 +13,21 @@ static bool is_refused_with_3(const struct observation *o)
 /* Between a CONNACK 3 and the next CONNECT of a device that signs in by an iotToken there is an authentication. */
 void device_check_token_renewed(const struct device_stream *s, struct device_finding *f)
 {
-    bool uses_tokens = false, is_due = false, any = false;
+    bool has_token = false, is_due = false, any = false;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
-        if (device_stream_is(o, "auth", FROM_JOURNAL)) {
-            uses_tokens = true;
-            is_due = false;
-        } else if (is_refused_with_3(o)) {
+        if (device_stream_is(o, "online", FROM_JOURNAL))
+            has_token = strcmp(device_connection_text(o, "login"), "iotToken") == 0;
+        if (has_token && is_refused_with_3(o))
             is_due = any = true;
-        } else if (device_stream_is(o, "start", FROM_JUDGE)) {
+        else if (device_stream_is(o, "auth", FROM_JOURNAL) || device_stream_is(o, "start", FROM_JUDGE))
             is_due = false;
-        } else if (is_due && device_stream_is(o, "CONNECT", FROM_DEVICE)) {
+        else if (is_due && device_stream_is(o, "CONNECT", FROM_DEVICE))
             device_finding_fail(f, o, "a new authentication (POST /auth/devicename) before the next CONNECT",
                                 "another CONNECT with the token that was refused");
-        }
     }
     if (!any)
-        device_finding_missing(f, "no token of the device was refused with code 3");
-    if (!uses_tokens)
-        device_finding_missing(f, "the device did not authenticate over HTTPS");
+        device_finding_missing(f, "no iotToken of the device was refused with code 3");
 }
 
 /* After a registration: it leaves by itself, and what it dials next is accepted and no registration. */
