@@ -49,6 +49,13 @@ endef
 define installs_data
 INSTALLED += $(foreach file,$(1),644:$(file):share/iotconform/$(file))
 endef
+# $(call installs_as,MODE,FILE,PLACE): under another name. $(call installs_link,TARGET,PLACE): a symbolic link.
+define installs_as
+INSTALLED += $(1):$(2):$(3)
+endef
+define installs_link
+INSTALLED += link:$(1):$(2)
+endef
 
 include $(MODULES:%=%/module.mk)
 
@@ -96,8 +103,8 @@ docs: all
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h' | grep -v ^tests/selftest/lint/)
 
-## install: programs, their data, manual pages and a service below PREFIX (/usr/local); DESTDIR goes before it
-install: $(foreach item,$(INSTALLED),$(word 2,$(subst :, ,$(item))))
+## install: programs, their data, the client library, manual pages and a service below PREFIX (/usr/local); DESTDIR goes before it
+install: $(foreach item,$(filter-out link:%,$(INSTALLED)),$(word 2,$(subst :, ,$(item))))
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' tools/install-files install $(INSTALLED)
 
 ## uninstall: take away what `make install` put below PREFIX (certificates are the users' and stay)

@@ -5,3 +5,9 @@ $(eval $(call program,mqtt-load,bench/mqtt_load.c bench/load.c bench/process.c,n
 bench: all certs
 	ROWS="$(ROWS)" REPS="$(REPS)" bench/run
 .PHONY: bench
+
+# What a client library costs its device, with ours and with Paho's. Ours is taken as an application takes it.
+DEVICE_LOAD := bench/device_load.c bench/process.c
+$(eval $(call program,device-load-ours,$(DEVICE_LOAD) bench/device_ours.c,protocol base,$(CLIENT_LIBRARIES) -lpthread -lcjson))
+$(eval $(call program,device-load-paho,$(DEVICE_LOAD) bench/device_paho.c,protocol base,-lpaho-mqtt3cs -lcrypto -lcjson))
+$(BUILD)/device-load-ours: $(BUILD)/libiotclient.a

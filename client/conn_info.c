@@ -7,8 +7,10 @@
 
 #include "client/include/iotclient/iot_export.h"
 #include "client/include/iotclient/iot_import.h"
+#include "conn_endpoint.h"
 #include "environment.h"
 #include "https_way.h"
+#include "identity.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/device_sign.h"
@@ -17,8 +19,6 @@
 
 /* A constant, as the platform does not look at it: the document calls it optional and without a window check. */
 static const char timestamp[] = "2524608000000";
-
-enum { ROOT_MAX_BYTES = 1024 * 1024, PORT_MQTT = 1883, PORT_WEBSOCKET = 443, PORT_HTTPS = 443 };
 
 /* The one that the documented function gives out, and the roots it points to. */
 static iotx_conn_info_t shared;
@@ -31,38 +31,6 @@ static bool is_text(const char *name, const char *text, size_t max)
         return true;
     log_line(LOG_ERROR, WHO "%s is %s", name, !text ? "NULL" : text[0] ? "too long" : "empty");
     return false;
-}
-
-/* The file's text, the caller's; NULL with a log line. */
-static char *read_roots(const char *file)
-{
-    if (!file) {
-        log_line(LOG_ERROR, WHO "TLS needs the platform's root certificate: set IOT_CA_FILE to its file");
-        return NULL;
-    }
-    FILE *f = fopen(file, "r");
-    char *text = f ? mem_alloc(ROOT_MAX_BYTES) : NULL;
-    size_t n = f ? fread(text, 1, ROOT_MAX_BYTES, f) : 0;
-    if (f)
-        fclose(f);
-    if (n > 0 && n < ROOT_MAX_BYTES) {
-        text[n] = '\0';
-        return text;
-    }
-    log_line(LOG_ERROR, WHO "IOT_CA_FILE is %s, which cannot be read or holds no certificates", file);
-    free(text);
-    return NULL;
-}
-
-static void fill_endpoint(const struct environment *e, const char *product_key)
-{
-    bool is_given = e->host[0] != '\0';
-    if (is_given)
-        memcpy(shared.host_name, e->host, sizeof e->host);
-    else
-        snprintf(shared.host_name, sizeof shared.host_name, "%s.iot-as-mqtt.cn-shanghai.aliyuncs.com",
-                 product_key);
-    shared.port = is_given ? e->port : transport_is_websocket(e->transport) ? PORT_WEBSOCKET : PORT_MQTT;
 }
 
 /* The client id and what is signed beside it. */
@@ -93,12 +61,9 @@ static bool fill_https(const struct environment *e, const char *core, const char
                        const char *device_name, const char *device_secret)
 {
     struct https_way *w = &shared_way;
-    bool is_given = e->auth_host[0] != '\0';
     w->root_pem = shared_root;
     w->keeps_endpoint = e->host[0] != '\0';
-    w->auth_port = is_given ? e->auth_port : PORT_HTTPS;
-    snprintf(w->auth_host, sizeof w->auth_host, "%s",
-             is_given ? e->auth_host : "iot-auth.cn-shanghai.aliyuncs.com");
+    conn_endpoint_auth(e, w->auth_host, &w->auth_port);
     snprintf(w->product_key, sizeof w->product_key, "%s", product_key);
     snprintf(w->device_name, sizeof w->device_name, "%s", device_name);
     snprintf(w->device_secret, sizeof w->device_secret, "%s", device_secret);
@@ -124,31 +89,76 @@ static bool begin(const struct environment *e)
     free(shared_root);
     mem_wipe(&shared, sizeof shared);
     mem_wipe(&shared_way, sizeof shared_way);
-    shared_root = needs_roots ? read_roots(e->ca_file) : NULL;
+    shared_root = needs_roots ? conn_endpoint_roots(e) : NULL;
     shared.pub_key = is_encrypted ? shared_root : NULL;
     return !needs_roots || shared_root;
+}
+
+static void fill_token(const char *product_key, const char *device_name, const char *client_id,
+                       const char *token)
+{
+    snprintf(shared.client_id, sizeof shared.client_id,
+             "%s|securemode=-2,authType=connwl,lan=C,_v=iotclient|", client_id);
+    snprintf(shared.username, sizeof shared.username, "%s&%s", device_name, product_key);
+    snprintf(shared.password, sizeof shared.password, "%s", token);
+}
+
+int IOT_SetupConnInfoToken(const char *product_key, const char *device_name, const char *client_id,
+                           const char *device_token, void **info_ptr)
+{
+    struct environment e;
+    bool is_good = is_text("product_key", product_key, PRODUCT_KEY_LEN);
+    is_good &= is_text("device_name", device_name, DEVICE_NAME_LEN);
+    is_good &= is_text("client_id", client_id, IOTX_REGISTERED_LEN);
+    is_good &= is_text("device_token", device_token, IOTX_PASSWORD_LEN);
+    if (!info_ptr)
+        log_line(LOG_ERROR, WHO "info_ptr is NULL");
+    if (!environment_read(&e) || !is_good || !info_ptr)
+        return FAIL_RETURN;
+    if (!transport_is_encrypted(e.transport)) {
+        log_line(LOG_ERROR, WHO "a device token goes over tls or wss only");
+        return FAIL_RETURN;
+    }
+    e.auth = AUTH_TOKEN;
+    if (!begin(&e))
+        return FAIL_RETURN;
+    conn_endpoint_mqtt(&e, product_key, shared.host_name, &shared.port);
+    fill_token(product_key, device_name, client_id, device_token);
+    *info_ptr = &shared;
+    return 0;
+}
+
+/* Registers first: the product secret is that of HAL_SetProductSecret. */
+static int register_first(const char *product_key, const char *device_name, void **info_ptr)
+{
+    iotx_registered_t registered;
+    int error = IOT_Register(IOT_REGISTER_MQTT_TOKEN, product_key, device_name,
+                             identity_get()->product_secret, &registered);
+    if (!error)
+        error = IOT_SetupConnInfoToken(product_key, device_name, registered.client_id,
+                                       registered.device_token, info_ptr);
+    mem_wipe(&registered, sizeof registered);
+    return error ? FAIL_RETURN : 0;
 }
 
 int IOT_SetupConnInfo(const char *product_key, const char *device_name, const char *device_secret,
                       void **info_ptr)
 {
     struct environment e;
-    bool is_good = is_text("product_key", product_key, PRODUCT_KEY_LEN);
+    bool is_known = environment_read(&e), is_good = is_text("product_key", product_key, PRODUCT_KEY_LEN);
     is_good &= is_text("device_name", device_name, DEVICE_NAME_LEN);
-    is_good &= is_text("device_secret", device_secret, DEVICE_SECRET_LEN);
+    is_good &= e.auth == AUTH_TOKEN || is_text("device_secret", device_secret, DEVICE_SECRET_LEN);
     if (!info_ptr)
         log_line(LOG_ERROR, WHO "info_ptr is NULL");
-    if (!environment_read(&e) || !is_good || !info_ptr)
+    if (!is_known || !is_good || !info_ptr)
         return FAIL_RETURN;
-    if (e.auth == AUTH_TOKEN) {
-        log_line(LOG_ERROR, WHO "IOT_AUTH=token is not built in");
-        return FAIL_RETURN;
-    }
+    if (e.auth == AUTH_TOKEN)
+        return register_first(product_key, device_name, info_ptr);
     if (!begin(&e))
         return FAIL_RETURN;
     char core[PRODUCT_KEY_LEN + DEVICE_NAME_LEN + 2];
     snprintf(core, sizeof core, "%s.%s", product_key, device_name);
-    fill_endpoint(&e, product_key);
+    conn_endpoint_mqtt(&e, product_key, shared.host_name, &shared.port);
     if (e.auth == AUTH_DIRECT)
         fill_direct(transport_is_encrypted(e.transport), core, product_key, device_name, device_secret);
     else if (!fill_https(&e, core, product_key, device_name, device_secret))

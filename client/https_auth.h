@@ -1,5 +1,5 @@
 /* Authentication over HTTPS (S2, "使用HTTPS认证再连接模式"): a device signs a form, and gets a user name and a password for MQTT that are
- * good for seven days, and where to use them. On a PC, by libcurl; a slow endpoint costs at most HTTPS_AUTH_TIMEOUT_MS. */
+ * good for seven days, and where to use them. */
 #ifndef CLIENT_HTTPS_AUTH_H
 #define CLIENT_HTTPS_AUTH_H
 
@@ -7,8 +7,6 @@
 #include <stdint.h>
 
 #include "client/include/iotclient/iot_export.h"
-
-enum { HTTPS_AUTH_TIMEOUT_MS = 10000, HTTPS_AUTH_ANSWER_MAX_BYTES = 4096 };
 
 /* What is asked. All borrowed. */
 struct https_auth_request {

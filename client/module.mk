@@ -16,7 +16,9 @@ $(BUILD)/obj/client/environment.o $(BUILD)/pic/client/environment.o: client/make
 CLIENT_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out client/link.c,$(iotclient_SOURCES)))
 CLIENT_LIB_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(net_SOURCES) $(protocol_SOURCES) $(base_SOURCES))
 CLIENT_LIBRARIES := -lcurl -lcjson -lwslay -luv -lssl -lcrypto -lm
-CLIENT_VERSION := 1
+# The major number is the soname's: it grows when a program that was linked before does not run any more.
+CLIENT_VERSION := 1.0.0
+CLIENT_SONAME := libiotclient.so.$(firstword $(subst ., ,$(CLIENT_VERSION)))
 
 $(BUILD)/pic/%.o: %.c | $(FIRST)
 	@mkdir -p $(@D)
@@ -29,7 +31,7 @@ $(BUILD)/pic/lib.a: $(CLIENT_LIB_PIC)
 
 $(BUILD)/libiotclient.so: $(CLIENT_PIC) $(BUILD)/pic/lib.a client/libiotclient.map
 	@echo "  LINK  $@"
-	@$(CC) $(filter-out -pie,$(LDFLAGS)) -shared -Wl,-soname,libiotclient.so.$(CLIENT_VERSION) -Wl,--as-needed \
+	@$(CC) $(filter-out -pie,$(LDFLAGS)) -shared -Wl,-soname,$(CLIENT_SONAME) -Wl,--as-needed \
 		-Wl,--version-script,client/libiotclient.map -o $@ $(CLIENT_PIC) $(BUILD)/pic/lib.a $(CLIENT_LIBRARIES)
 
 # One object in which only the public names are left to link with.
@@ -40,13 +42,24 @@ $(BUILD)/libiotclient.a: $(CLIENT_PIC) $(BUILD)/pic/lib.a
 	@objcopy --wildcard --keep-global-symbol='IOT_*' --keep-global-symbol='HAL_*' $(BUILD)/pic/iotclient.o
 	@ar rcs $@ $(BUILD)/pic/iotclient.o
 
+$(BUILD)/iotclient.pc.in: client/iotclient.pc.in client/module.mk
+	@mkdir -p $(@D)
+	@sed 's|@VERSION@|$(CLIENT_VERSION)|; s|@PRIVATE@|$(CLIENT_LIBRARIES) -lpthread|' $< >$@
+
+$(eval $(call installs,644,$(wildcard client/include/iotclient/*.h),include/iotclient))
+$(eval $(call installs,644,$(BUILD)/libiotclient.a,lib))
+$(eval $(call installs_as,755,$(BUILD)/libiotclient.so,lib/libiotclient.so.$(CLIENT_VERSION)))
+$(eval $(call installs_link,libiotclient.so.$(CLIENT_VERSION),lib/$(CLIENT_SONAME)))
+$(eval $(call installs_link,$(CLIENT_SONAME),lib/libiotclient.so))
+$(eval $(call installs,644,$(BUILD)/iotclient.pc.in,lib/pkgconfig))
+
 # Programs that know the library by its public headers only, as an application does: client/examples/NAME.c is $(BUILD)/NAME, and
 # tests/client/programs/NAME.c is $(BUILD)/client/NAME. Compiled as applications are, with all warnings as errors.
 CLIENT_EXAMPLES := $(patsubst client/examples/%.c,$(BUILD)/%,$(wildcard client/examples/*.c))
 CLIENT_PROGRAMS := $(patsubst tests/client/programs/%.c,$(BUILD)/client/%,$(wildcard tests/client/programs/*.c))
 CLIENT_APPLICATION := $(CC) -std=gnu11 -Wall -Wextra -Werror -g $(filter -O% -fsanitize% -fno-%,$(CFLAGS)) -Iclient/include/iotclient
 
-$(CLIENT_EXAMPLES): $(BUILD)/%: client/examples/%.c $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
+$(CLIENT_EXAMPLES): $(BUILD)/%: client/examples/%.c client/examples/example.h $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
 	@echo "  LINK  $@"
 	@$(CLIENT_APPLICATION) $(filter-out -pie,$(LDFLAGS)) -o $@ $< $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
 

@@ -141,9 +141,8 @@ static bool write_reports(struct replay *r)
 
 static int run(struct replay *r)
 {
-    const cJSON *description = cJSON_GetObjectItemCaseSensitive(r->head, "description");
-    size_t able = judge_plan_set_aside(&r->plan, description);
-    rejudge(r->stream, r->head, r->plan.chosen, able, on_done, r);
+    size_t count = judge_plan_set_aside(&r->plan, cJSON_GetObjectItemCaseSensitive(r->head, "description"));
+    rejudge(r->stream, r->head, r->plan.chosen, count, on_done, r);
     judge_plan_skip_rest(&r->plan, "not-in-transcript", "the session did not begin this case");
     const struct verdict_counts *counts = results_counts(r->plan.results);
     struct verdict_sums sums = verdict_sums(counts, r->options.strict);

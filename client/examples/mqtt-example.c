@@ -157,8 +157,8 @@ static int run(int stays)
 
 static int usage(void)
 {
-    HAL_Printf("usage: mqtt-example [loop] [--product-key TEXT] [--device-name TEXT] [--device-secret TEXT] "
-               "[--debug]\n"
+    HAL_Printf("usage: mqtt-example [loop] [--product-key TEXT] [--device-name TEXT] [--device-secret TEXT]\n"
+               "       [--product-secret TEXT] [--debug]\n"
                "The default is the documents' example device. Environment: IOT_ENDPOINT=host:port,\n"
                "IOT_TRANSPORT=tls|tcp|wss|ws, IOT_AUTH=direct|https|token, IOT_AUTH_ENDPOINT=host:port, "
                "IOT_CA_FILE.\n");
@@ -185,6 +185,8 @@ int main(int argc, char **argv)
             is_wrong |= HAL_SetDeviceName(value), i++;
         else if (strcmp(argv[i], "--device-secret") == 0)
             is_wrong |= HAL_SetDeviceSecret(value), i++;
+        else if (strcmp(argv[i], "--product-secret") == 0)
+            is_wrong |= HAL_SetProductSecret(value), i++;
         else
             return usage();
     }

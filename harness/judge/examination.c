@@ -1,12 +1,14 @@
 #include "examination.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { ENVIRONMENT_MAX = 16 };
+enum { ENVIRONMENT_MAX = 16, POLL_MS = 2 };
 
 static char *device_name_of(const struct examiner_options *o, const struct device_case *test)
 {
@@ -116,6 +118,8 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
         if (!judgement_awaits_connection(x->judgement))
             return true;
         trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        if (clock)
+            shared_clock_forget_gone(clock);
         x->trigger = NULL;
         x->next_start_ms = now_ms + EXAMINATION_RESTART_MS;
     }
@@ -130,6 +134,27 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     *error = mem_strdup(
         "the device has not connected to IOTCONFORM_CLOCK: with --clock manual it must share the clock");
     return false;
+}
+
+bool examination_has_started(struct examination *x)
+{
+    bool started = x->starts > x->starts_told;
+    x->starts_told = x->starts;
+    return started;
+}
+
+bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms)
+{
+    if (!x->trigger || x->was_stopped || x->ends_told == x->starts)
+        return false;
+    struct clock *clock = clock_new_real();
+    bool alive;
+    while ((alive = trigger_is_alive(x->trigger)) && clock_now_ms(clock) < timeout_ms)
+        poll(NULL, 0, POLL_MS);
+    clock_free(clock);
+    if (!alive)
+        x->ends_told = x->starts;
+    return !alive;
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)

@@ -35,6 +35,12 @@ void examination_fini(struct examination *x);
 bool examination_keep_dialling(struct examination *x, const struct platform *platform,
                                struct shared_clock *clock, int64_t now_ms, char **error);
 
+/* True once for each start of the trigger. */
+bool examination_has_started(struct examination *x);
+
+/* True once for each trigger that has ended though nobody has asked it to; waits up to timeout_ms for that. trigger_end says how. */
+bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms);
+
 /* Whether an observation belongs into this case's transcript; ctx is the examination. */
 bool examination_keeps(void *ctx, const struct observation *o);
 

@@ -8,13 +8,18 @@
 #include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
 #include "harness/judge/diagnosis.h"
+#include "harness/judge/downtime.h"
 #include "harness/judge/examination.h"
 #include "harness/judge/platform.h"
 #include "harness/judge/second_sign_in.h"
+#include "harness/judge/session_head.h"
 #include "lib/base/mem.h"
 
 /* How long a question to a real platform waits for something new. */
 enum { POLL_MS = 50, STALL_MS = 1000 };
+
+/* How long a trigger may take to end (real time) whose device is gone; whose it is of several is not known. */
+enum { END_MS = 1000, END_ONE_OF_MANY_MS = 50 };
 
 struct examiner {
     struct examiner_options options;
@@ -38,24 +43,11 @@ static void fail(struct examiner *e, char *why)
     e->has_failed = true;
 }
 
-static cJSON *head_of(const struct examiner_options *o)
-{
-    cJSON *head = cJSON_CreateObject();
-    cJSON_AddNumberToObject(head, "transcript", 1);
-    cJSON_AddStringToObject(head, "profile", o->profile->name);
-    cJSON_AddStringToObject(head, "productKey", o->product_key);
-    cJSON_AddStringToObject(head, "deviceName", o->device_name);
-    cJSON_AddBoolToObject(head, "identityMapped", o->at_once > 1);
-    cJSON_AddBoolToObject(head, "canStop", o->trigger != NULL);
-    cJSON_AddItemToObject(head, "description", cJSON_Duplicate(o->description, true));
-    return head;
-}
-
 static bool open_files(struct examiner *e, char **error)
 {
     const struct examiner_options *o = &e->options;
     char *file = mem_printf("%s/" STREAM_FILE, o->dir), *triggers = mem_printf("%s/trigger", o->dir);
-    cJSON *head = head_of(o);
+    cJSON *head = session_head(o);
     bool good = !o->trigger || mkdir(triggers, 0777) == 0 || errno == EEXIST;
     if (!good)
         *error = mem_printf("%s: %s", triggers, strerror(errno));
@@ -171,7 +163,10 @@ static char *call_control(struct examiner *e, const struct examination *x, const
 static char *restart(struct examiner *e, const struct examination *x)
 {
     char *error = NULL;
-    if (!platform_restart(e->platform, &error))
+    bool halted = platform_halt(e->platform, take_entry, e, &error);
+    if (halted)
+        downtime_pass(e->clock, e->now_ms, e->calls->is_interrupted, e->calls->ctx);
+    if (!halted || !platform_resume(e->platform, e->now_ms + DOWNTIME_MS, &error))
         fail(e, error);
     else
         add_device(e, x);
@@ -250,11 +245,34 @@ static void look(struct examiner *e, int64_t *next_ms)
         e->now_ms = now_ms;
 }
 
+/* What became of the trigger, for judgements that tell a crash from a connection that was closed. */
+static void tell_trigger(struct examiner *e, struct examination *x, int64_t patience_ms)
+{
+    if (examination_has_started(x))
+        note_action(e, x, "start", NULL);
+    if (!examination_has_lost_trigger(x, patience_ms))
+        return;
+    cJSON *fields = cJSON_CreateObject();
+    cJSON_AddStringToObject(fields, "how", trigger_end(x->trigger));
+    note_action(e, x, "ended-by-itself", fields);
+}
+
+/* Tells the devices the time. One that does not answer any more is about to end, which is to be known before anything else. */
+static void tell_clock(struct examiner *e, int64_t *next_ms)
+{
+    size_t before = shared_clock_devices(e->clock);
+    shared_clock_tell(e->clock, e->now_ms, next_ms);
+    bool is_lost = shared_clock_devices(e->clock) < before;
+    for (size_t i = 0; is_lost && i < e->running_count; i++)
+        if (e->running[i].judgement)
+            tell_trigger(e, &e->running[i], e->running_count > 1 ? END_ONE_OF_MANY_MS : END_MS);
+}
+
 /* Nobody has anything left to do: on to the next thing that will happen. */
 static void move_on(struct examiner *e, int64_t platform_next_ms)
 {
     int64_t device_next_ms, to_ms = earliest_deadline(e);
-    shared_clock_tell(e->clock, e->now_ms, &device_next_ms);
+    tell_clock(e, &device_next_ms);
     platform_fetch(e->platform, 0, take_entry, e);
     if (e->has_news)
         return;
@@ -266,7 +284,7 @@ static void move_on(struct examiner *e, int64_t platform_next_ms)
         fail(e, mem_printf("the clock cannot be moved: %s", platform_error(e->platform)));
     if (to_ms > e->now_ms)
         e->now_ms = to_ms;
-    shared_clock_tell(e->clock, e->now_ms, &device_next_ms);
+    tell_clock(e, &device_next_ms);
 }
 
 static void tell_progress(struct examiner *e, struct examination *x)
@@ -283,21 +301,6 @@ static void tell_progress(struct examiner *e, struct examination *x)
     }
 }
 
-/* What became of the trigger, for judgements that tell a crash from a connection that was closed. */
-static void tell_trigger(struct examiner *e, struct examination *x)
-{
-    if (x->starts > x->starts_told) {
-        x->starts_told = x->starts;
-        note_action(e, x, "start", NULL);
-    }
-    if (!x->trigger || x->was_stopped || x->ends_told == x->starts || trigger_is_alive(x->trigger))
-        return;
-    x->ends_told = x->starts;
-    cJSON *fields = cJSON_CreateObject();
-    cJSON_AddStringToObject(fields, "how", trigger_end(x->trigger));
-    note_action(e, x, "ended-by-itself", fields);
-}
-
 /* One round: do what is wanted, see what has come, let time pass. */
 static void turn(struct examiner *e)
 {
@@ -308,15 +311,15 @@ static void turn(struct examiner *e)
         if (!x->judgement || judgement_has_ended(x->judgement))
             continue;
         serve(e, x);
-        tell_trigger(e, x);
+        tell_trigger(e, x, 0);
         if (!examination_keep_dialling(x, e->platform, e->clock, e->now_ms, &error))
             fail(e, error);
-        tell_trigger(e, x);
+        tell_trigger(e, x, 0);
         tell_progress(e, x);
     }
     if (e->clock && !e->has_failed) {
         int64_t ignored_ms;
-        shared_clock_tell(e->clock, e->now_ms, &ignored_ms);
+        tell_clock(e, &ignored_ms);
     }
     if (!e->has_failed)
         look(e, &next_ms);
@@ -366,6 +369,8 @@ static void finish(struct examiner *e, struct examination *x)
 {
     cJSON *answer = NULL, *fields = cJSON_CreateObject();
     size_t entry;
+    /* The end of a connection is seen before the end of the program that had it. */
+    tell_trigger(e, x, e->clock || judgement_has_connection(x->judgement) ? 0 : END_ONE_OF_MANY_MS);
     cJSON_AddStringToObject(fields, "verdict",
                             verdict_name(judgement_outcome(x->judgement, &entry)->verdict));
     note_action(e, x, "end", fields);
@@ -374,6 +379,8 @@ static void finish(struct examiner *e, struct examination *x)
         platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
     cJSON_Delete(answer);
     examination_fini(x);
+    if (e->clock)
+        shared_clock_forget_gone(e->clock);
 }
 
 static bool is_over(const struct examiner *e)
@@ -484,6 +491,8 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     else if (!online && !was_interrupted)
         *why = diagnosis_of(e->stream, x->trigger);
     examination_fini(x);
+    if (e->clock)
+        shared_clock_forget_gone(e->clock);
     cJSON_Delete(first.test.steps);
     return e->has_failed     ? EXAMINER_FAILED
            : was_interrupted ? EXAMINER_INTERRUPTED

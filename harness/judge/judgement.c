@@ -463,6 +463,11 @@ bool judgement_awaits_connection(const struct judgement *j)
     return j->phase != PHASE_ENDED && !j->state.is_open;
 }
 
+bool judgement_has_connection(const struct judgement *j)
+{
+    return j->state.is_open;
+}
+
 char *judgement_waits_for(const struct judgement *j)
 {
     if (j->phase == PHASE_START)

@@ -48,6 +48,9 @@ int64_t judgement_deadline_ms(const struct judgement *j);
 /* True while a new connection of the device is what the case waits for. */
 bool judgement_awaits_connection(const struct judgement *j);
 
+/* True while the device has a connection. */
+bool judgement_has_connection(const struct judgement *j);
+
 /* What it waits for just now, in words; the caller frees. */
 char *judgement_waits_for(const struct judgement *j);
 

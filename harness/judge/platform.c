@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/broker_process.h"
 #include "harness/control.h"
@@ -20,6 +21,8 @@ struct platform {
     int64_t shift_ms; /* of its clock: what was before the latest start */
     int64_t latest_ms;
     unsigned conn_shift, latest_conn;
+    bool *is_open; /* by the number of the connection */
+    size_t open_size;
 };
 
 static const char *const port_names[] = {"mqtt", "web", "mqtts", "control"};
@@ -63,19 +66,45 @@ bool platform_stop(struct platform *p, char **error)
     bool good = !p->process || broker_process_stop(p->process, STOP_MS, error);
     control_free(p->control);
     clock_free(p->clock);
+    free(p->is_open);
     free(p);
     return good;
 }
 
-bool platform_restart(struct platform *p, char **error)
+/* What the platform could not tell any more: its end is the end of every connection. */
+static void end_connections(struct platform *p, void (*take)(void *ctx, cJSON *entry), void *ctx)
 {
+    for (unsigned conn = 1; conn < p->open_size; conn++) {
+        if (!p->is_open[conn])
+            continue;
+        cJSON *entry = cJSON_CreateObject();
+        cJSON_AddNumberToObject(entry, "clock_ms", (double)p->latest_ms);
+        cJSON_AddStringToObject(entry, "what", "end");
+        cJSON_AddNumberToObject(entry, "conn", conn);
+        cJSON_AddStringToObject(entry, "by", "platform");
+        cJSON_AddStringToObject(entry, "how", "closed");
+        cJSON_AddStringToObject(entry, "detail", "the platform ended");
+        take(ctx, entry);
+        p->is_open[conn] = false;
+    }
+}
+
+bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), void *ctx, char **error)
+{
+    platform_fetch(p, 0, take, ctx);
     bool stopped = broker_process_stop(p->process, STOP_MS, error);
     p->process = NULL;
     p->since = 0;
     p->conn_shift = p->latest_conn;
-    if (!stopped || !start(p, error))
+    end_connections(p, take, ctx);
+    return stopped;
+}
+
+bool platform_resume(struct platform *p, int64_t now_ms, char **error)
+{
+    if (!start(p, error))
         return false;
-    p->shift_ms = p->options.manual_clock ? p->latest_ms : clock_now_ms(p->clock);
+    p->shift_ms = p->latest_ms = p->options.manual_clock ? now_ms : clock_now_ms(p->clock);
     return true;
 }
 
@@ -168,6 +197,20 @@ bool platform_advance(struct platform *p, int64_t ms)
     return status == 200;
 }
 
+static void note_open(struct platform *p, unsigned conn, const cJSON *entry)
+{
+    const char *what = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, "what"));
+    bool begins = what && strcmp(what, "accept") == 0, ends = what && strcmp(what, "end") == 0;
+    if (conn >= p->open_size) {
+        size_t size = 2 * ((size_t)conn + 1);
+        p->is_open = mem_realloc(p->is_open, size * sizeof *p->is_open);
+        memset(p->is_open + p->open_size, 0, (size - p->open_size) * sizeof *p->is_open);
+        p->open_size = size;
+    }
+    if (begins || ends)
+        p->is_open[conn] = begins;
+}
+
 /* On the clock and in the numbers that go on across restarts. */
 static void renumber(struct platform *p, cJSON *entry)
 {
@@ -181,6 +224,7 @@ static void renumber(struct platform *p, cJSON *entry)
     if (conn > p->latest_conn)
         p->latest_conn = (unsigned)conn;
     cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(entry, "conn"), (double)conn);
+    note_open(p, (unsigned)conn, entry);
 }
 
 bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx)

@@ -24,9 +24,12 @@ struct platform *platform_start(const struct platform_options *options, char **e
 /* Ends it. False with *error (may be NULL; the caller frees) when it did not end well. */
 bool platform_stop(struct platform *p, char **error);
 
-/* Ends it and starts it again on the same ports; devices have to be added again. False with *error (the caller frees): then the
- * platform is only good for platform_stop. */
-bool platform_restart(struct platform *p, char **error);
+/* Ends it for a while; take is handed what was not fetched yet, and an end of each connection that was open. False with *error (the
+ * caller frees): then the platform is only good for platform_stop, as it is until it is resumed. */
+bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), void *ctx, char **error);
+
+/* Starts it again on the same ports, at now_ms of a manual clock; devices have to be added again. False with *error. */
+bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 
 int platform_port(const struct platform *p, enum platform_port port);
 const char *platform_ca(const struct platform *p);

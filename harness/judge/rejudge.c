@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "harness/judge/device_action.h"
 #include "harness/judge/judgement.h"
 
 /* One case's part of the session. */
@@ -55,8 +56,11 @@ static void feed(struct judgement *j, const struct stream *stream, const struct 
     struct observation *const *items = stream_items(stream);
     for (size_t i = part->first; i < part->last && !judgement_has_ended(j); i++) {
         judgement_observe(j, items[i]);
-        if (is_action_of(items[i], key, NULL))
-            replay_action(j, items[i]);
+        if (!is_action_of(items[i], key, NULL) || !device_action_named(items[i]->name))
+            continue;
+        /* What was seen by then is judged before anything is done: an action may be due at the very moment a wait is over. */
+        judgement_time(j, items[i]->at_ms);
+        replay_action(j, items[i]);
     }
     if (part->last > part->first)
         judgement_time(j, items[part->last - 1]->at_ms);

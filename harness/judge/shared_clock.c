@@ -67,6 +67,19 @@ size_t shared_clock_devices(struct shared_clock *c)
     return c->count;
 }
 
+void shared_clock_forget_gone(struct shared_clock *c)
+{
+    for (size_t i = 0; i < c->count;) {
+        char byte;
+        if (recv(c->devices[i], &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0) {
+            close(c->devices[i]);
+            c->devices[i] = c->devices[--c->count];
+        } else {
+            i++;
+        }
+    }
+}
+
 bool shared_clock_await(struct shared_clock *c, size_t count, bool (*keep_waiting)(void *ctx), void *ctx,
                         int64_t timeout_ms)
 {

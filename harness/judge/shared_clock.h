@@ -22,6 +22,9 @@ const char *shared_clock_path(const struct shared_clock *c);
 /* How many devices share it now. Takes in those that have connected. */
 size_t shared_clock_devices(struct shared_clock *c);
 
+/* Forgets devices that have gone, without asking. */
+void shared_clock_forget_gone(struct shared_clock *c);
+
 /* Waits until there are so many, as long as keep_waiting(ctx) holds and timeout_ms of real time have not passed. */
 bool shared_clock_await(struct shared_clock *c, size_t count, bool (*keep_waiting)(void *ctx), void *ctx,
                         int64_t timeout_ms);

@@ -5,6 +5,7 @@
 #define SECRET       "secret", "tls"
 #define HTTPS        "https", "tls"
 #define REGISTRATION "registration", "tls"
+#define TCP          "secret", "tcp"
 
 static const struct breakage_row rows[BREAKAGES] = {
     [BREAKS_NOTHING] = {"nothing", "", "a good device", SECRET},
@@ -31,6 +32,7 @@ static const struct breakage_row rows[BREAKAGES] = {
     [IGNORES_EXPIRY] = {"ignores-expiry", "DEV-13", "takes a certificate that has expired", SECRET},
     [OLD_TLS] = {"old-tls", "DEV-14", "tries TLS 1.1 first", SECRET},
     [NO_SNI] = {"no-sni", "DEV-14", "sends no server name", SECRET},
+    [PLAIN] = {"plain", "NET-10", "connects without TLS", TCP},
     [NO_ACK] = {"no-ack", "DEV-03", "acknowledges nothing", SECRET},
     [ACK_TWICE] = {"ack-twice", "DEV-03", "acknowledges each message twice", SECRET},
     [ACK_OTHER_ID] = {"ack-other-id", "DEV-03", "acknowledges with another packet identifier", SECRET},
@@ -43,10 +45,12 @@ static const struct breakage_row rows[BREAKAGES] = {
     [CLEAN_SESSION_DEAF] = {"clean-session-deaf", "DEV-12",
                             "asks for a clean session and subscribes once in its life", SECRET},
     [DIES_SPLIT] = {"dies-split", "DEV-10", "crashes when a packet comes in pieces", SECRET},
+    [IGNORES_SPLIT] = {"ignores-split", "DEV-10", "a packet that comes in pieces is passed over", SECRET},
     [LOSES_COALESCED] = {"loses-coalesced", "DEV-10", "loses all but the first packet of a segment", SECRET},
     [DIES_UNKNOWN_TOPIC] = {"dies-unknown-topic", "DEV-11", "crashes on a topic it has not subscribed",
                             SECRET},
     [DIES_EMPTY] = {"dies-empty", "DEV-11", "crashes on an empty payload", SECRET},
+    [DIES_BINARY] = {"dies-binary", "DEV-11", "crashes on a payload that is no text", SECRET},
     [DIES_LARGE] = {"dies-large", "DEV-11", "crashes on a payload above 1 KiB", SECRET},
     [DIES_LONG_TOPIC] = {"dies-long-topic", "DEV-11", "crashes on a topic above 64 bytes", SECRET},
     [SENDS_AFTER_REFUSAL] = {"sends-after-refusal", "DEV-08", "subscribes although its CONNECT was refused",
@@ -62,6 +66,9 @@ static const struct breakage_row rows[BREAKAGES] = {
     [WRONG_CLIENT_ID] = {"wrong-client-id", "CID-01", "its first try lacks the closing bar of the client id",
                          SECRET},
     [WRONG_SIGN] = {"wrong-sign", "DEV-02", "its first try is signed with another secret", SECRET},
+    [WRONG_KEEP_ALIVE] = {"wrong-keep-alive", "DEV-02", "its first try asks for a keep alive of 10 s",
+                          SECRET},
+    [LIES] = {"lies", "DEV-21", "is said to ask for a clean session, and does not", SECRET},
     [NO_DISCONNECT] = {"no-disconnect", "DEV-16", "leaves without DISCONNECT", SECRET},
     [IGNORES_GARBAGE] = {"ignores-garbage", "DEV-19", "stays when what comes is no MQTT", SECRET},
     [DIES_GARBAGE] = {"dies-garbage", "DEV-19", "crashes when what comes is no MQTT", SECRET},

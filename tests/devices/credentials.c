@@ -12,13 +12,13 @@
 /* A constant, as in the SDKs: nobody checks the window. */
 #define TIMESTAMP "2524608000000"
 
-enum { TEXT_SIZE = 256 };
+enum { TEXT_SIZE = 256, KEEP_ALIVE_WRONG_S = 10 };
 
 void credentials_init(struct credentials *c, const struct setting *setting)
 {
     *c = (struct credentials){.setting = setting};
     snprintf(c->secret, sizeof c->secret, "%s", setting->device_secret);
-    FILE *state = setting->state ? fopen(setting->state, "re") : NULL;
+    FILE *state = setting->state && !setting->is_fresh ? fopen(setting->state, "re") : NULL;
     c->is_registered = state && fscanf(state, "%127s", c->secret) == 1;
     if (state)
         fclose(state);
@@ -165,12 +165,14 @@ void credentials_connect(struct credentials *c, struct buf *out)
         write_token(c, &t);
     else
         write_secret(c, &t);
+    bool is_wrong = s->broken == WRONG_KEEP_ALIVE && c->tries == 1 && setting_is_first(s);
     const struct mqtt_connect connect = {.protocol_name = STR("MQTT"),
                                          .level = MQTT_LEVEL_3_1_1,
-                                         .clean_session = s->clean_session || s->broken == CLEAN_SESSION_DEAF,
+                                         .clean_session = s->clean_session,
                                          .has_username = true,
                                          .has_password = true,
-                                         .keep_alive_s = (uint16_t)s->keep_alive_s,
+                                         .keep_alive_s =
+                                             (uint16_t)(is_wrong ? KEEP_ALIVE_WRONG_S : s->keep_alive_s),
                                          .client_id = str_of(t.client_id),
                                          .username = str_of(t.username),
                                          .password = str_of(t.password)};

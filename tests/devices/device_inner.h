@@ -37,7 +37,7 @@ struct device {
     struct mqtt_stream stream;
     struct timer dial_at, give_up_at, ping_at, publish_at, stable_at, trick_at;
     uint16_t subscribe_id;
-    bool is_subscribed, has_subscribed, was_online, was_refused, has_stopped, has_given_up, has_lost;
+    bool is_subscribed, has_subscribed, was_online, was_refused, has_stopped, was_inside;
     unsigned dials;
 };
 

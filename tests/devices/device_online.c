@@ -1,9 +1,9 @@
+#include <stdio.h>
+
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "tests/devices/device_inner.h"
-
-#include <stdio.h>
 
 enum { TOPIC_SIZE = 256, PACKET_MAX_BYTES = 1024, LATE_PER_MILLE = 1500 };
 

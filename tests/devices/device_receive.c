@@ -1,11 +1,11 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "lib/base/log.h"
-#include "lib/base/mem.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "tests/devices/device_inner.h"
 
-#include <stdio.h>
-
-enum { ACK_MAX_BYTES = 16, LARGE_BYTES = 1024, LONG_TOPIC_BYTES = 64, LOOP_MS = 100 };
+enum { ACK_MAX_BYTES = 16, LARGE_BYTES = 1024, LONG_TOPIC_BYTES = 64, LOOP_MS = 100, OTHER_ID = 0x8000 };
 
 /* --- signing in --- */
 
@@ -60,6 +60,9 @@ static void crash_on(const struct device *d, const struct mqtt_publish *p)
         device_crash("an unknown topic");
     if (device_breaks(d, DIES_EMPTY) && p->payload.n == 0)
         device_crash("an empty payload");
+    if (device_breaks(d, DIES_BINARY) &&
+        (!str_is_utf8(p->payload, NULL) || memchr(p->payload.p, 0, p->payload.n)))
+        device_crash("a payload that is no text");
     if (device_breaks(d, DIES_LARGE) && p->payload.n > LARGE_BYTES)
         device_crash("a large payload");
     if (device_breaks(d, DIES_LONG_TOPIC) && p->topic.n > LONG_TOPIC_BYTES)
@@ -95,10 +98,10 @@ static void on_publish(struct device *d, const struct mqtt_publish *p)
         on_registered(d, p);
         return;
     }
-    if (wants_acknowledgement(d, p))
-        acknowledge(d, (uint16_t)(device_breaks(d, ACK_OTHER_ID) ? p->packet_id + 1
-                                  : p->packet_id                 ? p->packet_id
-                                                                 : 1));
+    if (!wants_acknowledgement(d, p))
+        return;
+    uint16_t packet_id = p->packet_id ? p->packet_id : 1;
+    acknowledge(d, device_breaks(d, ACK_OTHER_ID) ? packet_id ^ OTHER_ID : packet_id);
 }
 
 /* --- answers --- */
@@ -171,7 +174,9 @@ static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str ra
 {
     struct device *d = ctx;
     (void)raw;
-    take(d, packet);
+    if (!d->was_inside || !device_breaks(d, IGNORES_SPLIT))
+        take(d, packet);
+    d->was_inside = false;
     return d->phase != DEVICE_ENDING && !device_breaks(d, LOSES_COALESCED);
 }
 
@@ -180,6 +185,7 @@ void device_receive(struct device *d, const uint8_t *bytes, size_t n)
     struct mqtt_fault fault;
     if (d->phase == DEVICE_ENDING)
         return;
+    d->was_inside = mqtt_stream_is_inside(&d->stream);
     if (mqtt_stream_feed(&d->stream, bytes, n, on_packet, d, &fault) == MQTT_MALFORMED)
         on_garbage(d, fault.reason);
     else if (device_breaks(d, DIES_SPLIT) && mqtt_stream_is_inside(&d->stream))

@@ -1,5 +1,6 @@
 #include "tests/devices/setting.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +10,9 @@
 #include "lib/base/str.h"
 
 /* Above what the documents recommend (KAL-13). */
-enum { KEEP_ALIVE_DEFAULT_S = 300, EVERY_DEFAULT_S = 20, PORT_MAX = 65535 };
+enum { KEEP_ALIVE_DEFAULT_S = 300, KEEP_ALIVE_SHORT_S = 60, EVERY_DEFAULT_S = 5, PORT_MAX = 65535 };
+
+static const char *const auths[] = {"secret", "https", "registration"};
 
 static const char *text(const char *name, const char *otherwise)
 {
@@ -39,15 +42,18 @@ static void read_environment(struct setting *s, struct problems *problems)
     s->device_secret = text("IOTCONFORM_DEVICE_SECRET", "secret");
     s->product_secret = text("IOTCONFORM_PRODUCT_SECRET", "productSecret");
     s->clock = text("IOTCONFORM_CLOCK", NULL);
+    s->is_fresh = text("IOTCONFORM_FRESH", NULL) != NULL;
 }
 
 static void choose(struct setting *s, const char *name, const char *auth, const char *transport,
                    struct problems *problems)
 {
-    static const char *const auths[] = {"secret", "https", "registration"};
     if (name && !breakage_named(name, &s->broken))
         problems_add(problems, "--break", "there is no switch '%s' (--list names them)", name);
     const struct breakage_row *row = breakage_row(s->broken);
+    s->clean_session = s->clean_session || s->broken == CLEAN_SESSION_DEAF;
+    if (s->broken == SHORT_KEEP_ALIVE)
+        s->keep_alive_s = KEEP_ALIVE_SHORT_S;
     auth = auth ? auth : row->auth;
     transport = transport ? transport : row->transport;
     if (!transport_named(transport, &s->transport))
@@ -68,11 +74,13 @@ int setting_read(struct setting *s, int argc, char **argv)
     const struct argument table[] = {
         {"--break", ARGUMENT_TEXT, &broken, "NAME", "what is broken; default: nothing"},
         {"--list", ARGUMENT_FLAG, &s->lists, NULL, "what can be broken"},
+        {"--describe", ARGUMENT_FLAG, &s->describes, NULL,
+         "what it is, as `iotconform judge --device` reads it"},
         {"--auth", ARGUMENT_TEXT, &auth, "secret|https|registration",
          "how it signs in; default: as the switch needs it"},
         {"--transport", ARGUMENT_TEXT, &transport, "tcp|tls|ws|wss", "default: as the switch needs it"},
         {"--keep-alive", ARGUMENT_INT, &s->keep_alive_s, "S", "default 300"},
-        {"--every", ARGUMENT_INT, &s->every_s, "S", "between two publications; default 20"},
+        {"--every", ARGUMENT_INT, &s->every_s, "S", "between two publications; default 5"},
         {"--clean-session", ARGUMENT_FLAG, &s->clean_session, NULL, "asks for a clean session"},
         {"--state", ARGUMENT_TEXT, &s->state, "FILE",
          "keeps a secret that was registered; default: it is forgotten"},
@@ -99,6 +107,19 @@ int setting_read(struct setting *s, int argc, char **argv)
 bool setting_is_first(const struct setting *s)
 {
     return !*s->test || strcmp(s->test, "first") == 0;
+}
+
+void setting_describe(const struct setting *s, FILE *to)
+{
+    bool is_silent = s->broken == NO_PING || s->broken == LATE_PING;
+    fprintf(
+        to,
+        "{\"name\": \"test-device %s\", \"transports\": [\"%s\"], \"auth\": [\"%s\"], \"qos\": [0, 1], "
+        "\"subscribes\": true, \"publishes\": %s, \"pings\": true, \"reconnects\": true, \"stops\": true, "
+        "\"cleanSession\": %s, \"keepAlive\": %d, \"reconnect_within_s\": 70}\n",
+        breakage_row(s->broken)->name, transport_name(s->transport), auths[s->auth],
+        is_silent ? "false" : "true", s->clean_session || s->broken == LIES ? "true" : "false",
+        (int)s->keep_alive_s);
 }
 
 int setting_port(const struct setting *s)

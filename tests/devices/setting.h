@@ -24,8 +24,9 @@ struct setting {
     enum setting_auth auth;
     int64_t keep_alive_s, every_s;
     bool clean_session;
+    bool is_fresh; /* as it leaves the factory: what state holds is forgotten */
     enum breakage broken;
-    bool lists, helps;
+    bool lists, describes, helps;
 };
 
 /* An exit code: 0, or 2 with every problem on standard error. */
@@ -33,6 +34,9 @@ int setting_read(struct setting *s, int argc, char **argv);
 
 /* True in the judge's wait for the first connection (and without a judge): what is broken once is broken here, where no case is disturbed. */
 bool setting_is_first(const struct setting *s);
+
+/* What the device says of itself, for `iotconform judge --device`: also of a broken one what it is meant to be. */
+void setting_describe(const struct setting *s, FILE *to);
 
 int setting_port(const struct setting *s);
 

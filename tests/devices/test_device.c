@@ -73,10 +73,12 @@ int main(int argc, char **argv)
     int code = setting_read(&setting, argc, argv);
     if (code != EXIT_AS_EXPECTED || setting.helps)
         return code;
-    if (setting.lists) {
+    if (setting.lists)
         breakage_list(stdout);
+    if (setting.describes)
+        setting_describe(&setting, stdout);
+    if (setting.lists || setting.describes)
         return EXIT_AS_EXPECTED;
-    }
     struct shared_clock *shared = setting.clock ? shared_clock_join(setting.clock) : NULL;
     if (setting.clock && !shared) {
         log_line(LOG_ERROR, "nobody shares a clock at %s", setting.clock);

@@ -82,10 +82,40 @@ typedef struct {
 } iotx_conn_info_t, *iotx_conn_info_pt;
 
 /* Fills in what a device needs to sign in, by the way that was built in (client/make.settings) and, on a PC, by the environment
- * (docs/client-library.md): IOT_ENDPOINT, IOT_TRANSPORT, IOT_AUTH, IOT_AUTH_ENDPOINT, IOT_CA_FILE. *info_ptr points to the library's
+ * (docs/client-library.md): IOT_ENDPOINT, IOT_TRANSPORT, IOT_AUTH, IOT_AUTH_ENDPOINT, IOT_CA_FILE. With IOT_AUTH=token it registers
+ * first, with the product secret of HAL_SetProductSecret, and device_secret is not looked at. *info_ptr points to the library's
  * one iotx_conn_info_t, which the next call overwrites. 0, or FAIL_RETURN with a log line. */
 int IOT_SetupConnInfo(const char *product_key, const char *device_name, const char *device_secret,
                       void **info_ptr);
+
+/* The same for a device that logs in with the token of an earlier registration: client_id (at most IOTX_REGISTERED_LEN bytes) and
+ * device_token as IOT_Register gave them. Over TLS only. 0, or FAIL_RETURN with a log line (REG-09). */
+int IOT_SetupConnInfoToken(const char *product_key, const char *device_name, const char *client_id,
+                           const char *device_token, void **info_ptr);
+
+/* How a device that knows only its product's secret comes by credentials of its own. */
+typedef enum {
+    IOT_REGISTER_MQTT = 0, /* over MQTT, authType=register: a device secret */
+    IOT_REGISTER_MQTT_TOKEN =
+        1, /* over MQTT, authType=regnwl: a client id and a device token, to be kept together */
+    IOT_REGISTER_HTTPS = 2 /* over HTTPS, /auth/register/device: a device secret */
+} iotx_register_way_t;
+
+/* What registration gives; "" where the way gives another thing. Sizes in bytes without the NUL. */
+#define IOTX_REGISTERED_LEN (64)
+typedef struct {
+    char device_secret[IOTX_REGISTERED_LEN + 1];
+    char client_id[IOTX_REGISTERED_LEN + 1];
+    char device_token[IOTX_PASSWORD_LEN + 1];
+} iotx_registered_t;
+
+/* Registers a device with its product's secret, and waits for the answer: at most 10 s for the connection and 5 s more. MQTT's ways
+ * go over TLS (IOT_TRANSPORT tls or wss) to the MQTT endpoint, the third one to the authentication endpoint; both take the roots of
+ * IOT_CA_FILE. *registered is the caller's; keep what it says, for the platform registers a device once. 0; or, with a log line,
+ * FAIL_RETURN (a wrong argument, no answer), an iotx_err_t (the connection, CONNACK, HTTP), or a code of the
+ * platform, above 0 (REG-01..09). */
+int IOT_Register(iotx_register_way_t way, const char *product_key, const char *device_name,
+                 const char *product_secret, iotx_registered_t *registered);
 
 #ifdef __cplusplus
 }
