@@ -66,10 +66,8 @@ static bool open_files(struct examiner *e, char **error)
 static bool admit(struct examiner *e, const char *device_name)
 {
     const struct examiner_options *o = &e->options;
-    bool registers = description_registers(o->description);
     return platform_add_device(e->platform, o->product_key, device_name,
-                               registers ? NULL : o->device_secret) &&
-           (!registers || platform_allow_registration(e->platform, o->product_key));
+                               description_registers(o->description) ? NULL : o->device_secret);
 }
 
 struct examiner *examiner_new(const struct examiner_options *options, char **error)
@@ -462,12 +460,9 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
         abandon(e, is_full ? "flood" : "platform", is_full ? flood : "the platform failed");
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, cases, count, 1, is_observing);
-    if (was_interrupted)
-        return EXAMINER_INTERRUPTED;
-    if (!e->has_failed && !is_full)
-        return EXAMINER_DONE;
-    *why = mem_strdup(e->has_failed ? e->error : flood);
-    return EXAMINER_FAILED;
+    if (!was_interrupted && (e->has_failed || is_full))
+        *why = mem_strdup(e->has_failed ? e->error : flood);
+    return was_interrupted ? EXAMINER_INTERRUPTED : *why ? EXAMINER_FAILED : EXAMINER_DONE;
 }
 
 /* --- the first connection --- */

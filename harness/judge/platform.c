@@ -139,6 +139,17 @@ static void forget_device(struct platform *p, const char *product_key, const cha
     free(path);
 }
 
+static bool allow_registration(struct platform *p, const char *product_key)
+{
+    cJSON *body = cJSON_CreateObject(), *answer;
+    cJSON_AddStringToObject(body, "productKey", product_key);
+    cJSON_AddBoolToObject(body, "dynamicRegistration", true);
+    int status = platform_call(p, "POST", "/products", body, &answer);
+    cJSON_Delete(body);
+    cJSON_Delete(answer);
+    return status == 200;
+}
+
 bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
                          const char *device_secret)
 {
@@ -152,18 +163,7 @@ bool platform_add_device(struct platform *p, const char *product_key, const char
     int status = platform_call(p, "POST", "/devices", body, &answer);
     cJSON_Delete(body);
     cJSON_Delete(answer);
-    return status == 200;
-}
-
-bool platform_allow_registration(struct platform *p, const char *product_key)
-{
-    cJSON *body = cJSON_CreateObject(), *answer;
-    cJSON_AddStringToObject(body, "productKey", product_key);
-    cJSON_AddBoolToObject(body, "dynamicRegistration", true);
-    int status = platform_call(p, "POST", "/products", body, &answer);
-    cJSON_Delete(body);
-    cJSON_Delete(answer);
-    return status == 200;
+    return status == 200 && (device_secret || allow_registration(p, product_key));
 }
 
 bool platform_has_lost(const struct platform *p)

@@ -39,12 +39,9 @@ int platform_call(struct platform *p, const char *method, const char *path, cons
                   cJSON **answer);
 const char *platform_error(const struct platform *p);
 
-/* A device that may sign in; with device_secret NULL one that has never had a secret. False: platform_error. */
+/* A device that may sign in; with device_secret NULL one that has never had a secret, and may register for it. False: platform_error. */
 bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
                          const char *device_secret);
-
-/* Devices of the product may register for their secret. False: platform_error. */
-bool platform_allow_registration(struct platform *p, const char *product_key);
 
 /* The clock, which all entries are told on; with *next_ms (INT64_MAX: none) the next thing that will happen by itself. All that
  * was sent to the platform before the call has been served. False: platform_error. */
