@@ -111,7 +111,6 @@ const struct stream *examiner_stream(const struct examiner *e)
 }
 
 /* --- what is seen --- */
-
 static void take_entry(void *ctx, cJSON *entry)
 {
     struct examiner *e = ctx;
@@ -127,9 +126,8 @@ static void note_action(struct examiner *e, const struct examination *x, const c
     cJSON *entry = fields ? fields : cJSON_CreateObject();
     cJSON_AddStringToObject(entry, "case", x->test->test.key);
     const struct observation *o = stream_add_action(e->stream, e->now_ms, name, entry);
-    for (size_t i = 0; o && i < e->running_count; i++)
-        if (&e->running[i] == x && x->judgement)
-            judgement_observe(x->judgement, o);
+    if (o && x->judgement)
+        judgement_observe(x->judgement, o);
 }
 
 /* --- what is done --- */
@@ -258,8 +256,9 @@ static void tell_trigger(struct examiner *e, struct examination *x, int64_t pati
     note_action(e, x, "ended-by-itself", fields);
 }
 
-/* Tells the devices the time. One that does not answer any more is about to end, which is to be known before anything else. */
-static void tell_clock(struct examiner *e, int64_t *next_ms)
+/* Tells the devices the time. One that does not answer any more is about to end: that is told at once, and
+ * time does not move (false). */
+static bool tell_clock(struct examiner *e, int64_t *next_ms)
 {
     size_t before = shared_clock_devices(e->clock);
     shared_clock_tell(e->clock, e->now_ms, next_ms);
@@ -267,15 +266,16 @@ static void tell_clock(struct examiner *e, int64_t *next_ms)
     for (size_t i = 0; is_lost && i < e->running_count; i++)
         if (e->running[i].judgement)
             tell_trigger(e, &e->running[i], e->running_count > 1 ? END_ONE_OF_MANY_MS : END_MS);
+    return !is_lost;
 }
 
 /* Nobody has anything left to do: on to the next thing that will happen. */
 static void move_on(struct examiner *e, int64_t platform_next_ms)
 {
     int64_t device_next_ms, to_ms = earliest_deadline(e);
-    tell_clock(e, &device_next_ms);
+    bool all_there = tell_clock(e, &device_next_ms);
     platform_fetch(e->platform, 0, take_entry, e);
-    if (e->has_news)
+    if (e->has_news || !all_there)
         return;
     to_ms = device_next_ms < to_ms ? device_next_ms : to_ms;
     to_ms = platform_next_ms < to_ms ? platform_next_ms : to_ms;
@@ -318,10 +318,8 @@ static void turn(struct examiner *e)
         tell_trigger(e, x, 0);
         tell_progress(e, x);
     }
-    if (e->clock && !e->has_failed) {
-        int64_t ignored_ms;
-        tell_clock(e, &ignored_ms);
-    }
+    int64_t ignored_ms;
+    bool all_there = !e->clock || e->has_failed || tell_clock(e, &ignored_ms);
     if (!e->has_failed)
         look(e, &next_ms);
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
@@ -331,7 +329,7 @@ static void turn(struct examiner *e)
     for (size_t i = 0; i < e->running_count; i++)
         is_wanted = is_wanted || (e->running[i].judgement && (judgement_wants(e->running[i].judgement) ||
                                                               judgement_has_ended(e->running[i].judgement)));
-    if (e->clock && !e->has_failed && !e->has_news && !is_wanted)
+    if (e->clock && !e->has_failed && !e->has_news && !is_wanted && all_there)
         move_on(e, next_ms);
 }
 
