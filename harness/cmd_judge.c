@@ -8,12 +8,14 @@
 
 #include "harness/arguments.h"
 #include "harness/commands.h"
+#include "harness/expectation.h"
 #include "harness/judge/describe.h"
 #include "harness/judge/description.h"
 #include "harness/judge/device_record.h"
 #include "harness/judge/examiner.h"
 #include "harness/judge/judge_plan.h"
 #include "harness/report.h"
+#include "harness/tally.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
@@ -21,7 +23,7 @@ enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120 };
 
 struct judge_options {
     struct judge_choice choice;
-    const char *description, *trigger, *out, *clock, *bind, *broker, *reporters;
+    const char *description, *trigger, *out, *clock, *bind, *broker, *reporters, *expect;
     char *device_secret;
     int64_t mqtt_port, web_port, mqtts_port, at_once, patience_s;
     bool identity_mapped, describe, dry_run, strict, quiet, help;
@@ -34,6 +36,8 @@ struct judge {
     cJSON *description;
     struct examiner *examiner;
     struct clock *clock;
+    struct expectations *expect; /* or NULL */
+    size_t able; /* cases whose needs the description does not deny; they stand first in the plan */
     size_t done;
 };
 
@@ -83,6 +87,8 @@ static int parse(struct judge_options *o, int argc, char **argv)
         {"--wait", ARGUMENT_INT, &o->patience_s, "S", "for the first connection; default 120"},
         {"--clock", ARGUMENT_TEXT, &o->clock, "real|manual",
          "manual: for devices that share the clock by IOTCONFORM_CLOCK; default real"},
+        {"--expect", ARGUMENT_TEXT, &o->expect, "FILE",
+         "verdicts that are expected, each with reason and expiry date"},
         {"--out", ARGUMENT_TEXT, &o->out, "DIR", "transcript and reports; default reports/device"},
         {"--reporter", ARGUMENT_TEXT, &o->reporters, "NAME,NAME", "which reports; default: all"},
         {"--broker", ARGUMENT_TEXT, &o->broker, "PROGRAM",
@@ -228,14 +234,24 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
     return written;
 }
 
+static void add_expectations(struct judge *j)
+{
+    enum verdict verdict;
+    for (size_t i = 0; i < j->plan.count; i++)
+        if (results_get(j->plan.results, i, &verdict))
+            results_add_member(j->plan.results, i, "expectation", expectations_note(j->expect, i, verdict));
+}
+
 static int finish(struct judge *j, enum examiner_end end, const char *why, int argc, char **argv)
 {
     bool interrupted = end == EXAMINER_INTERRUPTED;
     judge_plan_skip_rest(&j->plan, interrupted ? "interrupted" : "platform",
                          interrupted ? "the run was interrupted before" : "the run ended before");
     const struct verdict_counts *counts = results_counts(j->plan.results);
-    struct verdict_sums sums = verdict_sums(counts, j->options.strict);
-    int code = verdict_exit_code(counts, j->options.strict);
+    size_t complaints = expectations_complain(j->expect, clock_wall_ms(j->clock));
+    struct tally tally = tally_of(j->plan.results, j->plan.count, j->expect, complaints, j->options.strict);
+    int code = tally.exit_code;
+    add_expectations(j);
     char *overall = mem_strdup(verdict_overall(counts, end != EXAMINER_DONE));
     if (!write_reports(j, end != EXAMINER_DONE, argc, argv) && code == EXIT_AS_EXPECTED)
         code = EXIT_INCOMPLETE;
@@ -245,7 +261,9 @@ static int finish(struct judge *j, enum examiner_end end, const char *why, int a
     printf("%s: %zu of %zu cases judged%s; report in %s\n", overall, j->done, j->plan.all.count,
            j->options.choice.is_quick ? " (quick: what can take over 30 s was left out)" : "",
            j->options.out);
-    printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);
+    if (j->expect)
+        printf("%zu cases ended otherwise than PASS, as expected\n", tally.as_expected);
+    printf("%zu passed, %zu failed, %zu skipped\n", tally.passed, tally.failed, tally.skipped);
     free(overall);
     return code;
 }
@@ -273,9 +291,8 @@ static int judge_all(struct judge *j, int argc, char **argv)
                : end == EXAMINER_INTERRUPTED ? EXIT_INTERRUPTED
                                              : EXIT_INCOMPLETE;
     }
-    size_t count = judge_plan_set_aside(&j->plan, j->description);
     if (end == EXAMINER_DONE)
-        end = examiner_run(j->examiner, j->plan.chosen, count, &calls, &why);
+        end = examiner_run(j->examiner, j->plan.chosen, j->able, &calls, &why);
     code = finish(j, end, why, argc, argv);
     free(why);
     return code;
@@ -337,6 +354,14 @@ static int run(struct judge *j, int argc, char **argv)
     return code;
 }
 
+/* What the description denies is settled before anybody dials. */
+static void prepare(struct judge *j, struct problems *problems)
+{
+    j->able = judge_plan_set_aside(&j->plan, j->description);
+    if (j->expect)
+        expectations_match(j->expect, j->plan.tests, j->plan.count, problems);
+}
+
 int cmd_judge(int argc, char **argv)
 {
     struct judge j = {.clock = clock_new_real()};
@@ -345,11 +370,15 @@ int cmd_judge(int argc, char **argv)
     if (code == EXIT_AS_EXPECTED && !j.options.help) {
         j.description =
             j.options.description ? description_load(j.options.description, &problems) : cJSON_CreateObject();
-        judge_plan_make(&j.plan, &j.options.choice, &problems);
+        if (j.options.expect)
+            j.expect = expectations_load(j.options.expect, &problems);
+        if (judge_plan_make(&j.plan, &j.options.choice, &problems) && problems.count == 0)
+            prepare(&j, &problems);
         problems_print(&problems, stderr);
         code = problems.count > 0 ? EXIT_USAGE : j.options.dry_run ? dry_run(&j.plan) : run(&j, argc, argv);
     }
     judge_plan_fini(&j.plan);
+    expectations_free(j.expect);
     cJSON_Delete(j.description);
     problems_fini(&problems);
     argument_wipe(&j.options.device_secret);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "harness/judge/fleet.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
@@ -33,13 +34,17 @@ void examination_init(struct examination *x, const struct examiner_options *opti
     const struct judgement_setup setup = {.test = test,
                                           .description = options->description,
                                           .device = x->device,
-                                          .is_named = options->at_once > 1,
+                                          .is_named = options->at_once > 1 && !test->is_alone,
                                           .can_stop = options->trigger != NULL,
                                           .reconnect_ms = description_reconnect_ms(options->description)};
+    free(name);
+    if (options->at_once > 1 && test->is_observer) {
+        x->judgement = fleet_judge(&setup, stream, stream_count(stream), now_ms);
+        return;
+    }
     x->judgement = judgement_new(&setup, now_ms);
     judgement_set_before(x->judgement, (const struct observation *const *)(const void *)stream_items(stream),
                          stream_count(stream));
-    free(name);
 }
 
 void examination_fini(struct examination *x)

@@ -4,6 +4,7 @@
 
 #include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
+#include "harness/judge/fleet.h"
 #include "harness/judge/judgement.h"
 
 /* One case's part of the session. */
@@ -89,6 +90,7 @@ void rejudge(const struct stream *stream, const cJSON *head, struct device_case 
              void (*done)(void *ctx, const struct rejudged *result), void *ctx)
 {
     const cJSON *description = cJSON_GetObjectItemCaseSensitive(head, "description");
+    bool is_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "identityMapped"));
     for (size_t i = 0; i < count; i++) {
         struct part part;
         if (!find(stream, cases[i]->test.key, &part))
@@ -99,9 +101,15 @@ void rejudge(const struct stream *stream, const cJSON *head, struct device_case 
             .test = cases[i],
             .description = description,
             .device = device ? device : head,
-            .is_named = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "identityMapped")),
+            .is_named = is_mapped && !cases[i]->is_alone,
             .can_stop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "canStop")),
             .reconnect_ms = description_reconnect_ms(description)};
+        if (is_mapped && cases[i]->is_observer) {
+            struct judgement *all = fleet_judge(&setup, stream, part.first, begin->at_ms);
+            give(all, cases[i], stream, &part, done, ctx);
+            judgement_free(all);
+            continue;
+        }
         struct judgement *j = judgement_new(&setup, begin->at_ms);
         judgement_set_before(j, (const struct observation *const *)(const void *)stream_items(stream),
                              part.first);
