@@ -42,7 +42,7 @@ char *conn_endpoint_roots(const struct environment *e)
         fclose(f);
     if (n > 0 && n < ROOT_MAX_BYTES) {
         text[n] = '\0';
-        return text;
+        return mem_realloc(text, n + 1); /* it lives as long as the process may */
     }
     log_line(LOG_ERROR, "IOT_CA_FILE is %s, which cannot be read or holds no certificates", file);
     free(text);

@@ -104,3 +104,20 @@ $(BUILD)/client/plain-device: $(BUILD)/small/device-core.o $(BUILD)/lib/base.a
 
 # The core under the judge's clock, for tests/client-judged.
 $(eval $(call program,client/judged-device,tests/client/judged_device.c tests/client/port_judged.c tests/devices/shared_clock.c,iotclient protocol base,-lcrypto -lcjson))
+
+# The same core on the PC's port, for what is judged over TLS, by the real clock.
+$(eval $(call program,client/judged-device-tls,tests/client/judged_device.c,iotclient net protocol base,-lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm))
+
+# Connecting and faults, thousands of times.
+$(BUILD)/client/soak: $(wildcard tests/client/soak/*) $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CLIENT_APPLICATION) $(filter-out -pie,$(LDFLAGS)) -o $@ $(filter %.c,$^) $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
+PROGRAMS += $(BUILD)/client/soak
+
+## soak: 10,000 cycles of connecting and a fault through the client library, sanitized, in four processes (some minutes)
+soak: $(FIRST)
+	+$(MAKE) $(PARALLEL) certs
+	+$(MAKE) $(PARALLEL) SANITIZE=1 build/sanitize/client/soak build/sanitize/mock-broker
+	seq 0 2500 7500 | BUILD=build/sanitize xargs -P 4 -I{} tests/soak/run 2500 {}
+.PHONY: soak

@@ -1,6 +1,8 @@
-/* The client library as a device that `iotconform judge` tries: by TCP, on the core and port_judged.c, in the judge's environment.
- * Subscribes one topic, publishes every minute, comes back when it is cut, and signs off on SIGTERM. --describe: what it is. */
+/* The client library as a device that `iotconform judge` tries, in the judge's environment: by TCP on the core and port_judged.c, and
+ * with the argument --tls on the PC's port (judged-device-tls). Subscribes one topic, publishes, comes back when it is cut, and signs
+ * off on SIGTERM. */
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +42,19 @@ static const char *text(const char *name, const char *otherwise)
     return value && *value ? value : otherwise;
 }
 
-static struct mqtt_client *sign_in(void)
+/* The root that the judge names, whole; "" when it cannot be read, which Construct refuses. */
+static const char *root_pem(void)
+{
+    static char pem[16 * 1024];
+    FILE *f = fopen(text("IOTCONFORM_CA", "certs/out/ca.crt"), "r");
+    size_t n = f ? fread(pem, 1, sizeof pem - 1, f) : 0;
+    if (f)
+        fclose(f);
+    pem[n] = '\0';
+    return pem;
+}
+
+static struct mqtt_client *sign_in(bool with_tls)
 {
     static char write_buffer[BUFFER_BYTES], read_buffer[BUFFER_BYTES], client_id[256], username[128],
         password[SIGN_HEX_SIZE];
@@ -50,8 +64,8 @@ static struct mqtt_client *sign_in(void)
     snprintf(client_id, sizeof client_id, "%s.%s", product_key, name);
     struct sign_fields fields = {str_of(client_id), str_of(name), str_of(product_key), STR("2524608000000")};
     sign_password(SIGN_HMACSHA1, str_of(text("IOTCONFORM_DEVICE_SECRET", "secret")), &fields, password);
-    snprintf(client_id, sizeof client_id, "%s.%s|securemode=3,signmethod=hmacsha1,timestamp=2524608000000|",
-             product_key, name);
+    snprintf(client_id, sizeof client_id, "%s.%s|securemode=%d,signmethod=hmacsha1,timestamp=2524608000000|",
+             product_key, name, with_tls ? 2 : 3);
     snprintf(username, sizeof username, "%s&%s", name, product_key);
     snprintf(topic, sizeof topic, "/%s/%s/user/get", product_key, name);
     snprintf(update, sizeof update, "/%s/%s/user/update", product_key, name);
@@ -62,6 +76,7 @@ static struct mqtt_client *sign_in(void)
                                .client_id = client_id,
                                .username = username,
                                .password = password,
+                               .pub_key = with_tls ? root_pem() : NULL,
                                .keepalive_interval_ms = KEEP_ALIVE_MS,
                                .pwrite_buf = write_buffer,
                                .write_buf_size = sizeof write_buffer,
@@ -75,9 +90,9 @@ static struct mqtt_client *sign_in(void)
 int main(int argc, char **argv)
 {
     iotx_mqtt_topic_info_t message = {.qos = 1, .payload = "{\"n\":1}", .payload_len = 7};
-    (void)argc, (void)argv;
+    bool with_tls = argc > 1 && strcmp(argv[1], "--tls") == 0;
     sigaction(SIGTERM, &(struct sigaction){.sa_handler = on_signal}, NULL);
-    struct mqtt_client *c = sign_in();
+    struct mqtt_client *c = sign_in(with_tls);
     if (!c)
         return 1; /* as the SDK's Construct: whoever calls it tries again */
     mqtt_client_subscribe(c, topic, IOTX_MQTT_QOS1, on_message, NULL);
