@@ -277,9 +277,9 @@ static size_t run_all(size_t count, size_t first, struct device *veteran)
     size_t first_bytes = 0, last_bytes = 0;
     for (size_t i = 1; i <= count; i++) {
         bool is_slow = (first + i) % SLOW_EVERY == 0;
-        size_t number = first + i, turn = is_slow ? number / SLOW_EVERY : number;
-        wrong += !(is_slow ? run(&slow_cycles[turn % (sizeof slow_cycles / sizeof slow_cycles[0])], number)
-                           : run(&cycles[turn % (sizeof cycles / sizeof cycles[0])], number));
+        size_t nth = first + i, turn = is_slow ? nth / SLOW_EVERY : nth;
+        wrong += !(is_slow ? run(&slow_cycles[turn % (sizeof slow_cycles / sizeof slow_cycles[0])], nth)
+                           : run(&cycles[turn % (sizeof cycles / sizeof cycles[0])], nth));
         if (i % (2 * SLOW_EVERY) == 1)
             wrong += !cut_veteran(veteran);
         if (i % every)
