@@ -130,6 +130,6 @@ $(BUILD)/obj/%.o: %.c | $(FIRST)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
--include $(shell find $(BUILD)/obj $(BUILD)/pic -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)/pic $(BUILD)/small -name '*.d' 2>/dev/null)
 
 .PHONY: all help deps check report lint mutants coverage docs format install uninstall container-test clean

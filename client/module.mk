@@ -95,3 +95,9 @@ client-size: $(BUILD)/small/core.o
 	@size $<
 	@echo "wants: $$(nm -u $< | awk '{ print $$2 }' | tr '\n' ' ')"
 .PHONY: client-size
+
+# A second port, tried: the core as above, tests/client/port_plain.c, and of lib/base what docs/porting.md names.
+$(BUILD)/small/device-core.o: $(BUILD)/small/core.o
+	@objcopy --wildcard --keep-global-symbol='mqtt_client_*' $< $@
+$(eval $(call program,client/plain-device,tests/client/plain_device.c tests/client/port_plain.c,,))
+$(BUILD)/client/plain-device: $(BUILD)/small/device-core.o $(BUILD)/lib/base.a

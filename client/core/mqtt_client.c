@@ -62,6 +62,7 @@ void client_free(struct mqtt_client *c)
     c->port->ops->free(c->port);
     free_renewal(&c->renewal);
     outstanding_fini(&c->outstanding);
+    subscription_fini(&c->subscriptions);
     client_settings_fini(&c->settings);
     free(c);
 }
@@ -171,8 +172,7 @@ static int subscribe(struct mqtt_client *c, const char *filter, uint8_t qos,
 {
     if (c->state != CLIENT_ONLINE)
         return MQTT_STATE_ERROR;
-    struct subscription *slot = subscription_slot(&c->subscriptions, filter);
-    if (!slot || pending_is_full(&c->pending))
+    if (!subscription_fits(&c->subscriptions, filter) || pending_is_full(&c->pending))
         return MQTT_PUSH_TO_LIST_ERROR;
     struct buf packet;
     struct mqtt_filter one = {str_of(filter), qos};
@@ -182,7 +182,7 @@ static int subscribe(struct mqtt_client *c, const char *filter, uint8_t qos,
         return MQTT_SUBSCRIBE_PACKET_ERROR;
     int result = request(c, PENDING_SUBSCRIBE, id, &packet);
     if (result > 0)
-        subscription_set(slot, filter, id, handler, context);
+        subscription_set(&c->subscriptions, filter, id, handler, context);
     return result;
 }
 

@@ -71,8 +71,8 @@ static void reconnect(struct mqtt_client *c)
     }
     /* What was not acknowledged goes again, in its old order, at once. */
     for (size_t i = 0; i < c->outstanding.count; i++) {
-        c->outstanding.items[i].sendings = 0;
-        c->outstanding.items[i].due_ms = 0;
+        c->outstanding.items[i]->sendings = 0;
+        c->outstanding.items[i]->due_ms = 0;
     }
     send_again(c);
     client_tell(c, IOTX_MQTT_EVENT_RECONNECT, (void *)(uintptr_t)text);

@@ -17,13 +17,13 @@ struct outstanding_item {
     uint8_t sendings; /* on this connection */
     int64_t due_ms;   /* when it is sent again, or given up */
     size_t n;
-    uint8_t *packet;
+    uint8_t packet[];
 };
 
 /* Zero-initialised: empty. */
 struct outstanding {
     size_t count;
-    struct outstanding_item items[IOTX_MQTT_OUTSTANDING_MAX];
+    struct outstanding_item *items[IOTX_MQTT_OUTSTANDING_MAX];
 };
 
 void outstanding_fini(struct outstanding *o);

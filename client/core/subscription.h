@@ -11,24 +11,26 @@
 #include "lib/base/str.h"
 
 struct subscription {
-    char filter[IOTX_MQTT_TOPIC_MAX_BYTES + 1]; /* "": the slot is free */
-    uint8_t filter_bytes;
-    uint16_t subscribe_id;   /* of the SUBSCRIBE that waits for its answer; 0: none */
-    uint16_t unsubscribe_id; /* the same for an UNSUBSCRIBE */
     iotx_mqtt_event_handle_func_fpt handler;
     void *context;
+    uint16_t subscribe_id;   /* of the SUBSCRIBE that waits for its answer; 0: none */
+    uint16_t unsubscribe_id; /* the same for an UNSUBSCRIBE */
+    uint8_t filter_bytes;
+    char filter[];
 };
 
-/* Zero-initialised: empty. */
+/* Zero-initialised: empty. A slot costs nothing while it is free. */
 struct subscriptions {
-    struct subscription slots[IOTX_MQTT_SUBSCRIPTIONS_MAX];
+    struct subscription *slots[IOTX_MQTT_SUBSCRIPTIONS_MAX];
 };
 
-/* The slot of this filter, or a free one; NULL when there is neither. */
-struct subscription *subscription_slot(struct subscriptions *s, const char *filter);
+void subscription_fini(struct subscriptions *s);
 
-/* Fills the slot: the SUBSCRIBE with this id is being sent. */
-void subscription_set(struct subscription *slot, const char *filter, uint16_t subscribe_id,
+/* True when this filter has a slot, or could get one. */
+bool subscription_fits(struct subscriptions *s, const char *filter);
+
+/* The SUBSCRIBE with this id is being sent: gives the filter (copied) its slot, which must be possible. */
+void subscription_set(struct subscriptions *s, const char *filter, uint16_t subscribe_id,
                       iotx_mqtt_event_handle_func_fpt handler, void *context);
 
 /* The UNSUBSCRIBE with this id is being sent; nothing when the filter has no slot. */

@@ -30,6 +30,14 @@ void device_check_token_renewed(const struct device_stream *s, struct device_fin
         device_finding_missing(f, "no iotToken of the device was refused with code 3");
 }
 
+static bool has_left(const struct device_stream *s, const struct device_connection *c)
+{
+    bool left = c->ended && c->ended->from == FROM_DEVICE;
+    for (size_t k = c->first; k < c->last && !left; k++)
+        left = s->items[k]->conn == c->conn && device_stream_is(s->items[k], "DISCONNECT", FROM_DEVICE);
+    return left;
+}
+
 /* After a registration: it leaves by itself, and what it dials next is accepted and no registration. */
 void device_check_registration_taken(const struct device_stream *s, struct device_finding *f)
 {
@@ -42,7 +50,7 @@ void device_check_registration_taken(const struct device_stream *s, struct devic
             continue;
         for (size_t k = i + 1; k < all.count && !next; k++)
             next = all.items[k].connect ? &all.items[k] : NULL;
-        if (c->ended && c->ended->from == FROM_PLATFORM)
+        if (c->ended && !has_left(s, c))
             device_finding_fail(f, c->ended, "DISCONNECT of the device after it was given its secret",
                                 "the platform had to end the connection");
         if (next && next->is_registering)

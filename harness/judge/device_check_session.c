@@ -76,6 +76,8 @@ static void follow(struct flight *in, const struct observation *o)
     } else if (is_acknowledgement(o) && id) {
         in->out[id] = NULL;
         in->acknowledged_on[id] = o->conn;
+    } else if (device_stream_is(o, "start", FROM_JUDGE)) {
+        forget_all(in); /* the program that knew of them was ended by the judge */
     } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM)) {
         if (cJSON_IsTrue(field(o, "sessionPresent")))
             forget_requests(in);

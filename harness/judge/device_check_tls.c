@@ -34,6 +34,15 @@ static void look_at_version(const struct observation *tls, struct device_finding
         device_finding_fail(f, tls, "TLS 1.2 or later", version);
 }
 
+static void look_at_cipher(const struct observation *tls, struct device_finding *f)
+{
+    static const char *const bad[] = {"ADH-", "AECDH-", "anon", "NULL", "EXP-", "RC4", "DES"};
+    const char *cipher = device_connection_text(tls, "cipher");
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (strstr(cipher, bad[i]))
+            device_finding_fail(f, tls, "a cipher suite that authenticates and encrypts", cipher);
+}
+
 /* A hello that the platform turned away because it knows no version that is new enough. */
 static void look_for_old_hellos(const struct device_stream *s, struct device_finding *f)
 {
@@ -45,10 +54,11 @@ static void look_for_old_hellos(const struct device_stream *s, struct device_fin
     }
 }
 
-void device_check_tls_version(const struct device_stream *s, struct device_finding *f)
+void device_check_tls_policy(const struct device_stream *s, struct device_finding *f)
 {
     look_for_old_hellos(s, f);
     missing_tls(f, for_each_handshake(s, f, look_at_version));
+    for_each_handshake(s, f, look_at_cipher);
 }
 
 static void look_at_server_name(const struct observation *tls, struct device_finding *f)
@@ -61,20 +71,6 @@ static void look_at_server_name(const struct observation *tls, struct device_fin
 void device_check_tls_server_name(const struct device_stream *s, struct device_finding *f)
 {
     missing_tls(f, for_each_handshake(s, f, look_at_server_name));
-}
-
-static void look_at_cipher(const struct observation *tls, struct device_finding *f)
-{
-    static const char *const bad[] = {"ADH-", "AECDH-", "anon", "NULL", "EXP-", "RC4", "DES"};
-    const char *cipher = device_connection_text(tls, "cipher");
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        if (strstr(cipher, bad[i]))
-            device_finding_fail(f, tls, "a cipher suite that authenticates and encrypts", cipher);
-}
-
-void device_check_tls_cipher(const struct device_stream *s, struct device_finding *f)
-{
-    missing_tls(f, for_each_handshake(s, f, look_at_cipher));
 }
 
 void device_check_encrypted(const struct device_stream *s, struct device_finding *f)

@@ -32,9 +32,8 @@ DEVICE_CHECK(fighting);           /* DEV-15 */
 DEVICE_CHECK(crashes);            /* DEV-19 */
 
 /* device_check_tls.c */
-DEVICE_CHECK(tls_version);     /* DEV-14 */
+DEVICE_CHECK(tls_policy);      /* DEV-14 */
 DEVICE_CHECK(tls_server_name); /* DEV-14 */
-DEVICE_CHECK(tls_cipher);      /* DEV-14 */
 DEVICE_CHECK(encrypted);       /* NET-10 */
 DEVICE_CHECK(root_replaced);   /* NET-11 */
 

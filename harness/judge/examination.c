@@ -99,6 +99,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
         mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret),
         clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,
+        x->is_fresh ? mem_strdup("IOTCONFORM_FRESH=1") : NULL,
     };
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         if (made[i])
@@ -108,6 +109,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
         .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
     x->trigger = trigger_start(&options, error);
     x->starts++;
+    x->is_fresh = false;
     free(log);
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         free(made[i]);
@@ -160,6 +162,19 @@ bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms)
     if (!alive)
         x->ends_told = x->starts;
     return !alive;
+}
+
+char *examination_renew(struct examination *x, struct platform *platform)
+{
+    const char *key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "productKey"));
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
+    if (!x->options->trigger)
+        return mem_strdup("nobody can make the device new: that needs --trigger");
+    if (x->trigger)
+        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+    x->trigger = NULL;
+    x->is_fresh = true;
+    return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)

@@ -25,6 +25,7 @@ struct examination {
     size_t first;     /* of its observations in the stream */
     char *waited_for; /* last told */
     bool was_stopped; /* by the case: it is not started again */
+    bool is_fresh;    /* the next start is of a device that is new */
 };
 
 void examination_init(struct examination *x, const struct examiner_options *options,
@@ -40,6 +41,10 @@ bool examination_has_started(struct examination *x);
 
 /* True once for each trigger that has ended though nobody has asked it to; waits up to timeout_ms for that. trigger_end says how. */
 bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms);
+
+/* Makes the device new: not activated, without a secret; a trigger is started again, and told (IOTCONFORM_FRESH=1). NULL, or why it
+ * could not be done (the caller frees). */
+char *examination_renew(struct examination *x, struct platform *platform);
 
 /* Whether an observation belongs into this case's transcript; ctx is the examination. */
 bool examination_keeps(void *ctx, const struct observation *o);

@@ -190,6 +190,8 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
         return call_control(e, x, step);
     if (strcmp(name, "restart") == 0)
         return restart(e, x);
+    if (strcmp(name, "renew") == 0)
+        return examination_renew(x, e->platform);
     if (strcmp(name, "stop") == 0)
         return stop_device(x);
     return second_sign_in(e->platform, e->options.profile, x->device, e->options.device_secret);
@@ -237,10 +239,9 @@ static int64_t earliest_deadline(const struct examiner *e)
 
 static void look(struct examiner *e, int64_t *next_ms)
 {
-    int64_t wait_ms = earliest_deadline(e) - e->now_ms;
+    int64_t now_ms, wait_ms = earliest_deadline(e) - e->now_ms;
     wait_ms = e->has_news || wait_ms < 0 ? 0 : wait_ms < POLL_MS ? wait_ms : POLL_MS;
     e->has_news = false;
-    int64_t now_ms;
     /* The time first: all that happened before it is in the trace then. */
     if (!platform_fetch(e->platform, wait_ms, take_entry, e) ||
         !platform_now(e->platform, &now_ms, next_ms) || !platform_fetch(e->platform, 0, take_entry, e))

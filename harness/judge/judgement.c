@@ -452,8 +452,10 @@ void judgement_done(struct judgement *j, const char *problem, int64_t now_ms)
         end_with(j, VERDICT_INCONCLUSIVE, "precondition", problem);
         return;
     }
-    if (j->phase == PHASE_STEPS)
+    if (j->phase == PHASE_STEPS) {
+        j->cursor = j->count; /* what was before the action is no answer to it */
         next_step(j);
+    }
     proceed(j);
 }
 

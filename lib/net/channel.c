@@ -20,6 +20,12 @@
 /* What filters may put on top of the output maximum: records of TLS, and answers to one read. */
 enum { OWN_WORDS_BYTES = 128 * 1024 };
 
+/* Every socket is read into one buffer of the thread, so that neither an idle connection nor an idle loop owns one. Whoever runs
+ * another loop inside a callback reads into one of its own meanwhile. */
+enum { READ_BUFFER_BYTES = 64 * 1024 };
+static _Thread_local uint8_t read_buffer[READ_BUFFER_BYTES];
+static _Thread_local bool is_lent;
+
 struct channel *channel_new(struct loop *loop)
 {
     struct channel *c = mem_zalloc(1, sizeof *c);
@@ -191,30 +197,43 @@ static void on_read_failed(struct channel *c, int status)
         channel_finish(c, CHANNEL_END_FAILED, uv_strerror(status), CHANNEL_RESET);
 }
 
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
+static void give_back(const uv_buf_t *in)
 {
-    (void)suggested;
-    struct channel *c = handle->data;
-    *out = uv_buf_init((char *)c->loop->read_buffer, LOOP_READ_BUFFER_BYTES);
+    if (in->base != (char *)read_buffer)
+        free(in->base);
+    else
+        is_lent = false;
 }
 
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 {
-    struct channel *c = stream->data;
+    (void)handle, (void)suggested;
+    uint8_t *buffer = is_lent ? mem_alloc(READ_BUFFER_BYTES) : read_buffer;
+    is_lent = true;
+    *out = uv_buf_init((char *)buffer, READ_BUFFER_BYTES);
+}
+
+static void on_came(struct channel *c, ssize_t n, const uint8_t *bytes)
+{
     struct loop *loop = c->loop;
-    if (n == 0)
-        return;
     loop->io_events++;
     loop_enter(loop);
     if (n < 0) {
         on_read_failed(c, (int)n);
     } else if (c->phase == CHANNEL_LIVE && !c->layers) {
-        c->events->on_bytes(c->ctx, (const uint8_t *)in->base, (size_t)n);
+        c->events->on_bytes(c->ctx, bytes, (size_t)n);
     } else if (c->phase == CHANNEL_LIVE) {
-        pipeline_receive(c->layers->pipeline, (const uint8_t *)in->base, (size_t)n);
+        pipeline_receive(c->layers->pipeline, bytes, (size_t)n);
         check_pipeline(c);
     }
     loop_leave(loop);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
+{
+    if (n != 0)
+        on_came(stream->data, n, (const uint8_t *)in->base);
+    give_back(in);
 }
 
 static bool begin_with(struct channel *c, const char *peer)

@@ -7,9 +7,6 @@
 #include "lib/base/list.h"
 #include "loop.h"
 
-/* Every socket is read into this one buffer of the loop, so an idle connection owns no input buffer. */
-enum { LOOP_READ_BUFFER_BYTES = 64 * 1024 };
-
 struct loop {
     uv_loop_t uv;
     uv_prepare_t prepare;
@@ -33,7 +30,6 @@ struct loop {
     struct list listeners; /* by their link */
     struct list watches;
     struct list signals;
-    uint8_t read_buffer[LOOP_READ_BUFFER_BYTES];
 };
 
 /* Around everything that calls users back. When the outermost one is left, ends of channels are told. */

@@ -6,8 +6,9 @@
  * meanwhile. Handlers and events are called from inside IOT_MQTT_Yield only, without a lock held: they may call every function of
  * this file but IOT_MQTT_Yield.
  *
- * Memory. A handle costs about 7 KiB and its two buffers. Afterwards only QoS 1 publications take memory: each at most
- * write_buf_size bytes until it is acknowledged or given up, and never more than IOTX_MQTT_OUTSTANDING_MAX of them at a time. */
+ * Memory. A handle costs about 1.5 KiB and its two buffers (a PC's connection 5 KiB more). Afterwards memory is taken for each filter
+ * that is subscribed (its text and 40 bytes, at most IOTX_MQTT_SUBSCRIPTIONS_MAX) and each QoS 1 publication, until it is
+ * acknowledged or given up (at most write_buf_size and 40 bytes, at most IOTX_MQTT_OUTSTANDING_MAX of them). */
 #ifndef IOT_EXPORT_MQTT_H
 #define IOT_EXPORT_MQTT_H
 
