@@ -176,8 +176,7 @@ static char *restart(struct examiner *e, const struct examination *x)
 static char *stop_device(struct examination *x)
 {
     if (!x->trigger || !trigger_is_alive(x->trigger))
-        return mem_strdup(
-            "nobody can ask the device to stop: that needs --trigger, and a device that is running");
+        return mem_strdup("nobody can ask it to stop: that needs --trigger, and a device that runs");
     trigger_ask_to_stop(x->trigger);
     x->was_stopped = true;
     return NULL;
@@ -218,8 +217,6 @@ static void serve(struct examiner *e, struct examination *x)
         free(why);
     }
 }
-
-/* --- time --- */
 
 static int64_t earliest_deadline(const struct examiner *e)
 {
@@ -322,10 +319,8 @@ static void turn(struct examiner *e)
         tell_trigger(e, x, 0);
         tell_progress(e, x);
     }
-    if (e->clock && !e->has_failed) {
-        int64_t ignored_ms;
-        tell_clock(e, &ignored_ms);
-    }
+    if (e->clock && !e->has_failed)
+        tell_clock(e, &next_ms);
     if (!e->has_failed)
         look(e, &next_ms);
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
@@ -453,20 +448,18 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
     if (!is_over(e))
         run_some(e, cases, count, 1, is_sequential);
     bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = stream_is_full(e->stream);
-    abandon(e,
-            was_interrupted ? "interrupted"
-            : is_full       ? "flood"
-                            : "platform",
-            was_interrupted ? "the run was interrupted"
-            : is_full       ? "the device sent more than the judge keeps"
-                            : "the platform failed");
+    const char *const too_much = "the device sent more than the judge keeps";
+    if (was_interrupted)
+        abandon(e, "interrupted", "the run was interrupted");
+    else
+        abandon(e, is_full ? "flood" : "platform", is_full ? too_much : "the platform failed");
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, cases, count, 1, is_observing);
     if (was_interrupted)
         return EXAMINER_INTERRUPTED;
     if (!e->has_failed && !is_full)
         return EXAMINER_DONE;
-    *why = mem_strdup(e->has_failed ? e->error : "the device sent more than the judge keeps");
+    *why = mem_strdup(e->has_failed ? e->error : too_much);
     return EXAMINER_FAILED;
 }
 

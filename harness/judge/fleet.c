@@ -51,15 +51,43 @@ static struct map *connections_of(const char *name, const struct stream *stream,
     return own;
 }
 
-static bool is_own(const struct observation *o, const char *name, const struct map *connections)
+static bool is_own(const struct observation *o, const char *name, const char *of_case,
+                   const struct map *connections)
 {
     char key[KEY_SIZE];
+    const char *doing = text_of(o->fields, "case");
+    if (o->from == FROM_JUDGE)
+        return of_case && doing && strcmp(of_case, doing) == 0;
     const char *of = text_of(o->fields, "deviceName");
     return o->conn ? map_get(connections, key_of(o->conn, key)) != NULL : of && strcmp(of, name) == 0;
 }
 
+/* What these ask is answered by the devices together: each alone was only given a part of the cases. */
+static bool is_of_all(const struct device_case *test)
+{
+    static const char *const checks[] = {"crashes", "described", "root-replaced"};
+    const char *check = text_of(test->test.steps->child, "check");
+    for (size_t i = 0; check && i < sizeof checks / sizeof checks[0]; i++)
+        if (strcmp(checks[i], check) == 0)
+            return true;
+    return false;
+}
+
+static struct judgement *judge_all(const struct judgement_setup *setup, const struct stream *stream,
+                                   size_t count, int64_t now_ms)
+{
+    struct judgement_setup of_all = *setup;
+    of_all.is_named = false;
+    struct judgement *j = judgement_new(&of_all, now_ms);
+    judgement_set_before(j, (const struct observation *const *)(const void *)stream_items(stream), count);
+    judgement_time(j, now_ms);
+    judgement_end(j, "unfinished", "an observing case waits for nothing");
+    return j;
+}
+
 static struct judgement *judge_one(const struct judgement_setup *setup, const cJSON *device,
-                                   const struct stream *stream, size_t count, int64_t now_ms)
+                                   const char *of_case, const struct stream *stream, size_t count,
+                                   int64_t now_ms)
 {
     struct judgement_setup of_one = *setup;
     of_one.device = device;
@@ -69,7 +97,7 @@ static struct judgement *judge_one(const struct judgement_setup *setup, const cJ
     const struct observation **own = mem_zalloc(count + 1, sizeof(const struct observation *));
     size_t own_count = 0;
     for (size_t i = 0; i < count; i++)
-        if (is_own(stream_items(stream)[i], name, connections))
+        if (is_own(stream_items(stream)[i], name, of_case, connections))
             own[own_count++] = stream_items(stream)[i];
     struct judgement *j = judgement_new(&of_one, now_ms);
     judgement_set_before(j, own, own_count);
@@ -83,13 +111,15 @@ static struct judgement *judge_one(const struct judgement_setup *setup, const cJ
 struct judgement *fleet_judge(const struct judgement_setup *setup, const struct stream *stream, size_t count,
                               int64_t now_ms)
 {
-    struct judgement *worst = judge_one(setup, setup->device, stream, count, now_ms);
+    if (is_of_all(setup->test))
+        return judge_all(setup, stream, count, now_ms);
+    struct judgement *worst = judge_one(setup, setup->device, NULL, stream, count, now_ms);
     for (size_t i = 0; i < count; i++) {
         const struct observation *o = stream_items(stream)[i];
         const cJSON *device = cJSON_GetObjectItemCaseSensitive(o->fields, "device");
         if (o->from != FROM_JUDGE || strcmp(o->name, "begin") != 0 || !device)
             continue;
-        struct judgement *j = judge_one(setup, device, stream, count, now_ms);
+        struct judgement *j = judge_one(setup, device, text_of(o->fields, "case"), stream, count, now_ms);
         bool is_worse = weight_of(j) > weight_of(worst);
         judgement_free(is_worse ? worst : j);
         worst = is_worse ? j : worst;

@@ -298,16 +298,11 @@ static void look_on(struct judgement *j)
     }
 }
 
-static const cJSON *language(const cJSON *texts)
-{
-    return get(texts, "en");
-}
-
 /* An await whose time is over. */
 static void miss(struct judgement *j)
 {
     const char *otherwise = cJSON_GetStringValue(get(j->step, "else"));
-    const char *missing = cJSON_GetStringValue(language(get(j->step, "missing")));
+    const char *missing = cJSON_GetStringValue(get(get(j->step, "missing"), "en"));
     char *what = device_step_text(j->step);
     char *expected = mem_printf("%s within %lld ms", what, (long long)(j->deadline_ms - j->begun_ms));
     if (otherwise && strcmp(otherwise, "inconclusive") == 0)
