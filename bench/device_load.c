@@ -74,12 +74,13 @@ static struct device *open_device(const struct options *o, int number)
         &(struct device_options){(int)o->port, o->ca, id->client_id, id->username, id->password, id->topic});
 }
 
-static bool send(struct device *d, const struct options *o, int64_t messages)
+static bool send(struct device *d, int number, const struct options *o, int64_t messages)
 {
+    char topic[64];
+    snprintf(topic, sizeof topic, "/pk/dev%d/user/update", number);
     static char payload[PAYLOAD_MAX_BYTES];
     for (int64_t i = 0; i < messages; i += o->window) {
-        if (!device_publish(d, (int)o->qos, "/pk/dev0/user/update", payload, (size_t)o->payload,
-                            (int)o->window))
+        if (!device_publish(d, (int)o->qos, topic, payload, (size_t)o->payload, (int)o->window))
             return false;
     }
     return true;
@@ -96,9 +97,9 @@ static int64_t own_cpu_us(void)
 static bool measure_publish(const struct options *o)
 {
     struct device *d = open_device(o, 0);
-    bool is_good = d && send(d, o, WARM_UP);
+    bool is_good = d && send(d, 0, o, WARM_UP);
     int64_t before_us = own_cpu_us();
-    is_good = is_good && send(d, o, o->messages);
+    is_good = is_good && send(d, 0, o, o->messages);
     printf("{\"good\": %s, \"own_us_per_operation\": %.3f, \"other_cpu\": 0}\n", is_good ? "true" : "false",
            (double)(own_cpu_us() - before_us) / (double)o->messages);
     if (d)
@@ -114,7 +115,7 @@ static bool measure_idle(const struct options *o)
     int64_t before_bytes = 0;
     for (int i = 0; i <= o->devices && is_good; i++) {
         devices[i] = open_device(o, i);
-        is_good = devices[i] && send(devices[i], o, o->window);
+        is_good = devices[i] && send(devices[i], i, o, o->window);
         if (i == 0)
             before_bytes = process_resident_bytes(0);
     }

@@ -101,3 +101,6 @@ $(BUILD)/small/device-core.o: $(BUILD)/small/core.o
 	@objcopy --wildcard --keep-global-symbol='mqtt_client_*' $< $@
 $(eval $(call program,client/plain-device,tests/client/plain_device.c tests/client/port_plain.c,,))
 $(BUILD)/client/plain-device: $(BUILD)/small/device-core.o $(BUILD)/lib/base.a
+
+# The core under the judge's clock, for tests/client-judged.
+$(eval $(call program,client/judged-device,tests/client/judged_device.c tests/client/port_judged.c tests/devices/shared_clock.c,iotclient protocol base,-lcrypto -lcjson))

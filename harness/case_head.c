@@ -1,37 +1,14 @@
 #include "case_head.h"
 
-#include <ctype.h>
 #include <string.h>
 
-#include "lib/base/json.h"
-
-bool case_head_is_id(const char *id)
-{
-    size_t letters = 0, digits = 0;
-    while (isupper((unsigned char)id[letters]))
-        letters++;
-    if (letters == 0 || id[letters] != '-')
-        return false;
-    while (isdigit((unsigned char)id[letters + 1 + digits]))
-        digits++;
-    return digits > 0 && id[letters + 1 + digits] == '\0';
-}
-
-static bool is_row_id(const char *id)
-{
-    if (!*id)
-        return false;
-    for (const char *c = id; *c; c++)
-        if (!isalnum((unsigned char)*c) && !strchr("-_.", *c))
-            return false;
-    return true;
-}
+#include "harness/case_id.h"
 
 static void read_words(struct case_head *h, const cJSON *object, const char *path, struct problems *problems)
 {
     const char *level = NULL;
     char place[JSON_PATH_SIZE];
-    if (json_string(object, path, "id", JSON_REQUIRED, &h->id, problems) && !case_head_is_id(h->id)) {
+    if (json_string(object, path, "id", JSON_REQUIRED, &h->id, problems) && !case_id_is_good(h->id)) {
         json_path(place, sizeof place, path, "id", 0);
         problems_add(problems, place, "'%s' is not of the form AREA-number", h->id);
     }
@@ -43,38 +20,47 @@ static void read_words(struct case_head *h, const cJSON *object, const char *pat
         problems_add(problems, place, "must, should or info");
 }
 
-static void read_title(struct case_head *h, const cJSON *object, const char *path, struct problems *problems)
+bool case_head_texts(const cJSON *object, const char *path, const char *key, enum json_need need,
+                     const cJSON **out, struct problems *problems)
 {
     static const char *const languages[] = {"en", "zh", NULL};
     const char *text;
     char place[JSON_PATH_SIZE];
-    if (!json_object(object, path, "title", JSON_REQUIRED, &h->title, problems))
-        return;
-    json_path(place, sizeof place, path, "title", 0);
-    json_keys(h->title, place, languages, problems);
+    if (!json_object(object, path, key, need, out, problems))
+        return false;
+    json_path(place, sizeof place, path, key, 0);
+    json_keys(*out, place, languages, problems);
     for (size_t i = 0; languages[i]; i++)
-        json_string(h->title, place, languages[i], JSON_REQUIRED, &text, problems);
+        json_string(*out, place, languages[i], JSON_REQUIRED, &text, problems);
+    return true;
 }
 
-static void read_requires(struct case_head *h, const cJSON *object, const char *path,
-                          const struct ledger *ledger, struct problems *problems)
+void case_head_words(const cJSON *object, const char *path, const char *key, enum json_need need,
+                     const cJSON **out, bool (*is_known)(const void *whom, const char *word),
+                     const void *whom, const char *what, struct problems *problems)
 {
     char list[JSON_PATH_SIZE], place[JSON_PATH_SIZE];
     int index = 0;
-    if (!json_array(object, path, "requires", JSON_REQUIRED, &h->requires, problems))
+    if (!json_array(object, path, key, need, out, problems))
         return;
-    json_path(list, sizeof list, path, "requires", 0);
-    if (!h->requires->child)
+    json_path(list, sizeof list, path, key, 0);
+    if (!(*out)->child)
         problems_add(problems, list, "is empty");
-    for (const cJSON *at = h->requires->child; at; at = at->next) {
+    for (const cJSON *at = (*out)->child; at; at = at->next) {
         json_path(place, sizeof place, list, NULL, index++);
-        if (!cJSON_IsString(at) || !ledger_get(ledger, at->valuestring))
-            problems_add(problems, place, "there is no requirement '%s'",
-                         cJSON_IsString(at) ? at->valuestring : "?");
-        for (const cJSON *before = h->requires->child; before != at; before = before->next)
+        if (!cJSON_IsString(at))
+            problems_add(problems, place, "must be a text");
+        else if (!is_known(whom, at->valuestring))
+            problems_add(problems, place, "there is no %s '%s'", what, at->valuestring);
+        for (const cJSON *before = (*out)->child; before != at; before = before->next)
             if (cJSON_Compare(before, at, true))
                 problems_add(problems, place, "stands twice");
     }
+}
+
+static bool is_requirement(const void *ledger, const char *word)
+{
+    return ledger_get(ledger, word) != NULL;
 }
 
 static void read_row(const cJSON *rows, const cJSON *row, const char *path, struct problems *problems)
@@ -82,7 +68,7 @@ static void read_row(const cJSON *rows, const cJSON *row, const char *path, stru
     const char *id;
     if (!json_string(row, path, "id", JSON_REQUIRED, &id, problems))
         return;
-    if (!is_row_id(id))
+    if (!case_id_is_good_row(id))
         problems_add(problems, path, "the id '%s' has other characters than letters, digits, - _ .", id);
     for (const cJSON *before = rows->child; before != row; before = before->next) {
         const char *other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(before, "id"));
@@ -115,10 +101,11 @@ bool case_head_read(struct case_head *out, const cJSON *object, const char *path
         return false;
     }
     read_words(out, object, path, problems);
-    read_title(out, object, path, problems);
-    read_requires(out, object, path, ledger, problems);
+    case_head_texts(object, path, "title", JSON_REQUIRED, &out->title, problems);
+    case_head_words(object, path, "requires", JSON_REQUIRED, &out->requires, is_requirement, ledger,
+                    "requirement", problems);
     read_rows(out, object, path, problems);
-    bool readable = out->title && out->requires;
+    bool readable = out->title != NULL;
     for (const cJSON *at = out->rows ? out->rows->child : NULL; at; at = at->next)
         readable = readable && cJSON_IsObject(at);
     return readable;

@@ -13,7 +13,7 @@
 struct list_options {
     struct words selects, transports;
     const char *suite;
-    bool json, coverage, profiles, help;
+    bool json, coverage, profiles, devices, help;
 };
 
 static bool any_fits(const struct words *words, const struct testcase *test,
@@ -45,6 +45,28 @@ static cJSON *describe(const struct testcase *test)
         cJSON_AddArrayToObject(item, "transports");
     cJSON_AddArrayToObject(item, "profiles");
     return item;
+}
+
+/* Cases about devices: the same form, and what a device must be able to do. */
+static cJSON *collect_devices(const struct suite *suite, const struct list_options *o)
+{
+    cJSON *list = cJSON_CreateArray();
+    for (size_t i = 0; i < suite->devices.count; i++) {
+        const struct device_case *c = suite->devices.items[i];
+        if (!any_fits(&o->selects, &c->test, selector_fits))
+            continue;
+        cJSON *item = describe(&c->test);
+        cJSON_DeleteItemFromObjectCaseSensitive(item, "guards");
+        cJSON_DeleteItemFromObjectCaseSensitive(item, "safe");
+        cJSON_ReplaceItemInObjectCaseSensitive(item, "id", cJSON_CreateString(c->test.id));
+        cJSON_AddItemToObject(item, "needs", cJSON_Duplicate(c->needs, true));
+        cJSON_AddBoolToObject(item, "observes", c->is_observer);
+        cJSON_AddNumberToObject(item, "longest_ms", (double)c->longest_ms);
+        cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(item, "profiles"),
+                             cJSON_CreateString(c->test.profile->name));
+        cJSON_AddItemToArray(list, item);
+    }
+    return list;
 }
 
 /* Once, however many runs say it. */
@@ -141,7 +163,7 @@ static int list_profiles(const struct suite *suite, struct problems *problems)
 
 static int list_cases(const struct suite *suite, const struct list_options *o)
 {
-    cJSON *found = collect(suite, o);
+    cJSON *found = o->devices ? collect_devices(suite, o) : collect(suite, o);
     int code = EXIT_AS_EXPECTED;
     if (!found->child) {
         fputs("--select, --transport: matches no case\n", stderr);
@@ -179,6 +201,7 @@ int cmd_list(int argc, char **argv)
         {"--transport", ARGUMENT_LIST, &o.transports, "NAME",
          "only cases with a connection over tcp, tls, ws or wss; may be repeated"},
         {"--suite", ARGUMENT_TEXT, &o.suite, "DIR", "cases of this folder or file instead of suites/"},
+        {"--devices", ARGUMENT_FLAG, &o.devices, NULL, "the cases about devices, which `judge` runs"},
         {"--coverage", ARGUMENT_FLAG, &o.coverage, NULL,
          "what proves each requirement of the platform; exit code 1 where nothing does"},
         {"--profiles-markdown", ARGUMENT_FLAG, &o.profiles, NULL,

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/case_id.h"
+#include "harness/case_head.h"
 #include "harness/step.h"
 #include "harness/transport_choice.h"
 #include "harness/variable.h"
@@ -24,12 +24,11 @@ struct reader {
     const struct testcase_context *context;
     struct testcases *out;
     struct problems *problems;
-    const char *id, *note;
-    int64_t rev, timeout_ms;
-    enum level level;
+    struct case_head head;
+    int64_t timeout_ms;
     bool manual_clock, safe;
     unsigned transports; /* bits; 0: the default one */
-    const cJSON *title, *requires, *guards, *profiles, *broker_set, *rows, *steps;
+    const cJSON *guards, *profiles, *broker_set, *steps;
     cJSON *devices; /* d1 among them; owned */
 };
 
@@ -44,26 +43,11 @@ static void member_path(char out[JSON_PATH_SIZE], const struct reader *r, const 
 
 static void read_words(struct reader *r)
 {
-    const char *level = NULL, *clock = "manual";
+    const char *clock = "manual";
     char path[JSON_PATH_SIZE];
-    r->rev = 1;
-    r->id = "?";
-    r->manual_clock = true;
     json_keys(r->object, r->path, case_keys, r->problems);
-    if (json_string(r->object, r->path, "id", JSON_REQUIRED, &r->id, r->problems) &&
-        !case_id_is_good(r->id)) {
-        member_path(path, r, "id");
-        problems_add(r->problems, path, "'%s' is not of the form AREA-number", r->id);
-    }
-    json_int(r->object, r->path, "rev", JSON_REQUIRED, 1, 1000000, &r->rev, r->problems);
     json_int(r->object, r->path, "timeout_ms", JSON_OPTIONAL, 1, TIMEOUT_MAX_MS, &r->timeout_ms, r->problems);
     json_bool(r->object, r->path, "safe", JSON_OPTIONAL, &r->safe, r->problems);
-    json_string(r->object, r->path, "note", JSON_OPTIONAL, &r->note, r->problems);
-    if (json_string(r->object, r->path, "level", JSON_REQUIRED, &level, r->problems) &&
-        !verdict_level_named(level, &r->level)) {
-        member_path(path, r, "level");
-        problems_add(r->problems, path, "must, should or info");
-    }
     if (json_string(r->object, r->path, "clock", JSON_OPTIONAL, &clock, r->problems) &&
         strcmp(clock, "manual") != 0 && strcmp(clock, "real") != 0) {
         member_path(path, r, "clock");
@@ -72,61 +56,21 @@ static void read_words(struct reader *r)
     r->manual_clock = strcmp(clock, "manual") == 0;
 }
 
-static void read_title(struct reader *r)
+static bool is_profile_value(const void *context, const char *word)
 {
-    static const char *const languages[] = {"en", "zh", NULL};
-    const char *text;
-    char path[JSON_PATH_SIZE];
-    if (!json_object(r->object, r->path, "title", JSON_REQUIRED, &r->title, r->problems))
-        return;
-    member_path(path, r, "title");
-    json_keys(r->title, path, languages, r->problems);
-    for (size_t i = 0; languages[i]; i++)
-        json_string(r->title, path, languages[i], JSON_REQUIRED, &text, r->problems);
-}
-
-static bool is_requirement(const struct reader *r, const char *word)
-{
-    return ledger_get(r->context->ledger, word) != NULL;
-}
-
-static bool is_profile_value(const struct reader *r, const char *word)
-{
-    cJSON *value = profile_get(&r->context->profiles[0], word);
+    const struct testcase_context *known = context;
+    cJSON *value = profile_get(&known->profiles[0], word);
     cJSON_Delete(value);
     return value != NULL;
 }
 
-static bool is_profile(const struct reader *r, const char *word)
+static bool is_profile(const void *context, const char *word)
 {
-    for (size_t i = 0; i < r->context->profile_count; i++)
-        if (strcmp(r->context->profiles[i].name, word) == 0)
+    const struct testcase_context *known = context;
+    for (size_t i = 0; i < known->profile_count; i++)
+        if (strcmp(known->profiles[i].name, word) == 0)
             return true;
     return false;
-}
-
-/* An array of words that are each known. */
-static void read_list(struct reader *r, const char *key, enum json_need need, const cJSON **out,
-                      bool (*is_known)(const struct reader *, const char *), const char *what)
-{
-    char path[JSON_PATH_SIZE];
-    if (!json_array(r->object, r->path, key, need, out, r->problems))
-        return;
-    member_path(path, r, key);
-    if (!(*out)->child)
-        problems_add(r->problems, path, "is empty");
-    int index = 0;
-    for (const cJSON *at = (*out)->child; at; at = at->next, index++) {
-        char place[JSON_PATH_SIZE];
-        json_path(place, sizeof place, path, NULL, index);
-        if (!cJSON_IsString(at))
-            problems_add(r->problems, place, "must be a text");
-        else if (!is_known(r, at->valuestring))
-            problems_add(r->problems, place, "there is no %s '%s'", what, at->valuestring);
-        for (const cJSON *before = (*out)->child; before != at; before = before->next)
-            if (cJSON_Compare(before, at, true))
-                problems_add(r->problems, place, "stands twice");
-    }
 }
 
 static void read_device(struct reader *r, const cJSON *device, const char *path)
@@ -256,9 +200,9 @@ static char *expand_note(const struct reader *r, const cJSON *row, const struct 
                          struct problems *problems)
 {
     const char *of_row = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "note"));
-    if (!r->note && !of_row)
+    if (!r->head.note && !of_row)
         return NULL;
-    cJSON *text = cJSON_CreateString(r->note ? r->note : "");
+    cJSON *text = cJSON_CreateString(r->head.note ? r->head.note : "");
     cJSON *expanded = variable_expand(text, scope, r->path, problems);
     const char *first = cJSON_IsString(expanded) ? expanded->valuestring : "";
     char *note = mem_printf("%s%s%s", first, *first && of_row ? "; " : "", of_row ? of_row : "");
@@ -293,8 +237,8 @@ struct variant {
 
 static void name(struct testcase *test, const struct reader *r, const char *row_id)
 {
-    test->base_id = mem_strdup(r->id);
-    test->row_id = row_id ? mem_printf("%s:%s", r->id, row_id) : mem_strdup(r->id);
+    test->base_id = mem_strdup(r->head.id);
+    test->row_id = row_id ? mem_printf("%s:%s", r->head.id, row_id) : mem_strdup(r->head.id);
     test->id = r->transports ? mem_printf("%s@%s", test->row_id, transport_name(test->transport))
                              : mem_strdup(test->row_id);
     test->key = mem_printf("%s@%s", test->id, test->profile->name);
@@ -319,15 +263,15 @@ static void make(const struct reader *r, const struct variant *variant, struct p
     test->names_transports = r->transports != 0;
     test->is_first_transport = variant->is_first_transport;
     name(test, r, row_id);
-    test->rev = r->rev;
+    test->rev = r->head.rev;
     test->timeout_ms = r->timeout_ms;
-    test->level = r->level;
+    test->level = r->head.level;
     test->manual_clock = r->manual_clock;
     test->safe = r->safe;
     member_path(path, r, "title");
-    test->title = variable_expand(r->title, &scope, path, problems);
+    test->title = variable_expand(r->head.title, &scope, path, problems);
     test->note = expand_note(r, expanded_row, &scope, problems);
-    test->requires = duplicate_list(r->requires);
+    test->requires = duplicate_list(r->head.requires);
     test->guards = duplicate_list(r->guards);
     test->devices = cJSON_Duplicate(r->devices, true);
     test->steps = cJSON_CreateArray();
@@ -388,10 +332,10 @@ static void make_all(const struct reader *r)
         struct variant variant = {.row_path = path, .profile = &r->context->profiles[i]};
         if (!runs_in(r, variant.profile->name))
             continue;
-        if (!r->rows)
+        if (!r->head.rows)
             make_row(r, &variant, &problems);
         int index = 0;
-        for (const cJSON *row = r->rows ? r->rows->child : NULL; row; row = row->next, index++) {
+        for (const cJSON *row = r->head.rows ? r->head.rows->child : NULL; row; row = row->next, index++) {
             json_path(path, sizeof path, rows, NULL, index);
             variant.row = row;
             make_row(r, &variant, &problems);
@@ -400,77 +344,47 @@ static void make_all(const struct reader *r)
     }
 }
 
-static void read_rows(struct reader *r)
-{
-    char rows[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
-    if (!json_array(r->object, r->path, "for_each", JSON_OPTIONAL, &r->rows, r->problems))
-        return;
-    member_path(rows, r, "for_each");
-    if (!r->rows->child)
-        problems_add(r->problems, rows, "is empty");
-    int index = 0;
-    for (const cJSON *row = r->rows->child; row; row = row->next, index++) {
-        const char *id, *other;
-        json_path(path, sizeof path, rows, NULL, index);
-        if (!json_string(row, path, "id", JSON_REQUIRED, &id, r->problems))
-            continue;
-        if (!case_id_is_good_row(id))
-            problems_add(r->problems, path, "the id '%s' has other characters than letters, digits, - _ .",
-                         id);
-        for (const cJSON *before = r->rows->child; before != row; before = before->next) {
-            other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(before, "id"));
-            if (other && strcmp(other, id) == 0)
-                problems_add(r->problems, path, "the id '%s' stands twice", id);
-        }
-    }
-}
-
 void testcase_load(const cJSON *object, const char *file, const char *path,
                    const struct testcase_context *context, struct testcases *out, struct problems *problems)
 {
     struct reader r = {
         .object = object, .file = file, .path = path, .context = context, .out = out, .problems = problems};
-    if (!cJSON_IsObject(object)) {
-        problems_add(problems, path, "a case is an object");
-        return;
-    }
+    bool readable = case_head_read(&r.head, object, path, context->ledger, problems);
     read_words(&r);
-    read_title(&r);
-    read_list(&r, "requires", JSON_REQUIRED, &r.requires, is_requirement, "requirement");
-    read_list(&r, "guards", JSON_OPTIONAL, &r.guards, is_profile_value, "profile value");
-    read_list(&r, "profiles", JSON_OPTIONAL, &r.profiles, is_profile, "profile");
+    case_head_words(object, path, "guards", JSON_OPTIONAL, &r.guards, is_profile_value, context,
+                    "profile value", problems);
+    case_head_words(object, path, "profiles", JSON_OPTIONAL, &r.profiles, is_profile, context, "profile",
+                    problems);
     read_devices(&r);
     read_broker(&r);
-    read_rows(&r);
     r.transports = transport_choice_read(object, path, problems);
     if (json_array(object, path, "steps", JSON_REQUIRED, &r.steps, problems) && !r.steps->child)
         problems_add(problems, path, "there are no steps");
     if (r.steps && r.transports && !transport_choice_is_left_to_case(r.steps))
         problems_add(problems, path, "no step opens a connection over the case's transports");
-    /* Wrong ids of requirements do not keep the steps from being read: one run names all that is wrong. */
-    bool readable = r.steps && r.title;
-    for (const cJSON *at = r.rows ? r.rows->child : NULL; at; at = at->next)
-        readable = readable && cJSON_IsObject(at);
-    if (readable)
+    if (readable && r.steps)
         make_all(&r);
     cJSON_Delete(r.devices);
+}
+
+void testcase_fini(struct testcase *test)
+{
+    cJSON *trees[] = {test->title, test->requires, test->guards, test->devices, test->steps};
+    for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++)
+        cJSON_Delete(trees[i]);
+    for (size_t i = 0; i < test->set_count; i++)
+        free(test->set[i]);
+    char *texts[] = {test->file, test->path, test->base_id, test->row_id, test->id, test->key, test->note};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        free(texts[i]);
+    free(test->set);
 }
 
 void testcases_fini(struct testcases *all)
 {
     for (size_t i = 0; i < all->count; i++) {
-        struct testcase *test = all->items[i];
-        cJSON *trees[] = {test->title, test->requires, test->guards, test->devices, test->steps};
-        for (size_t j = 0; j < sizeof trees / sizeof trees[0]; j++)
-            cJSON_Delete(trees[j]);
-        for (size_t j = 0; j < test->set_count; j++)
-            free(test->set[j]);
-        char *texts[] = {test->file, test->path, test->base_id, test->row_id,
-                         test->id,   test->key,  test->note};
-        for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
-            free(texts[j]);
-        free(test->set);
-        free(test);
+        testcase_fini(all->items[i]);
+        free(all->items[i]);
     }
     free(all->items);
     *all = (struct testcases){0};

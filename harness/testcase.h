@@ -55,6 +55,9 @@ struct testcase_context {
 void testcase_load(const cJSON *object, const char *file, const char *path,
                    const struct testcase_context *context, struct testcases *out, struct problems *problems);
 
+/* Frees what it owns, not the case itself. */
+void testcase_fini(struct testcase *test);
+
 void testcases_fini(struct testcases *all);
 
 /* The longest real time that its steps can take, for --dry-run: waits for the target, bounded by the case's own limit. */

@@ -287,9 +287,9 @@ static void help_profile(FILE *to)
 
 void options_help(FILE *to)
 {
-    fprintf(to,
-            "Usage: " BROKER_NAME " [OPTION]...\n"
-            "A mock of the platform that devices sign in to: MQTT over TCP and TLS, with a control API.\n\n");
+    fprintf(to, "Usage: " BROKER_NAME " [OPTION]...\n"
+                "A mock of the platform that devices sign in to: MQTT over TCP, TLS and WebSocket, with a "
+                "control API.\n\n");
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         char head[64];
         snprintf(head, sizeof head, table[i].type == MAYBE ? "--%s[=%s]" : "--%s %s", table[i].name,

@@ -251,8 +251,9 @@ void trace_bytes(struct trace *t, const struct connection *c, enum trace_directi
 static const char *how_name(enum channel_end_kind kind)
 {
     static const char *const names[] = {
-        [CHANNEL_END_LOCAL] = "closed", [CHANNEL_END_FIN] = "fin",           [CHANNEL_END_RESET] = "reset",
-        [CHANNEL_END_TLS] = "tls",      [CHANNEL_END_OVERFLOW] = "overflow", [CHANNEL_END_FAILED] = "failed",
+        [CHANNEL_END_LOCAL] = "closed",  [CHANNEL_END_FIN] = "fin", [CHANNEL_END_RESET] = "reset",
+        [CHANNEL_END_TLS] = "tls",       [CHANNEL_END_WS] = "ws",   [CHANNEL_END_OVERFLOW] = "overflow",
+        [CHANNEL_END_FAILED] = "failed",
     };
     return names[kind];
 }

@@ -74,7 +74,6 @@ static void on_unsuback(struct mqtt_client *c, uint16_t id)
 
 static void on_packet(struct mqtt_client *c, const struct mqtt_packet *packet)
 {
-    ping_answered(&c->ping);
     switch (packet->type) {
     case MQTT_PUBLISH:
         on_publish(c, &packet->u.publish);
@@ -90,9 +89,16 @@ static void on_packet(struct mqtt_client *c, const struct mqtt_packet *packet)
         on_unsuback(c, packet->u.packet_id);
         break;
     case MQTT_PINGRESP:
+        ping_answered(&c->ping);
         break;
-    default:
+    case MQTT_PUBREC:
+    case MQTT_PUBREL:
+    case MQTT_PUBCOMP:
         log_line(LOG_WARNING, "%s from the platform is left alone", mqtt_type_name(packet->type));
+        break;
+    default: /* what only a device sends, or a second CONNACK (MQTT-4.8.0-1) */
+        log_line(LOG_ERROR, "%s from the platform breaks the protocol", mqtt_type_name(packet->type));
+        client_lose(c);
     }
 }
 
@@ -100,7 +106,6 @@ static void on_skipped(struct mqtt_client *c, const struct packet_skipped *skipp
 {
     static const char text[] = "a message is larger than the read buffer, and was skipped";
     log_line(LOG_WARNING, "%s: %zu bytes", text, skipped->size);
-    ping_answered(&c->ping);
     client_tell(c, IOTX_MQTT_EVENT_BUFFER_OVERFLOW, (void *)(uintptr_t)text);
     if (skipped->packet_id)
         acknowledge(c, skipped->packet_id);

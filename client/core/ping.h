@@ -1,5 +1,5 @@
 /* The heartbeat: a PINGREQ in each keep-alive interval, whatever else is sent, so that the platform hears of the device and the device
- * of a dead connection. An answer is any packet; one that does not come is asked for again, and after three questions the connection
+ * of a dead connection. The answer is PINGRESP, whatever else comes (DEV-06); one that does not come is asked for again, and after three questions the connection
  * is dead (SDK-05). */
 #ifndef CLIENT_PING_H
 #define CLIENT_PING_H
@@ -13,7 +13,7 @@ struct ping {
     int64_t patience_ms; /* for an answer */
     int64_t sent_ms;     /* the last PINGREQ, or the CONNACK */
     int64_t due_ms;      /* when ping_check is to be asked again */
-    unsigned unanswered; /* PINGREQs since the last sign of life */
+    unsigned unanswered; /* PINGREQs since the last PINGRESP */
 };
 
 /* The connection is there, now. The interval is shorter than the keep-alive by one request timeout, which the application may let
@@ -25,7 +25,7 @@ enum ping_verdict { PING_NOT_YET, PING_SEND, PING_DEAD };
 /* What is to be done now. PING_SEND counts as sent. */
 enum ping_verdict ping_check(struct ping *p, int64_t now_ms);
 
-/* A packet has come. */
+/* PINGRESP has come. */
 void ping_answered(struct ping *p);
 
 #endif

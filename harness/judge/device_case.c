@@ -56,19 +56,6 @@ static void read_start(struct reader *r)
     problems_add(r->problems, path, "any, online or offline");
 }
 
-static void read_change(struct reader *r)
-{
-    static const char *const languages[] = {"en", "zh", NULL};
-    const char *text;
-    char path[JSON_PATH_SIZE];
-    if (!json_object(r->object, r->path, "change", JSON_OPTIONAL, &r->change, r->problems))
-        return;
-    member_path(path, r, "change");
-    json_keys(r->change, path, languages, r->problems);
-    for (size_t i = 0; languages[i]; i++)
-        json_string(r->change, path, languages[i], JSON_REQUIRED, &text, r->problems);
-}
-
 static void read_rest(struct reader *r)
 {
     const char *role = "";
@@ -82,7 +69,7 @@ static void read_rest(struct reader *r)
     json_bool(r->object, r->path, "alone", JSON_OPTIONAL, &r->is_alone, r->problems);
     json_int(r->object, r->path, "longest_ms", JSON_OPTIONAL, 1, LONGEST_MAX_MS, &r->longest_ms, r->problems);
     read_start(r);
-    read_change(r);
+    case_head_texts(r->object, r->path, "change", JSON_OPTIONAL, &r->change, r->problems);
     member_path(path, r, "needs");
     if (json_object(r->object, r->path, "needs", JSON_OPTIONAL, &r->needs, r->problems))
         description_check_needs(r->needs, path, r->problems);
@@ -192,7 +179,7 @@ static void make(struct reader *r, const cJSON *raw_row)
     test->note = r->head.note ? mem_strdup(r->head.note) : NULL;
     member_path(path, r, "title");
     test->title = variable_expand(r->head.title, &scope, path, r->problems);
-    test->requires = cJSON_Duplicate(r->head.requires, true);
+    test->requires = r->head.requires ? cJSON_Duplicate(r->head.requires, true) : cJSON_CreateArray();
     test->guards = cJSON_CreateArray();
     test->devices = devices;
     test->steps = cJSON_CreateArray();
@@ -300,15 +287,9 @@ void device_cases_fini(struct device_cases *all)
 {
     for (size_t i = 0; i < all->count; i++) {
         struct device_case *c = all->items[i];
-        struct testcase *test = &c->test;
-        cJSON *trees[] = {test->title, test->requires, test->guards, test->devices,
-                          test->steps, c->needs,       c->change};
-        for (size_t j = 0; j < sizeof trees / sizeof trees[0]; j++)
-            cJSON_Delete(trees[j]);
-        char *texts[] = {test->file, test->path, test->base_id, test->row_id,
-                         test->id,   test->key,  test->note};
-        for (size_t j = 0; j < sizeof texts / sizeof texts[0]; j++)
-            free(texts[j]);
+        testcase_fini(&c->test);
+        cJSON_Delete(c->needs);
+        cJSON_Delete(c->change);
         free(c);
     }
     free(all->items);

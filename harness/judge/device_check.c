@@ -104,6 +104,12 @@ static const struct device_check checks[] = {
     {"described", device_check_described},
 };
 
+const struct device_check *device_checks_all(size_t *count)
+{
+    *count = sizeof checks / sizeof checks[0];
+    return checks;
+}
+
 const struct device_check *device_check_named(const char *name)
 {
     for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)

@@ -47,6 +47,9 @@ struct device_check {
     void (*run)(const struct device_stream *stream, struct device_finding *f);
 };
 
+/* The table. */
+const struct device_check *device_checks_all(size_t *count);
+
 /* The row of a name; NULL when there is none. */
 const struct device_check *device_check_named(const char *name);
 

@@ -14,6 +14,8 @@ struct flight {
     const struct observation **out;
     unsigned *acknowledged_on; /* the connection; 0: not */
     bool was_resent;
+    bool
+        is_used; /* since all was forgotten: clearing a table that is empty takes time when a device dials again and again */
 };
 
 static const cJSON *field(const struct observation *o, const char *key)
@@ -42,6 +44,9 @@ static void flight_fini(struct flight *in)
 
 static void forget_all(struct flight *in)
 {
+    if (!in->is_used)
+        return;
+    in->is_used = false;
     memset(in->out, 0, PACKET_IDS * sizeof(const struct observation *));
     memset(in->acknowledged_on, 0, PACKET_IDS * sizeof(unsigned));
 }
@@ -61,6 +66,8 @@ static bool is_acknowledgement(const struct observation *o)
 /* SUBSCRIBE and UNSUBSCRIBE are not kept with a session. */
 static void forget_requests(struct flight *in)
 {
+    if (!in->is_used)
+        return;
     for (size_t id = 0; id < PACKET_IDS; id++)
         if (in->out[id] && strcmp(in->out[id]->name, "PUBLISH") != 0)
             in->out[id] = NULL;
@@ -73,9 +80,11 @@ static void follow(struct flight *in, const struct observation *o)
     if (takes_id(o) && id && !in->out[id]) {
         in->out[id] = o;
         in->acknowledged_on[id] = 0;
+        in->is_used = true;
     } else if (is_acknowledgement(o) && id) {
         in->out[id] = NULL;
         in->acknowledged_on[id] = o->conn;
+        in->is_used = true;
     } else if (device_stream_is(o, "start", FROM_JUDGE)) {
         forget_all(in); /* the program that knew of them was ended by the judge */
     } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM)) {
@@ -174,18 +183,22 @@ static void settle(struct owed *owed, const struct observation *o, struct device
 void device_check_acknowledges(const struct device_stream *s, struct device_finding *f)
 {
     struct owed *owed = mem_zalloc(1, sizeof *owed);
-    bool any = false;
+    bool any = false, is_used = false;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
         if (device_stream_is(o, "CONNECT", FROM_DEVICE)) {
-            memset(owed, 0, sizeof *owed);
+            if (is_used)
+                memset(owed, 0, sizeof *owed);
+            is_used = false;
             owed->conn = o->conn;
         }
         /* Bytes that were injected may be a message as well: they are counted by the cases that inject them. */
         if (o->conn != owed->conn || !owed->conn)
             continue;
-        if (device_stream_is(o, "PUBLISH", FROM_PLATFORM) && id_of(o))
+        if (device_stream_is(o, "PUBLISH", FROM_PLATFORM) && id_of(o)) {
             owed->count[id_of(o)]++;
+            is_used = true;
+        }
         any = any || device_stream_is(o, "PUBACK", FROM_DEVICE);
         if (device_stream_is(o, "PUBACK", FROM_DEVICE))
             settle(owed, o, f);

@@ -19,7 +19,8 @@ bool device_connection_registers(const cJSON *connect)
 
 static struct device_connection *find(const struct device_connections *all, unsigned conn)
 {
-    for (size_t i = all->count; i > 0; i--)
+    /* They are numbered as they come: one beyond the latest is new, and a flood of them is no walk through all. */
+    for (size_t i = all->count; i > 0 && (all->items[all->count - 1].conn >= conn); i--)
         if (all->items[i - 1].conn == conn)
             return &all->items[i - 1];
     return NULL;

@@ -50,12 +50,13 @@ static void tell_end(const struct stream *stream, struct buf *out)
         buf_printf(out, "a connection came, and nothing was sent on it: neither a TLS hello nor a CONNECT\n");
 }
 
-char *diagnosis_of(const struct stream *stream, struct trigger *trigger)
+char *diagnosis_of(const struct stream *stream)
 {
     const struct observation *refused = latest(stream, "refused", FROM_JOURNAL),
                              *tls = latest(stream, "tls-failed", FROM_DEVICE),
                              *malformed = latest(stream, "malformed", FROM_DEVICE),
-                             *auth = latest(stream, "auth", FROM_JOURNAL);
+                             *auth = latest(stream, "auth", FROM_JOURNAL),
+                             *ended = latest(stream, "ended-by-itself", FROM_JUDGE);
     struct buf out;
     buf_init(&out, TEXT_MAX_BYTES);
     if (refused) {
@@ -76,8 +77,8 @@ char *diagnosis_of(const struct stream *stream, struct trigger *trigger)
         buf_printf(&out, "nothing reached the ports: is the device pointed at this address, and does a "
                          "firewall let it through?\n");
     }
-    if (trigger && !trigger_is_alive(trigger))
-        buf_printf(&out, "the trigger ended with %s\n", trigger_end(trigger));
+    if (ended)
+        buf_printf(&out, "the trigger ended with %s\n", text_of(ended->fields, "how"));
     char *text = mem_dup(out.data, out.len);
     buf_fini(&out);
     return text;

@@ -3,9 +3,8 @@
 #define HARNESS_JUDGE_DIAGNOSIS_H
 
 #include "harness/judge/stream.h"
-#include "harness/judge/trigger.h"
 
-/* Some sentences; the caller frees. trigger may be NULL. */
-char *diagnosis_of(const struct stream *stream, struct trigger *trigger);
+/* Some sentences; the caller frees. */
+char *diagnosis_of(const struct stream *stream);
 
 #endif

@@ -21,6 +21,8 @@ enum { POLL_MS = 50, STALL_MS = 1000 };
 /* How long a trigger may take to end (real time) whose device is gone; whose it is of several is not known. */
 enum { END_MS = 1000, END_ONE_OF_MANY_MS = 50 };
 
+static const char flood[] = "the device sent more than the judge keeps";
+
 struct examiner {
     struct examiner_options options;
     struct platform *platform;
@@ -64,10 +66,8 @@ static bool open_files(struct examiner *e, char **error)
 static bool admit(struct examiner *e, const char *device_name)
 {
     const struct examiner_options *o = &e->options;
-    bool registers = description_registers(o->description);
     return platform_add_device(e->platform, o->product_key, device_name,
-                               registers ? NULL : o->device_secret) &&
-           (!registers || platform_allow_registration(e->platform, o->product_key));
+                               description_registers(o->description) ? NULL : o->device_secret);
 }
 
 struct examiner *examiner_new(const struct examiner_options *options, char **error)
@@ -111,7 +111,6 @@ const struct stream *examiner_stream(const struct examiner *e)
 }
 
 /* --- what is seen --- */
-
 static void take_entry(void *ctx, cJSON *entry)
 {
     struct examiner *e = ctx;
@@ -127,9 +126,8 @@ static void note_action(struct examiner *e, const struct examination *x, const c
     cJSON *entry = fields ? fields : cJSON_CreateObject();
     cJSON_AddStringToObject(entry, "case", x->test->test.key);
     const struct observation *o = stream_add_action(e->stream, e->now_ms, name, entry);
-    for (size_t i = 0; o && i < e->running_count; i++)
-        if (&e->running[i] == x && x->judgement)
-            judgement_observe(x->judgement, o);
+    if (o && x->judgement)
+        judgement_observe(x->judgement, o);
 }
 
 /* --- what is done --- */
@@ -259,8 +257,9 @@ static void tell_trigger(struct examiner *e, struct examination *x, int64_t pati
     note_action(e, x, "ended-by-itself", fields);
 }
 
-/* Tells the devices the time. One that does not answer any more is about to end, which is to be known before anything else. */
-static void tell_clock(struct examiner *e, int64_t *next_ms)
+/* Tells the devices the time. One that does not answer any more is about to end: that is told at once, and
+ * time does not move (false). */
+static bool tell_clock(struct examiner *e, int64_t *next_ms)
 {
     size_t before = shared_clock_devices(e->clock);
     shared_clock_tell(e->clock, e->now_ms, next_ms);
@@ -268,15 +267,16 @@ static void tell_clock(struct examiner *e, int64_t *next_ms)
     for (size_t i = 0; is_lost && i < e->running_count; i++)
         if (e->running[i].judgement)
             tell_trigger(e, &e->running[i], e->running_count > 1 ? END_ONE_OF_MANY_MS : END_MS);
+    return !is_lost;
 }
 
 /* Nobody has anything left to do: on to the next thing that will happen. */
 static void move_on(struct examiner *e, int64_t platform_next_ms)
 {
     int64_t device_next_ms, to_ms = earliest_deadline(e);
-    tell_clock(e, &device_next_ms);
+    bool all_there = tell_clock(e, &device_next_ms);
     platform_fetch(e->platform, 0, take_entry, e);
-    if (e->has_news)
+    if (e->has_news || !all_there)
         return;
     to_ms = device_next_ms < to_ms ? device_next_ms : to_ms;
     to_ms = platform_next_ms < to_ms ? platform_next_ms : to_ms;
@@ -319,8 +319,13 @@ static void turn(struct examiner *e)
         tell_trigger(e, x, 0);
         tell_progress(e, x);
     }
+<<<<<<< HEAD
     if (e->clock && !e->has_failed)
         tell_clock(e, &next_ms);
+=======
+    int64_t ignored_ms;
+    bool all_there = !e->clock || e->has_failed || tell_clock(e, &ignored_ms);
+>>>>>>> main
     if (!e->has_failed)
         look(e, &next_ms);
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
@@ -330,7 +335,7 @@ static void turn(struct examiner *e)
     for (size_t i = 0; i < e->running_count; i++)
         is_wanted = is_wanted || (e->running[i].judgement && (judgement_wants(e->running[i].judgement) ||
                                                               judgement_has_ended(e->running[i].judgement)));
-    if (e->clock && !e->has_failed && !e->has_news && !is_wanted)
+    if (e->clock && !e->has_failed && !e->has_news && !is_wanted && all_there)
         move_on(e, next_ms);
 }
 
@@ -383,9 +388,14 @@ static void finish(struct examiner *e, struct examination *x)
         shared_clock_forget_gone(e->clock);
 }
 
+static bool is_flooded(const struct examiner *e)
+{
+    return stream_is_full(e->stream) || platform_has_lost(e->platform);
+}
+
 static bool is_over(const struct examiner *e)
 {
-    return e->has_failed || e->calls->is_interrupted(e->calls->ctx) || stream_is_full(e->stream);
+    return e->has_failed || e->calls->is_interrupted(e->calls->ctx) || is_flooded(e);
 }
 
 /* Cases of one kind, at_once of them beside each other. */
@@ -447,6 +457,7 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
     run_some(e, cases, count, e->running_count, is_parallel);
     if (!is_over(e))
         run_some(e, cases, count, 1, is_sequential);
+<<<<<<< HEAD
     bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = stream_is_full(e->stream);
     const char *const too_much = "the device sent more than the judge keeps";
     if (was_interrupted)
@@ -461,6 +472,18 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
         return EXAMINER_DONE;
     *why = mem_strdup(e->has_failed ? e->error : too_much);
     return EXAMINER_FAILED;
+=======
+    bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = is_flooded(e);
+    if (was_interrupted)
+        abandon(e, "interrupted", "the run was interrupted");
+    else
+        abandon(e, is_full ? "flood" : "platform", is_full ? flood : "the platform failed");
+    if (!e->has_failed && !is_full && !was_interrupted)
+        run_some(e, cases, count, 1, is_observing);
+    if (!was_interrupted && (e->has_failed || is_full))
+        *why = mem_strdup(e->has_failed ? e->error : flood);
+    return was_interrupted ? EXAMINER_INTERRUPTED : *why ? EXAMINER_FAILED : EXAMINER_DONE;
+>>>>>>> main
 }
 
 /* --- the first connection --- */
@@ -484,15 +507,16 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     bool online =
         judgement_has_ended(x->judgement) && judgement_outcome(x->judgement, &entry)->verdict == VERDICT_PASS;
     bool was_interrupted = calls->is_interrupted(calls->ctx);
-    if (e->has_failed)
-        *why = mem_strdup(e->error);
+    bool has_failed = e->has_failed || is_flooded(e);
+    if (has_failed)
+        *why = mem_strdup(e->has_failed ? e->error : flood);
     else if (!online && !was_interrupted)
-        *why = diagnosis_of(e->stream, x->trigger);
+        *why = diagnosis_of(e->stream);
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
     cJSON_Delete(first.test.steps);
-    return e->has_failed     ? EXAMINER_FAILED
+    return has_failed        ? EXAMINER_FAILED
            : was_interrupted ? EXAMINER_INTERRUPTED
            : online          ? EXAMINER_DONE
                              : EXAMINER_NO_DEVICE;

@@ -131,8 +131,10 @@ static bool read_kind(struct observation *o, const char *what)
     if (strcmp(what, "in") == 0 || strcmp(what, "out") == 0 || strcmp(what, "withheld") == 0) {
         bool is_fault = cJSON_HasObjectItem(o->entry, "fault");
         const char *packet = text_of(o->entry, "packet");
-        if (!packet && !is_fault && strcmp(what, "out") == 0 && (packet = injected_packet(o->entry)))
-            cJSON_ReplaceItemInObjectCaseSensitive(o->entry, "packet", cJSON_CreateString(packet));
+        if (!packet && !is_fault && strcmp(what, "out") == 0 && (packet = injected_packet(o->entry))) {
+            cJSON_DeleteItemFromObjectCaseSensitive(o->entry, "packet");
+            cJSON_AddStringToObject(o->entry, "packet", packet);
+        }
         o->name = packet ? packet : is_fault ? "malformed" : "bytes";
         o->fields = packet_fields(o->entry);
     } else if (strcmp(what, "event") == 0) {

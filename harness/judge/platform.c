@@ -9,7 +9,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { START_MS = 15000, STOP_MS = 5000, CALL_MS = 15000 };
+enum { START_MS = 15000, STOP_MS = 5000, CALL_MS = 30000, FETCH_ROUNDS_MAX = 32 };
 
 struct platform {
     struct platform_options options;
@@ -21,6 +21,7 @@ struct platform {
     int64_t shift_ms; /* of its clock: what was before the latest start */
     int64_t latest_ms;
     unsigned conn_shift, latest_conn;
+    bool has_lost;
     bool *is_open; /* by the number of the connection */
     size_t open_size;
 };
@@ -138,6 +139,17 @@ static void forget_device(struct platform *p, const char *product_key, const cha
     free(path);
 }
 
+static bool allow_registration(struct platform *p, const char *product_key)
+{
+    cJSON *body = cJSON_CreateObject(), *answer;
+    cJSON_AddStringToObject(body, "productKey", product_key);
+    cJSON_AddBoolToObject(body, "dynamicRegistration", true);
+    int status = platform_call(p, "POST", "/products", body, &answer);
+    cJSON_Delete(body);
+    cJSON_Delete(answer);
+    return status == 200;
+}
+
 bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
                          const char *device_secret)
 {
@@ -151,18 +163,12 @@ bool platform_add_device(struct platform *p, const char *product_key, const char
     int status = platform_call(p, "POST", "/devices", body, &answer);
     cJSON_Delete(body);
     cJSON_Delete(answer);
-    return status == 200;
+    return status == 200 && (device_secret || allow_registration(p, product_key));
 }
 
-bool platform_allow_registration(struct platform *p, const char *product_key)
+bool platform_has_lost(const struct platform *p)
 {
-    cJSON *body = cJSON_CreateObject(), *answer;
-    cJSON_AddStringToObject(body, "productKey", product_key);
-    cJSON_AddBoolToObject(body, "dynamicRegistration", true);
-    int status = platform_call(p, "POST", "/products", body, &answer);
-    cJSON_Delete(body);
-    cJSON_Delete(answer);
-    return status == 200;
+    return p->has_lost;
 }
 
 static bool number(const cJSON *object, const char *key, int64_t *out)
@@ -229,7 +235,8 @@ static void renumber(struct platform *p, cJSON *entry)
 
 bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx)
 {
-    for (bool more = true; more;) {
+    bool more = true;
+    for (int round = 0; more && round < FETCH_ROUNDS_MAX; round++) {
         char path[96];
         cJSON *answer;
         snprintf(path, sizeof path, "/trace?since=%lld&wait=%lld", (long long)p->since,
@@ -238,7 +245,10 @@ bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx,
             cJSON_Delete(answer);
             return false;
         }
+        int64_t lost = 0;
         number(answer, "next", &p->since);
+        number(answer, "lost", &lost);
+        p->has_lost = p->has_lost || lost > 0;
         cJSON *entries = cJSON_GetObjectItemCaseSensitive(answer, "entries");
         more = entries && entries->child;
         wait_ms = 0;

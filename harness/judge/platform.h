@@ -39,12 +39,9 @@ int platform_call(struct platform *p, const char *method, const char *path, cons
                   cJSON **answer);
 const char *platform_error(const struct platform *p);
 
-/* A device that may sign in; with device_secret NULL one that has never had a secret. False: platform_error. */
+/* A device that may sign in; with device_secret NULL one that has never had a secret, and may register for it. False: platform_error. */
 bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
                          const char *device_secret);
-
-/* Devices of the product may register for their secret. False: platform_error. */
-bool platform_allow_registration(struct platform *p, const char *product_key);
 
 /* The clock, which all entries are told on; with *next_ms (INT64_MAX: none) the next thing that will happen by itself. All that
  * was sent to the platform before the call has been served. False: platform_error. */
@@ -53,7 +50,10 @@ bool platform_now(struct platform *p, int64_t *now_ms, int64_t *next_ms);
 /* Moves a manual clock. */
 bool platform_advance(struct platform *p, int64_t ms);
 
-/* Hands each new entry of the trace to take, which owns it; waits up to wait_ms for one (real clock only). False: platform_error. */
+/* Hands new entries of the trace to take, which owns them (in a flood not all of them at once); waits up to wait_ms for one (real clock only). False: platform_error. */
 bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx);
+
+/* True once entries came so fast that the platform could not keep them until they were fetched. */
+bool platform_has_lost(const struct platform *p);
 
 #endif

@@ -207,7 +207,12 @@ static void give_back(const uv_buf_t *in)
 
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 {
-    (void)handle, (void)suggested;
+    const struct channel *c = handle->data;
+    (void)suggested;
+    *out = uv_buf_init(NULL, 0);
+    /* One full buffer a turn: a peer that floods takes its turn like any other. */
+    if (c->full_turn == c->loop->turn)
+        return;
     uint8_t *buffer = is_lent ? mem_alloc(READ_BUFFER_BYTES) : read_buffer;
     is_lent = true;
     *out = uv_buf_init((char *)buffer, READ_BUFFER_BYTES);
@@ -217,6 +222,8 @@ static void on_came(struct channel *c, ssize_t n, const uint8_t *bytes)
 {
     struct loop *loop = c->loop;
     loop->io_events++;
+    if (n == READ_BUFFER_BYTES)
+        c->full_turn = loop->turn;
     loop_enter(loop);
     if (n < 0) {
         on_read_failed(c, (int)n);
@@ -231,6 +238,8 @@ static void on_came(struct channel *c, ssize_t n, const uint8_t *bytes)
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *in)
 {
+    if (n == UV_ENOBUFS)
+        return; /* there was no buffer in this turn */
     if (n != 0)
         on_came(stream->data, n, (const uint8_t *)in->base);
     give_back(in);

@@ -47,14 +47,15 @@ struct channel {
     struct channel_write *writing; /* in libuv's hands */
     struct timer *linger;          /* bounds CHANNEL_LINGERING */
     size_t output_max;
-    char *end_detail; /* owned, or NULL */
-    uint8_t phase;    /* enum channel_phase */
-    uint8_t end_kind; /* enum channel_end_kind */
-    uint8_t how;      /* enum channel_close: what to do with the socket after the end is told */
-    bool is_broken;   /* writing failed: the peer is gone, reading will tell */
-    bool is_finished; /* the filters' last words are said */
-    bool has_fin_in;  /* the peer's FIN was read */
-    bool has_fin_out; /* ours was sent */
+    uint64_t full_turn; /* of the loop: the last one that brought a full buffer */
+    char *end_detail;   /* owned, or NULL */
+    uint8_t phase;      /* enum channel_phase */
+    uint8_t end_kind;   /* enum channel_end_kind */
+    uint8_t how;        /* enum channel_close: what to do with the socket after the end is told */
+    bool is_broken;     /* writing failed: the peer is gone, reading will tell */
+    bool is_finished;   /* the filters' last words are said */
+    bool has_fin_in;    /* the peer's FIN was read */
+    bool has_fin_out;   /* ours was sent */
     bool has_long_peer;
     union {
         char text[24]; /* every IPv4 address and port */

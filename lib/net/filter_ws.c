@@ -7,6 +7,7 @@
 #include "lib/protocol/mqtt_decode.h"
 #include "ws_reader.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,24 +37,23 @@ static struct filter_ws *self(struct filter *f)
     return (struct filter_ws *)(void *)f;
 }
 
-/* What wslay has made of frames since the last let_out(); a frame is always taken whole, so nothing of it stays behind. As large as
- * one sending, which the channel's output maximum bounds. */
-static struct buf frames_out = {.max = SIZE_MAX};
+/* What makes frames: wslay's context, and what came of it since the last let_out(). A frame is always taken whole, so nothing of one
+ * filter stays behind for the next. The buffer grows as large as one sending, which the channel's output maximum bounds. */
+struct sender {
+    wslay_frame_context_ptr frames;
+    struct buf out;
+};
+
+/* One that nobody uses, for the life of the process; one for each end, as wslay remembers that it masks. Atomic: loops of several
+ * threads have filters (the client library). */
+static _Atomic(struct sender *) spares[2];
 
 static ssize_t on_out(const uint8_t *bytes, size_t n, int flags, void *ctx)
 {
-    (void)flags, (void)ctx;
-    buf_append(&frames_out, bytes, n);
+    struct sender *s = ctx;
+    (void)flags;
+    buf_append(&s->out, bytes, n);
     return (ssize_t)n;
-}
-
-/* In one piece, so that TLS makes one record of many small frames. */
-static void let_out(struct filter_ws *w)
-{
-    struct buf out = frames_out;
-    buf_init(&frames_out, SIZE_MAX);
-    filter_outward(&w->filter, out.data, out.len);
-    buf_fini(&out);
 }
 
 static int on_mask(uint8_t *out, size_t n, void *ctx)
@@ -63,17 +63,39 @@ static int on_mask(uint8_t *out, size_t n, void *ctx)
     return 0;
 }
 
-/* Made at the first use, for the life of the process. One for each end: wslay remembers that it masks. */
-static wslay_frame_context_ptr frames_for(bool is_client)
+static struct sender *sender_take(bool is_client)
 {
-    static wslay_frame_context_ptr frames[2];
     const struct wslay_frame_callbacks callbacks = {.send_callback = on_out, .genmask_callback = on_mask};
-    if (!frames[is_client])
-        CHECK(wslay_frame_context_init(&frames[is_client], &callbacks, NULL) == 0);
-    return frames[is_client];
+    struct sender *s = atomic_exchange(&spares[is_client], NULL);
+    if (s)
+        return s;
+    s = mem_zalloc(1, sizeof *s);
+    buf_init(&s->out, SIZE_MAX);
+    CHECK(wslay_frame_context_init(&s->frames, &callbacks, s) == 0);
+    return s;
 }
 
-static void make_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t *bytes, size_t n)
+static void sender_drop(struct sender *s, bool is_client)
+{
+    struct sender *none = NULL;
+    if (atomic_compare_exchange_strong(&spares[is_client], &none, s))
+        return;
+    wslay_frame_context_free(s->frames);
+    free(s);
+}
+
+/* In one piece, so that TLS makes one record of many small frames. The sender is given back. */
+static void let_out(struct filter_ws *w, struct sender *s)
+{
+    struct buf out = s->out;
+    buf_init(&s->out, SIZE_MAX);
+    sender_drop(s, w->message.is_client);
+    filter_outward(&w->filter, out.data, out.len);
+    buf_fini(&out);
+}
+
+static void make_frame(struct filter_ws *w, struct sender *s, enum ws_opcode opcode, const uint8_t *bytes,
+                       size_t n)
 {
     struct wslay_frame_iocb frame = {.fin = 1,
                                      .opcode = (uint8_t)opcode,
@@ -81,13 +103,14 @@ static void make_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t
                                      .mask = w->message.is_client,
                                      .data = bytes,
                                      .data_length = n};
-    CHECK(wslay_frame_send(frames_for(w->message.is_client), &frame) == (ssize_t)n);
+    CHECK(wslay_frame_send(s->frames, &frame) == (ssize_t)n);
 }
 
 static void send_frame(struct filter_ws *w, enum ws_opcode opcode, const uint8_t *bytes, size_t n)
 {
-    make_frame(w, opcode, bytes, n);
-    let_out(w);
+    struct sender *s = sender_take(w->message.is_client);
+    make_frame(w, s, opcode, bytes, n);
+    let_out(w, s);
 }
 
 /* code 0: a close frame without one. */
@@ -238,13 +261,14 @@ static void send_bytes(struct filter *f, const uint8_t *bytes, size_t n)
     struct filter_ws *w = self(f);
     if (w->has_closed)
         return;
+    struct sender *s = sender_take(w->message.is_client);
     while (n) {
         size_t size = w->message.is_client ? n : first_packet(bytes, n);
-        make_frame(w, WS_BINARY, bytes, size);
+        make_frame(w, s, WS_BINARY, bytes, size);
         bytes += size;
         n -= size;
     }
-    let_out(w);
+    let_out(w, s);
 }
 
 static void finish(struct filter *f)

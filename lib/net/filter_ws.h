@@ -1,5 +1,6 @@
-/* WebSocket as a filter (RFC 6455): binary messages inward as a stream of bytes, whatever their frames; outward one
- * binary frame for each sending of a client, and for each MQTT packet of a server (a piece of a packet goes as it is). Control frames are answered here and never come inward (KAL-08).
+/* WebSocket as a filter (RFC 6455): binary messages inward as a stream of bytes, whatever their frames; outward one binary
+ * frame for each sending of a client, and for each MQTT packet of a server (a piece of a packet goes as it is). Control frames are
+ * answered here and never come inward (KAL-08). Filters of different loops may be used by different threads.
  *
  * Memory: none but its own struct between two frames. A frame that is not whole holds one reader (some 4.5 KiB) until it is. A
  * client holds the head of the server's answer (HTTP_HEAD_MAX_BYTES) while it opens. What pings are answered with waits in the

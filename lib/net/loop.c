@@ -13,9 +13,9 @@
  * that a busy machine hands over a moment after send() returned. */
 enum { QUIET_TURNS = 2 };
 
-/* Under traffic that never pauses quiet would never come. Each turn reads all that a socket's buffer can hold, so after this
- * many turns whatever was readable at the call has long been handled. */
-enum { NOISY_TURNS_MAX = 1000 };
+/* Under traffic that never pauses quiet would never come. Each turn reads up to 64 KiB from each socket, so after this many 2 MiB of
+ * what was readable at the call have been handled: more than a peer has under way that waits for any answer. */
+enum { NOISY_TURNS_MAX = 32 };
 
 struct quiet {
     struct list link;
@@ -101,6 +101,7 @@ static void on_prepare(uv_prepare_t *prepare)
     loop_settle(loop);
     arm_wake(loop);
     loop->io_at_start = loop->io_events;
+    loop->turn++;
 }
 
 static void on_idle(uv_idle_t *idle)

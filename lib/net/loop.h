@@ -39,7 +39,7 @@ void loop_flush(struct loop *loop);
 
 /* Calls then(ctx) once, after whole turns of the loop in which no socket had anything to read or accept: what was written to
  * any socket before this call has been handled by then ("One loop, one clock"). Under traffic that never pauses it comes after
- * 1000 turns, which is long after all that was there at the call. Several askers are served in order, each after its own
+ * 32 turns, which is long after all that was there at the call. Several askers are served in order, each after its own
  * quiet. then() may call anything, loop_advance too. */
 void loop_when_quiet(struct loop *loop, void (*then)(void *ctx), void *ctx);
 

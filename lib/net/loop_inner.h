@@ -21,6 +21,7 @@ struct loop {
     bool stopped, out_of_patience;
     unsigned depth;       /* user callbacks on the stack */
     uint64_t io_events;   /* reads, accepts, connects, finished writes, watched descriptors */
+    uint64_t turn;        /* counts from 1 */
     uint64_t io_at_start; /* io_events when the current turn began to wait */
     unsigned quiet_turns, noisy_turns;
     struct list quiets;    /* struct quiet, in the order they were asked for */

@@ -5,6 +5,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wslay/wslay.h>
@@ -27,8 +28,8 @@ struct ws_reader {
     uint8_t control[WS_CONTROL_MAX_BYTES];
 };
 
-/* One that nobody needs, for the next who does; for the life of the process. */
-static struct ws_reader *spare;
+/* One that nobody needs, for the next who does; for the life of the process. Atomic: loops of several threads have readers. */
+static _Atomic(struct ws_reader *) spare;
 
 static void fail(struct ws_reader *r, int code, const char *clause, const char *reason)
 {
@@ -127,8 +128,7 @@ static ssize_t on_want(uint8_t *out, size_t room, int flags, void *ctx)
 
 struct ws_reader *ws_reader_take(void)
 {
-    struct ws_reader *r = spare;
-    spare = NULL;
+    struct ws_reader *r = atomic_exchange(&spare, NULL);
     if (r)
         return r;
     const struct wslay_frame_callbacks callbacks = {.recv_callback = on_want};
@@ -139,13 +139,12 @@ struct ws_reader *ws_reader_take(void)
 
 void ws_reader_drop(struct ws_reader *r)
 {
+    struct ws_reader *none = NULL;
     if (!r)
         return;
-    r->n = 0;
-    if (!spare && ws_reader_is_idle(r)) {
-        spare = r;
+    r->n = 0; /* what is behind a close frame is never read */
+    if (ws_reader_is_idle(r) && atomic_compare_exchange_strong(&spare, &none, r))
         return;
-    }
     wslay_frame_context_free(r->frames);
     free(r);
 }

@@ -54,6 +54,7 @@ enum breakage {
     WRONG_USERNAME,
     WRONG_CLIENT_ID,
     WRONG_SIGN,
+    EXAMPLE_CLIENT_ID,
     WRONG_KEEP_ALIVE,
     LIES,
     NO_DISCONNECT,
@@ -61,6 +62,7 @@ enum breakage {
     DIES_GARBAGE,
     OLD_TOKEN,
     REGISTERS_AGAIN,
+    REGISTERS_LATER,
     STAYS_REGISTERING,
     BREAKAGES
 };

@@ -52,6 +52,7 @@ void credentials_forget_token(struct credentials *c)
 bool credentials_want_registration(const struct credentials *c)
 {
     bool once_more = c->setting->broken == REGISTERS_AGAIN && c->tries <= 2 && setting_is_first(c->setting);
+    once_more = once_more || (c->setting->broken == REGISTERS_LATER && c->tries == 3 && c->setting->is_fresh);
     return c->setting->auth == AUTH_REGISTRATION && (!c->is_registered || once_more);
 }
 
@@ -67,7 +68,10 @@ static void sign(const struct credentials *c, const char *client_id, const char 
 
 static void core_id(const struct credentials *c, char out[TEXT_SIZE])
 {
-    snprintf(out, TEXT_SIZE, "%s.%s", c->setting->product_key, c->setting->device_name);
+    if (c->setting->broken == EXAMPLE_CLIENT_ID)
+        snprintf(out, TEXT_SIZE, "12345");
+    else
+        snprintf(out, TEXT_SIZE, "%s.%s", c->setting->product_key, c->setting->device_name);
 }
 
 void credentials_form(const struct credentials *c, struct buf *out)

@@ -41,6 +41,8 @@ static void on_publish(struct timer *timer, void *ctx)
 {
     struct device *d = ctx;
     publish_one(d);
+    if (device_breaks(d, REUSES_PACKET_ID))
+        publish_one(d);
     device_after(d, timer, d->setting->every_s * 1000, on_publish);
 }
 

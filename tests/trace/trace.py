@@ -11,8 +11,8 @@ import threading
 import urllib.error
 import urllib.request
 
-MQTT_PORT, CONTROL_PORT = (int(word) for word in sys.argv[1:3])
-ROOT = sys.argv[3]
+MQTT_PORT, WEB_PORT, CONTROL_PORT = (int(word) for word in sys.argv[1:4])
+ROOT = sys.argv[4]
 PATIENCE_S = 20
 NAMES = {"productKey": "pk", "deviceName": "device"}
 
@@ -190,6 +190,18 @@ def certificates(trace):
         say(status == 400, f"no such fault: {body}", answer)
 
 
+def websocket(trace):
+    peer = socket.create_connection(("127.0.0.1", WEB_PORT), PATIENCE_S)
+    peer.sendall(b"GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                 b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n")
+    say(peer.recv(4096).startswith(b"HTTP/1.1 101 "), "a WebSocket is opened")
+    peer.sendall(b"\x81\x80\x00\x00\x00\x00")
+    while peer.recv(4096):
+        pass
+    ends = of(trace.more(), "end")
+    say([e.get("how") for e in ends] == ["ws"], "a text frame ends it, and the trace says how", ends)
+
+
 def waiting(trace):
     answers = []
     thread = threading.Thread(target=lambda: answers.append(call("GET", f"/trace?since={trace.next}&wait=60000")))
@@ -209,6 +221,7 @@ def main():
     garbage(trace, peer)
     sessions(trace)
     certificates(trace)
+    websocket(trace)
     waiting(trace)
     print("the trace is told")
 

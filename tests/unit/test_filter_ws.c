@@ -334,6 +334,22 @@ static void the_clients_masks_differ(void)
     side_fini(&client);
 }
 
+/* Readers are used again: what one filter left unread must not reach the next. */
+static void what_follows_a_close_is_nobodys(void)
+{
+    static const uint8_t close_and_more[] = {0x88, 0x80, 1, 2, 3, 4, 0x82, 0x81, 1, 2, 3, 4, 'x'};
+    static const uint8_t data[] = {0x82, 0x81, 0, 0, 0, 0, 'y'};
+    struct side first, second;
+    server_init(&first);
+    pipeline_receive(first.pipeline, close_and_more, sizeof close_and_more);
+    CU_ASSERT_EQUAL(first.got.len, 0);
+    server_init(&second);
+    pipeline_receive(second.pipeline, data, sizeof data);
+    CU_ASSERT_TRUE(str_is(buf_str(&second.got), "y"));
+    side_fini(&first);
+    side_fini(&second);
+}
+
 void unit_filter_ws(void)
 {
     UNIT(both_ends_talk_however_the_bytes_are_cut);
@@ -347,4 +363,5 @@ void unit_filter_ws(void)
     UNIT(a_bad_answer_fails_the_client);
     UNIT(an_endless_answer_fails_the_client);
     UNIT(the_clients_masks_differ);
+    UNIT(what_follows_a_close_is_nobodys);
 }

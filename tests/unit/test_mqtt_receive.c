@@ -114,16 +114,37 @@ static void garbage_ends_the_connection_and_no_more(void)
     fake_device_fini(&d);
 }
 
-static void packets_of_the_wrong_kind_are_left_alone(void)
+static void packets_of_qos_2_are_left_alone(void)
 {
     struct fake_device d;
     fake_device_online(&d);
-    fake_port_say(d.port, "\x20\x02\x00\x00\xc0\x00\xe0\x00\x50\x02\x00\x01", 12);
+    fake_port_say(d.port, "\x50\x02\x00\x01\x62\x02\x00\x01\x70\x02\x00\x01", 12);
     fake_port_publish(d.port, 2, 9, "/a", STR("two"));
     IOT_MQTT_Yield(d.handle, 10);
     CU_ASSERT_STRING_EQUAL(fake_device_events(&d), "12:/a=two ");
     CU_ASSERT_STRING_EQUAL(fake_port_log(d.port), "");
     fake_device_fini(&d);
+}
+
+/* A second CONNACK, PINGREQ, DISCONNECT, SUBSCRIBE, UNSUBSCRIBE, CONNECT (MQTT-4.8.0-1). */
+static void what_a_server_never_sends_ends_the_connection(void)
+{
+    static const struct str packets[] = {
+        {"\x20\x02\x00\x00", sizeof "\x20\x02\x00\x00" - 1},
+        {"\xc0\x00", sizeof "\xc0\x00" - 1},
+        {"\xe0\x00", sizeof "\xe0\x00" - 1},
+        {"\x82\x06\x00\x01\x00\x01\x61\x00", sizeof "\x82\x06\x00\x01\x00\x01\x61\x00" - 1},
+        {"\xa2\x05\x00\x01\x00\x01\x61", sizeof "\xa2\x05\x00\x01\x00\x01\x61" - 1},
+        {"\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00",
+         sizeof "\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00" - 1}};
+    for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++) {
+        struct fake_device d;
+        fake_device_online(&d);
+        fake_port_say(d.port, packets[i].p, packets[i].n);
+        IOT_MQTT_Yield(d.handle, 1000);
+        CU_ASSERT_STRING_EQUAL(fake_device_events(&d), "1 2 ");
+        fake_device_fini(&d);
+    }
 }
 
 static int yielded;
@@ -206,7 +227,8 @@ void unit_mqtt_receive(void)
     UNIT(a_message_too_large_is_skipped_and_told);
     UNIT(a_message_that_just_fits_is_given);
     UNIT(garbage_ends_the_connection_and_no_more);
-    UNIT(packets_of_the_wrong_kind_are_left_alone);
+    UNIT(packets_of_qos_2_are_left_alone);
+    UNIT(what_a_server_never_sends_ends_the_connection);
     UNIT(handlers_may_call_everything_but_yield);
     UNIT(destroy_inside_a_handler_ends_the_yield);
     UNIT(destroy_inside_an_event_ends_the_yield);

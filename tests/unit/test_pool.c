@@ -21,6 +21,7 @@ struct table {
 
 static void *begin(void *ctx)
 {
+    unit_in_worker = true;
     return ctx;
 }
 

@@ -77,21 +77,30 @@ class Device:
 
     def leave(self):
         """mosquitto_sub sends DISCONNECT on SIGTERM, mosquitto_pub -l at the end of its input; mosquitto_rr goes when it has its answer.
-        mosquitto_sub's signal handler takes locks: caught in the middle of a packet it never comes back. So the signal waits until the
-        program has said nothing for a moment, and what hangs all the same is killed."""
+        mosquitto_sub's signal handler takes locks: caught in the middle of a packet it never comes back, and caught in a callback it
+        queues a DISCONNECT that is never written. So the signal waits until the program has said nothing for a moment and sleeps, which
+        it does in its select only, and what hangs all the same is killed."""
         self.left = True
         if self.process.poll() is not None:
             say(self.name, "left")
         elif PROGRAM == "pub":
             self.process.stdin.close()
         elif PROGRAM == "sub":
-            while not self.quiet.is_set():
+            while not (self.quiet.is_set() and self.sleeps()):
                 self.quiet.set()
                 threading.Event().wait(0.2)
             self.process.terminate()
         killer = threading.Timer(5, self.process.kill)
         killer.daemon = True
         killer.start()
+
+    def sleeps(self):
+        """Or is gone. A program that a busy machine has interrupted is runnable, not asleep."""
+        try:
+            with open(f"/proc/{self.process.pid}/stat") as stat:
+                return stat.read().rsplit(")", 1)[1].split()[0] in "SZX"
+        except FileNotFoundError:
+            return True
 
     def end(self):
         self.process.kill()

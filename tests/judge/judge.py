@@ -1,0 +1,335 @@
+"""What the judge makes of bad input: judge.py BUILD [CHECK...]."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+
+BUILD = sys.argv[1]
+CHOSEN = sys.argv[2:]
+JUDGE = [f"{BUILD}/iotconform", "judge"]
+SUITE = ["--suite", "tests/judge/suite"]
+PEER = "exec /usr/bin/python3 tests/judge/peers.py "
+DEVICE = f"exec {BUILD}/test-device"
+PATIENCE_S = 120
+MARK = f"IOTCONFORM_TEST_MARK={uuid.uuid4()}"  # in the environment of all that a check starts
+SECRET = "a-secret-of-this-test"
+COUNTS = {"passed": 0, "failed": 0}
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+class Answer:
+    def __init__(self, code, said, out):
+        self.code, self.said, self.out = code, said, out
+
+    def results(self):
+        with open(f"{self.out}/results.json", encoding="utf-8") as f:
+            return json.load(f)
+
+    def verdicts(self):
+        return {c["id"]: c["verdict"] for c in self.results()["cases"]}
+
+    def log(self):
+        return "".join(open(name, encoding="utf-8", errors="replace").read() for name in sorted(glob.glob(f"{self.out}/trigger/*")))
+
+
+def environment():
+    name, _, value = MARK.partition("=")
+    return {**os.environ, name: value, "IOTCONFORM_DEVICE_SECRET": SECRET}
+
+
+def start(*options, out=None):
+    out = out or tempfile.mkdtemp(dir=ROOM)
+    return out, subprocess.Popen([*JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True, env=environment())
+
+
+def judge(*options, out=None):
+    out, process = start(*options, out=out)
+    said, _ = process.communicate(timeout=PATIENCE_S)
+    return Answer(process.returncode, said, out)
+
+
+def left_behind():
+    """Processes of ours that live: the mark is in their environment."""
+    left = []
+    for name in glob.glob("/proc/[0-9]*/environ"):
+        try:
+            with open(name, "rb") as f:
+                marked = MARK.encode() in f.read()
+            with open(name.replace("environ", "cmdline"), "rb") as f:
+                command = f.read().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if marked and command:
+            left.append(command)
+    return left
+
+
+def expect(answer, code, *parts):
+    assert answer.code == code, f"exit code {answer.code}, wanted {code}:\n{answer.said[-3000:]}"
+    for part in parts:
+        assert part in answer.said, f"'{part}' is not in:\n{answer.said[-3000:]}"
+
+
+# --- options ---
+
+@check
+def help_names_every_drive_mode():
+    answer = judge("--help")
+    expect(answer, 0, "--trigger CMD", "--identity-mapped", "--describe", "--dry-run", "--quick", "--clock real|manual")
+
+
+@check
+def a_dry_run_tells_the_longest_time_and_starts_nothing():
+    answer = judge("--dry-run", *SUITE)
+    expect(answer, 0, "DEV-901", "DEV-903", "4 cases take at most")
+    assert not os.listdir(answer.out), os.listdir(answer.out)
+
+
+@check
+def quick_leaves_out_what_is_long_and_says_so():
+    expect(judge("--dry-run", "--quick", *SUITE), 0, "3 cases take at most", "1 were left out")
+    answer = judge("--quick", "--clock", "manual", "--trigger", DEVICE, *SUITE)
+    expect(answer, 0, "quick: what can take over 30 s was left out")
+    assert "DEV-903" not in answer.verdicts() and answer.results()["not_run"] == 1, answer.verdicts()
+
+
+@check
+def every_problem_of_a_description_is_told_with_its_path():
+    file = f"{ROOM}/wrong.json"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"transports": ["carrier pigeon"], "qos": [1, 2], "subscribes": "yes", "colour": "red", "keepAlive": 99999}, f)
+    answer = judge("--device", file, *SUITE)
+    expect(answer, 2, f"{file}#/transports/0", f"{file}#/qos/1", f"{file}#/subscribes", f"{file}#/colour", f"{file}#/keepAlive")
+    with open(file, "w", encoding="utf-8") as f:
+        f.write('{"transports": [')
+    expect(judge("--device", file, *SUITE), 2, f"{file}:1")
+    expect(judge("--device", f"{ROOM}/none.json", *SUITE), 2, "none.json")
+
+
+@check
+def every_wrong_option_is_told():
+    answer = judge("--clock", "sundial", "-j", "99", "--nonsense", *SUITE)
+    expect(answer, 2, "sundial", "-j", "--nonsense")
+    expect(judge("--clock", "manual", *SUITE), 2, "--trigger")
+    expect(judge("--select", "NO-SUCH-CASE", *SUITE), 2, "NO-SUCH-CASE")
+
+
+@check
+def describe_writes_what_was_seen():
+    answer = judge("--describe", "--clock", "manual", "--trigger", DEVICE)
+    expect(answer, 0)
+    text = answer.said[answer.said.index("{"):]
+    described = json.loads(text[:text.rindex("}") + 1])
+    assert described["transports"] == ["tls"] and described["auth"] == ["secret"] and described["keepAlive"] == 300, described
+    file = f"{ROOM}/described.json"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump(described, f)
+    expect(judge("--clock", "manual", "--trigger", DEVICE, "--device", file, *SUITE), 0)
+
+
+# --- the device never comes ---
+
+def diagnosis(trigger, *parts):
+    options = ["--trigger", trigger] if trigger else []
+    answer = judge("--wait", "2", *options, *SUITE)
+    expect(answer, 3, "did not come online within 2 s", *parts)
+    assert not os.path.exists(f"{answer.out}/results.json"), "a table of failures, where no device was seen"
+
+
+@check
+def nothing_reached_the_ports():
+    diagnosis(None, "nothing reached the ports")
+
+
+@check
+def a_connection_that_says_nothing():
+    diagnosis(PEER + "says_nothing", "a connection came, and nothing was sent on it")
+
+
+@check
+def what_is_no_mqtt():
+    diagnosis(PEER + "says_nonsense", "without a CONNECT")
+
+
+@check
+def tls_that_the_device_gives_up():
+    other = f"{ROOM}/other.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "/dev/null", "-out", other, "-subj", "/CN=other",
+                    "-days", "2"], check=True, capture_output=True)
+    diagnosis(f"IOTCONFORM_CA={other} {BUILD}/test-device", "the device began TLS and gave it up", "unknown_ca")
+
+
+@check
+def a_connect_that_is_refused():
+    diagnosis(f"IOTCONFORM_DEVICE_SECRET=another-one {BUILD}/test-device", "its CONNECT was refused by rule signature", "to do:")
+
+
+@check
+def an_authentication_that_is_refused():
+    diagnosis(f"IOTCONFORM_DEVICE_SECRET=another-one {BUILD}/test-device --auth https", "the device asked /auth/devicename", "the answer's code was")
+
+
+# --- triggers ---
+
+@check
+def a_trigger_that_fails():
+    diagnosis("echo no such firmware >&2; exit 7", "the trigger ended with exit code 7")
+
+
+@check
+def a_trigger_that_hangs():
+    diagnosis("exec sleep 1000", "nothing reached the ports")
+
+
+@check
+def a_trigger_that_ignores_sigterm_and_leaves_children():
+    answer = judge("--select", "DEV-901", "--trigger", f"trap '' TERM; (sleep 1000 &) ; sleep 1000 & {BUILD}/test-device & wait; sleep 1000", *SUITE)
+    expect(answer, 0)
+
+
+@check
+def a_secret_that_the_trigger_writes_is_masked():
+    halves = SECRET[:7], SECRET[7:]
+    answer = judge("--select", "DEV-901", "--clock", "manual", *SUITE, "--trigger",
+                   f"echo \"my secret is $IOTCONFORM_DEVICE_SECRET!\"; printf {halves[0]}; sleep 0.1; echo {halves[1]} >&2; {DEVICE}")
+    expect(answer, 0)
+    assert "my secret is ****" in answer.log(), answer.log()
+    for folder, _, names in os.walk(answer.out):
+        for name in names:
+            with open(f"{folder}/{name}", "rb") as f:
+                assert SECRET.encode() not in f.read(), f"the secret stands in {folder}/{name}"
+    assert SECRET not in answer.said
+
+
+@check
+def a_trigger_that_floods_its_log():
+    answer = judge("--select", "DEV-901", *SUITE, "--trigger", f"yes & {DEVICE}")
+    expect(answer, 0)
+    for name in glob.glob(f"{answer.out}/trigger/*"):
+        assert os.path.getsize(name) < 1100000, f"{name} has {os.path.getsize(name)} bytes"
+    assert "is dropped" in answer.log()
+
+
+# --- devices ---
+
+@check
+def a_device_that_floods():
+    answer = judge("--select", "DEV-903", "--trigger", PEER + "floods", *SUITE)
+    expect(answer, 3, "INCOMPLETE", "more than the judge keeps")
+    assert answer.results()["overall"] == "INCOMPLETE"
+
+
+@check
+def a_device_that_never_reads():
+    answer = judge("--select", "DEV-901", "--trigger", PEER + "never_reads", *SUITE)
+    assert answer.code in (1, 3), answer.said
+    assert answer.verdicts()["DEV-901"] in ("FAIL", "INCONCLUSIVE", "SKIP"), answer.said
+
+
+@check
+def a_device_that_sends_256_mib():
+    answer = judge("--select", "DEV-902", "--select", "DEV-904", "--trigger", PEER + "sends_256_mib", *SUITE)
+    expect(answer, 1)
+    assert answer.verdicts()["DEV-904"] == "FAIL", answer.said
+    assert os.path.getsize(f"{answer.out}/session.jsonl") < 1000000
+
+
+@check
+def a_device_that_opens_1000_connections():
+    answer = judge("--select", "DEV-901", "--select", "DEV-904", "--trigger", PEER + "opens_1000", *SUITE)
+    assert answer.code in (0, 1, 3), answer.said
+    assert "DEV-901" in answer.verdicts()
+
+
+@check
+def a_device_that_changes_its_identity():
+    answer = judge("--select", "DEV-902", "--select", "DEV-904", "--trigger", PEER + "changes_identity", *SUITE)
+    expect(answer, 0)
+
+
+# --- the run ---
+
+@check
+def an_interrupted_run_keeps_what_it_has():
+    out, process = start("--trigger", DEVICE, *SUITE)
+    said = ""
+    for line in process.stdout:
+        said += line
+        if "DEV-903" in line:
+            process.send_signal(signal.SIGINT)
+            break
+    rest, _ = process.communicate(timeout=PATIENCE_S)
+    answer = Answer(process.returncode, said + rest, out)
+    expect(answer, 130, "INCOMPLETE")
+    assert answer.results()["overall"] == "INCOMPLETE"
+    verdicts = answer.verdicts()
+    assert verdicts["DEV-901"] == verdicts["DEV-902"] == "PASS", verdicts
+    assert verdicts["DEV-903"] == "INCONCLUSIVE" and verdicts["DEV-904"] == "SKIP", verdicts
+
+
+@check
+def identities_beside_each_other_come_to_the_same():
+    trigger = ["--clock", "manual", "--trigger", DEVICE]
+    one, many = judge(*trigger, *SUITE), judge("--identity-mapped", "-j", "4", *trigger, *SUITE)
+    expect(one, 0)
+    expect(many, 0)
+    assert one.verdicts() == many.verdicts(), (one.verdicts(), many.verdicts())
+
+
+@check
+def a_device_that_was_started_by_hand():
+    """No trigger: it dials by itself, in real time, and is there for all cases."""
+    out, process = start("--quick", *SUITE)
+    said, device = "", None
+    for line in process.stdout:
+        said += line
+        ports = re.search(r"port (\d+) \(MQTT, MQTT over TLS\), \d+ .* (\d+) \(WebSocket", said)
+        ca = re.search(r"root certificate (\S+)", said)
+        if ports and ca:
+            device = subprocess.Popen([f"{BUILD}/test-device"], stderr=subprocess.DEVNULL, env={
+                **environment(), "IOTCONFORM_MQTT_PORT": ports[1], "IOTCONFORM_WEB_PORT": ports[2], "IOTCONFORM_CA": ca[1]})
+            break
+    rest, _ = process.communicate(timeout=PATIENCE_S)
+    device.terminate()
+    assert device.wait(PATIENCE_S) == 0
+    answer = Answer(process.returncode, said + rest, out)
+    expect(answer, 0, "CONFORMANT")
+
+
+def main():
+    for function in [c for c in CHECKS if not CHOSEN or c.__name__ in CHOSEN]:
+        name, started, problem = function.__name__.replace("_", " "), time.monotonic(), ""
+        try:
+            function()
+            left = left_behind()
+            assert not left, f"left behind: {left}"
+        except (AssertionError, KeyError, ValueError, OSError, subprocess.SubprocessError) as error:
+            problem = f"{type(error).__name__}: {error}"
+        COUNTS["failed" if problem else "passed"] += 1
+        print(f"{'NOT OK ' if problem else 'ok     '} {name} ({time.monotonic() - started:.1f} s)", flush=True)
+        for line in problem.splitlines():
+            print(f"        {line}")
+    print(f"{COUNTS['passed']} passed, {COUNTS['failed']} failed, 0 skipped")
+    return COUNTS["failed"] != 0
+
+
+ROOM = tempfile.mkdtemp()
+try:
+    CODE = main()
+finally:
+    shutil.rmtree(ROOM)
+sys.exit(CODE)
