@@ -201,9 +201,8 @@ static void serve(struct examiner *e, struct examination *x)
     while (!e->has_failed && (step = judgement_wants(x->judgement))) {
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
         cJSON *fields = cJSON_CreateObject();
-        int64_t next_ms;
         /* Others' doings have taken time: what counts from here must not have begun before. */
-        if (!e->clock && !platform_now(e->platform, &e->now_ms, &next_ms))
+        if (!e->clock && !platform_now(e->platform, &e->now_ms, &(int64_t){0}))
             fail(e, mem_printf("the platform does not answer: %s", platform_error(e->platform)));
         cJSON_AddItemToObject(fields, "step", cJSON_Duplicate(step, true));
         char *why = act(e, x, step);
@@ -319,13 +318,8 @@ static void turn(struct examiner *e)
         tell_trigger(e, x, 0);
         tell_progress(e, x);
     }
-<<<<<<< HEAD
-    if (e->clock && !e->has_failed)
-        tell_clock(e, &next_ms);
-=======
     int64_t ignored_ms;
     bool all_there = !e->clock || e->has_failed || tell_clock(e, &ignored_ms);
->>>>>>> main
     if (!e->has_failed)
         look(e, &next_ms);
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
@@ -457,22 +451,6 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
     run_some(e, cases, count, e->running_count, is_parallel);
     if (!is_over(e))
         run_some(e, cases, count, 1, is_sequential);
-<<<<<<< HEAD
-    bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = stream_is_full(e->stream);
-    const char *const too_much = "the device sent more than the judge keeps";
-    if (was_interrupted)
-        abandon(e, "interrupted", "the run was interrupted");
-    else
-        abandon(e, is_full ? "flood" : "platform", is_full ? too_much : "the platform failed");
-    if (!e->has_failed && !is_full && !was_interrupted)
-        run_some(e, cases, count, 1, is_observing);
-    if (was_interrupted)
-        return EXAMINER_INTERRUPTED;
-    if (!e->has_failed && !is_full)
-        return EXAMINER_DONE;
-    *why = mem_strdup(e->has_failed ? e->error : too_much);
-    return EXAMINER_FAILED;
-=======
     bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = is_flooded(e);
     if (was_interrupted)
         abandon(e, "interrupted", "the run was interrupted");
@@ -483,7 +461,6 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
     if (!was_interrupted && (e->has_failed || is_full))
         *why = mem_strdup(e->has_failed ? e->error : flood);
     return was_interrupted ? EXAMINER_INTERRUPTED : *why ? EXAMINER_FAILED : EXAMINER_DONE;
->>>>>>> main
 }
 
 /* --- the first connection --- */
