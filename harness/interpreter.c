@@ -117,7 +117,7 @@ struct actor *interpreter_actor(struct interpreter *in, const cJSON *step)
     for (size_t i = 0; i < in->actor_count; i++)
         if (strcmp(in->actors[i].name, name) == 0)
             return &in->actors[i];
-    CHECK(!"a step's device is checked at load");
+    CHECK(false && "a step's device is checked at load");
     return NULL;
 }
 

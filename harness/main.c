@@ -27,9 +27,8 @@ static void usage(FILE *to)
           to);
 }
 
-int main(int argc, char **argv)
+static int command(int argc, char **argv)
 {
-    log_set_name("iotconform");
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
         usage(stdout);
@@ -47,4 +46,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "iotconform: there is no command '%s'\n", word);
     usage(stderr);
     return EXIT_USAGE;
+}
+
+/* What was printed is a result too: who redirects it to a full disk must not be told that all is well. */
+int main(int argc, char **argv)
+{
+    log_set_name("iotconform");
+    int code = command(argc, argv);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs("iotconform: standard output cannot be written\n", stderr);
+    return code == EXIT_AS_EXPECTED ? EXIT_INCOMPLETE : code;
 }

@@ -160,11 +160,13 @@ void html_device(struct sheet *out, const struct view *v)
 /* --- the session --- */
 
 /* Something that happened, for the table. */
+enum happening_kind { BEGINS, SIGNS_IN, ENDS, CASE_BEGINS, CASE_ENDS, MARK };
+
 struct happening {
     double at_ms;
     size_t order;
     const cJSON *json;
-    enum { BEGINS, SIGNS_IN, ENDS, CASE_BEGINS, CASE_ENDS, MARK } what;
+    enum happening_kind what;
 };
 
 struct happenings {
@@ -172,7 +174,7 @@ struct happenings {
     size_t count;
 };
 
-static void add(struct happenings *h, const cJSON *json, const char *time, int what)
+static void add(struct happenings *h, const cJSON *json, const char *time, enum happening_kind what)
 {
     if (!cJSON_HasObjectItem(json, time))
         return;

@@ -242,6 +242,10 @@ int main(int argc, char **argv)
     } else {
         problems_print(&problems, stderr);
     }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        log_line(LOG_ERROR, "standard output cannot be written");
+        status = status == EXIT_GOOD ? EXIT_ENVIRONMENT : status;
+    }
     finish(&p);
     options_fini(&p.options);
     problems_fini(&problems);
