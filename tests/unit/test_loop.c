@@ -110,6 +110,29 @@ static void read_one_and_stop(void *ctx)
     loop_stop(((struct pipe_user *)ctx)->loop);
 }
 
+/* The wait is over before its first turn. A timer of the loop ends it late where the wait is not noticed. */
+static bool never_and_slow(void *ctx)
+{
+    int64_t until_ms = clock_now_ms(ctx) + 5;
+    while (clock_now_ms(ctx) < until_ms)
+        continue;
+    return false;
+}
+
+static void a_wait_that_is_over_before_it_begins_ends(void)
+{
+    struct clock *clock = clock_new_real();
+    struct loop *loop = loop_new(clock);
+    struct timer late = {0};
+    bool fired = false;
+    timerq_set(loop_timers(loop), &late, clock_now_ms(clock) + 5000, fire, &fired);
+    CU_ASSERT_FALSE(loop_run_until(loop, never_and_slow, clock, 1));
+    CU_ASSERT_FALSE(fired);
+    timerq_cancel(loop_timers(loop), &late);
+    loop_free(loop);
+    clock_free(clock);
+}
+
 static void watched_descriptors_call_until_unwatched(void)
 {
     struct clock *clock = clock_new_manual(0);
@@ -281,6 +304,7 @@ void unit_loop(void)
     UNIT(a_timer_moved_forward_wakes_the_loop_earlier);
     UNIT(manual_timers_fire_only_when_advanced);
     UNIT(running_until_gives_up_in_real_time);
+    UNIT(a_wait_that_is_over_before_it_begins_ends);
     UNIT(watched_descriptors_call_until_unwatched);
     UNIT(quiet_comes_after_what_watched_descriptors_have);
     UNIT(askers_for_quiet_are_served_in_order);
