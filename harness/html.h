@@ -57,6 +57,7 @@ void html_run(struct sheet *out, const cJSON *run, bool transcript);
 bool html_is_device(const struct view *v);
 void html_deeds(struct sheet *out, const cJSON *run, const cJSON *upto);
 void html_change(struct sheet *out, const cJSON *run);
+bool html_has_changed(const cJSON *run);
 void html_then(struct sheet *out, const cJSON *run);
 
 /* "3 FAIL 27 PASS" */

@@ -145,10 +145,16 @@ void html_change(struct sheet *out, const cJSON *run)
     sheet_put(out, "</dd>\n");
 }
 
+bool html_has_changed(const cJSON *run)
+{
+    const char *then = view_text(run, "then");
+    return *then && strcmp(then, view_text(run, "verdict")) != 0;
+}
+
 void html_then(struct sheet *out, const cJSON *run)
 {
     const char *then = view_text(run, "then");
-    if (!*then || strcmp(then, view_text(run, "verdict")) == 0)
+    if (!html_has_changed(run))
         return;
     sheet_put(out, "<dt>");
     html_say(out, "Verdict at the time", "当时的判定");

@@ -78,6 +78,7 @@ static void reason(struct sheet *out, const cJSON *run, const char *kind)
     sheet_put(out, "\">");
     labelled(out, "expected", view_text(run, "expected"));
     labelled(out, "actual", view_text(run, "actual"));
+    labelled(out, "change", view_two(run, "change").en);
     labelled(out, "step", view_text(run, "step"));
     if (at) {
         struct sheet fields;

@@ -62,6 +62,10 @@ static void finding(struct sheet *out, const cJSON *run)
         sheet_put(out, "; actual ");
         plain(out, str_of(view_text(run, "actual")));
     }
+    if (*view_two(run, "change").en) {
+        sheet_put(out, "; change: ");
+        plain(out, str_of(view_two(run, "change").en));
+    }
     sheet_put(out, "\n");
 }
 

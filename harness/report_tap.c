@@ -42,6 +42,7 @@ static void diagnosis(struct sheet *out, const cJSON *run)
     yaml(out, "message", view_text(run, "message"));
     yaml(out, "expected", view_text(run, "expected"));
     yaml(out, "actual", view_text(run, "actual"));
+    yaml(out, "change", view_two(run, "change").en);
     yaml(out, "step", view_text(run, "step"));
     sheet_put(out, "  ...\n");
 }

@@ -28,3 +28,4 @@ include tests/interop/interop.mk
 
 # A device that the judge is tried on, good or broken in one way.
 $(eval $(call program,test-device,$(wildcard tests/devices/*.c),harness net protocol base,$(SYSTEM_LIBRARIES)))
+include tests/good-devices/good-devices.mk

@@ -47,10 +47,15 @@ void examination_init(struct examination *x, const struct examiner_options *opti
                          stream_count(stream));
 }
 
+static int64_t grace_ms(const struct examination *x)
+{
+    return x->options->at_once > 1 ? EXAMINATION_GRACE_MANY_MS : EXAMINATION_GRACE_MS;
+}
+
 void examination_fini(struct examination *x)
 {
     if (x->trigger)
-        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        trigger_free(x->trigger, grace_ms(x));
     judgement_free(x->judgement);
     cJSON_Delete(x->device);
     free(x->waited_for);
@@ -124,7 +129,7 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     if (x->trigger) {
         if (!judgement_awaits_connection(x->judgement))
             return true;
-        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        trigger_free(x->trigger, grace_ms(x));
         if (clock)
             shared_clock_forget_gone(clock);
         x->trigger = NULL;
@@ -171,7 +176,7 @@ char *examination_renew(struct examination *x, struct platform *platform)
     if (!x->options->trigger)
         return mem_strdup("nobody can make the device new: that needs --trigger");
     if (x->trigger)
-        trigger_free(x->trigger, EXAMINATION_GRACE_MS);
+        trigger_free(x->trigger, grace_ms(x));
     x->trigger = NULL;
     x->is_fresh = true;
     return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));

@@ -174,8 +174,7 @@ static char *restart(struct examiner *e, const struct examination *x)
 static char *stop_device(struct examination *x)
 {
     if (!x->trigger || !trigger_is_alive(x->trigger))
-        return mem_strdup(
-            "nobody can ask the device to stop: that needs --trigger, and a device that is running");
+        return mem_strdup("nobody can ask it to stop: that needs --trigger, and a device that runs");
     trigger_ask_to_stop(x->trigger);
     x->was_stopped = true;
     return NULL;
@@ -202,6 +201,9 @@ static void serve(struct examiner *e, struct examination *x)
     while (!e->has_failed && (step = judgement_wants(x->judgement))) {
         const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
         cJSON *fields = cJSON_CreateObject();
+        /* Others' doings have taken time: what counts from here must not have begun before. */
+        if (!e->clock && !platform_now(e->platform, &e->now_ms, &(int64_t){0}))
+            fail(e, mem_printf("the platform does not answer: %s", platform_error(e->platform)));
         cJSON_AddItemToObject(fields, "step", cJSON_Duplicate(step, true));
         char *why = act(e, x, step);
         if (why)
@@ -212,8 +214,6 @@ static void serve(struct examiner *e, struct examination *x)
         free(why);
     }
 }
-
-/* --- time --- */
 
 static int64_t earliest_deadline(const struct examiner *e)
 {
@@ -374,7 +374,7 @@ static void finish(struct examiner *e, struct examination *x)
                             verdict_name(judgement_outcome(x->judgement, &entry)->verdict));
     note_action(e, x, "end", fields);
     give(e, x);
-    if (!e->has_failed && e->options.at_once <= 1)
+    if (!e->has_failed && (e->options.at_once <= 1 || x->test->is_alone))
         platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
     cJSON_Delete(answer);
     examination_fini(x);

@@ -27,6 +27,7 @@ struct judgement {
     int index;
     cJSON *step; /* the current one, expanded; or the start's */
     int64_t now_ms, begun_ms, deadline_ms;
+    int64_t fault_ms; /* the last fault was set then: what came before shows nothing of it */
     size_t counted;
     const struct observation *first_counted;
     cJSON *captured; /* flat: "msg.packetId" */
@@ -286,7 +287,7 @@ static void look_on(struct judgement *j)
         if (j->cursor == j->count)
             return;
         const struct observation *o = j->seen[j->cursor++];
-        if (o->from == FROM_JUDGE)
+        if (o->from == FROM_JUDGE || o->at_ms < j->fault_ms)
             continue;
         if (kind == STEP_AWAIT)
             observe_await(j, o);
@@ -297,16 +298,11 @@ static void look_on(struct judgement *j)
     }
 }
 
-static const cJSON *language(const cJSON *texts)
-{
-    return get(texts, "en");
-}
-
 /* An await whose time is over. */
 static void miss(struct judgement *j)
 {
     const char *otherwise = cJSON_GetStringValue(get(j->step, "else"));
-    const char *missing = cJSON_GetStringValue(language(get(j->step, "missing")));
+    const char *missing = cJSON_GetStringValue(get(get(j->step, "missing"), "en"));
     char *what = device_step_text(j->step);
     char *expected = mem_printf("%s within %lld ms", what, (long long)(j->deadline_ms - j->begun_ms));
     if (otherwise && strcmp(otherwise, "inconclusive") == 0)
@@ -441,7 +437,10 @@ const cJSON *judgement_wants(const struct judgement *j)
 void judgement_done(struct judgement *j, const char *problem, int64_t now_ms)
 {
     CHECK(j->is_action_due);
+    const char *name = cJSON_GetStringValue(get(j->step, "do"));
     j->is_action_due = false;
+    if (name && (strcmp(name, "fault") == 0 || strcmp(name, "certificate") == 0))
+        j->fault_ms = now_ms;
     if (now_ms > j->now_ms)
         j->now_ms = now_ms;
     if (problem && j->phase == PHASE_STEPS) {

@@ -223,7 +223,8 @@ static void act(struct timeline *t, const struct observation *o)
         begin_case(t, o, key);
     } else if (key && strcmp(o->name, "end") == 0) {
         end_case(t, o, key);
-    } else {
+    } else if (get(o->fields,
+                   "step")) { /* else the trigger's beginning or end, which shows in the connections */
         char *text = action_text(o);
         mark(t, o, "action", text);
         free(text);

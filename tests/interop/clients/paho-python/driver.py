@@ -27,7 +27,7 @@ class Device:
         self.client.reconnect_delay_set(1, 2)
         self.client.on_connect = self.on_connect
         self.client.on_disconnect = lambda *_: say(self.name, "disconnected")
-        self.client.on_message = lambda _c, _u, m: say(self.name, "message", topic=m.topic, payload=m.payload.decode(), qos=m.qos, dup=bool(m.dup))
+        self.client.on_message = lambda _c, _u, m: say(self.name, "message", topic=m.topic, payload=m.payload.decode(errors="replace"), qos=m.qos, dup=bool(m.dup))
         self.client.on_subscribe = lambda _c, _u, _mid, granted: say(self.name, "subscribed", granted=list(granted))
         self.client.on_publish = lambda *_: say(self.name, "published")
 
