@@ -24,6 +24,7 @@ enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120 };
 struct judge_options {
     struct judge_choice choice;
     const char *description, *trigger, *out, *clock, *bind, *broker, *reporters, *expect;
+    char *chosen; /* of the reporters; owned */
     char *device_secret;
     int64_t mqtt_port, web_port, mqtts_port, at_once, patience_s;
     bool identity_mapped, describe, dry_run, strict, quiet, help;
@@ -111,6 +112,10 @@ static int parse(struct judge_options *o, int argc, char **argv)
     if (strcmp(o->clock, "manual") == 0 && !o->trigger)
         problems_add(&problems, "--clock",
                      "manual needs --trigger: only a device that it starts can share the clock");
+    const int64_t ports[] = {o->mqtt_port, o->web_port, o->mqtts_port};
+    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
+        if (ports[i] > UINT16_MAX)
+            problems_add(&problems, "judge", "%lld is no port", (long long)ports[i]);
     if (o->at_once > AT_ONCE_MAX)
         problems_add(&problems, "-j", "is at most %d", AT_ONCE_MAX);
     if (problems.count > 0) {
@@ -224,7 +229,7 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
                                         .not_run = j->plan.all.count - j->plan.count,
                                         .interrupted = interrupted};
     cJSON *document = results_document(j->plan.results, &frame);
-    bool written = report_write(document, j->options.out, j->options.reporters, &problems) == 0;
+    bool written = report_write(document, j->options.out, j->options.chosen, &problems) == 0;
     problems_print(&problems, stderr);
     problems_fini(&problems);
     cJSON_Delete(document);
@@ -298,24 +303,6 @@ static int judge_all(struct judge *j, int argc, char **argv)
     return code;
 }
 
-static bool make_folder(const char *dir)
-{
-    char *path = mem_strdup(dir);
-    bool good = true;
-    for (char *c = path + 1; good && *c; c++) {
-        if (*c != '/')
-            continue;
-        *c = '\0';
-        good = mkdir(path, 0777) == 0 || errno == EEXIST;
-        *c = '/';
-    }
-    good = good && (mkdir(path, 0777) == 0 || errno == EEXIST);
-    if (!good)
-        fprintf(stderr, "iotconform judge: %s: %s\n", dir, strerror(errno));
-    free(path);
-    return good;
-}
-
 static int run(struct judge *j, int argc, char **argv)
 {
     const struct judge_options *o = &j->options;
@@ -335,8 +322,6 @@ static int run(struct judge *j, int argc, char **argv)
         .profile = j->plan.profile,
         .patience_ms = o->patience_s * 1000};
     char *error = NULL;
-    if (!make_folder(o->out))
-        return EXIT_USAGE;
     struct sigaction act = {.sa_handler = on_interrupt}, old_int, old_term;
     sigaction(SIGINT, &act, &old_int);
     sigaction(SIGTERM, &act, &old_term);
@@ -374,6 +359,9 @@ int cmd_judge(int argc, char **argv)
             j.expect = expectations_load(j.options.expect, &problems);
         if (judge_plan_make(&j.plan, &j.options.choice, &problems) && problems.count == 0)
             prepare(&j, &problems);
+        j.options.chosen = report_choice(j.options.reporters, &problems);
+        if (!j.options.dry_run && problems.count == 0)
+            report_make_folder(j.options.out, &problems);
         problems_print(&problems, stderr);
         code = problems.count > 0 ? EXIT_USAGE : j.options.dry_run ? dry_run(&j.plan) : run(&j, argc, argv);
     }
@@ -382,6 +370,7 @@ int cmd_judge(int argc, char **argv)
     cJSON_Delete(j.description);
     problems_fini(&problems);
     argument_wipe(&j.options.device_secret);
+    free(j.options.chosen);
     words_fini(&j.options.choice.selects);
     clock_free(j.clock);
     return code;

@@ -95,28 +95,6 @@ static int parse(struct run_options *o, int argc, char **argv)
     return code;
 }
 
-/* The names in a comma list that no reporter has; "human" is what is printed anyway and is taken out of *chosen. */
-static char *check_reporters(const char *chosen, struct problems *problems)
-{
-    struct buf kept;
-    struct str rest = str_of(chosen);
-    buf_init(&kept, 4096);
-    while (rest.n > 0) {
-        struct str name = {rest.p, str_find(rest, ',')};
-        bool known = false;
-        for (const struct reporter *r = reporters; r->name; r++)
-            known = known || str_is(name, r->name);
-        if (known)
-            buf_printf(&kept, "%s%.*s", kept.len ? "," : "", STR_ARG(name));
-        else if (!str_is(name, "human"))
-            problems_add(problems, "--reporter", "there is no reporter '%.*s'", STR_ARG(name));
-        rest = name.n < rest.n ? (struct str){rest.p + name.n + 1, rest.n - name.n - 1} : (struct str){0};
-    }
-    char *text = chosen ? mem_dup(kept.data, kept.len) : NULL;
-    buf_fini(&kept);
-    return text;
-}
-
 static bool any_fits(const struct words *patterns, const struct testcase *test, bool *used,
                      bool (*fits)(const char *, const struct testcase *))
 {
@@ -435,7 +413,9 @@ int cmd_run(int argc, char **argv)
     char *chosen = NULL;
     int code = parse(&run.options, argc, argv);
     if (code == EXIT_AS_EXPECTED && !run.options.help) {
-        chosen = check_reporters(run.options.reporters, &problems);
+        chosen = report_choice(run.options.reporters, &problems);
+        if (run.options.out && !run.options.dry_run)
+            report_make_folder(run.options.out, &problems);
         load(&run, &problems);
         code = problems.count > 0 ? EXIT_USAGE : EXIT_AS_EXPECTED;
         if (code == EXIT_AS_EXPECTED && run.plan.target && !run.options.dry_run)

@@ -94,7 +94,7 @@ static bool choose(const char *chosen, bool *marks, struct problems *problems)
 }
 
 /* mkdir -p. */
-static int make_folder(const char *dir, struct problems *problems)
+int report_make_folder(const char *dir, struct problems *problems)
 {
     char *path = mem_strdup(dir);
     int result = 0;
@@ -166,6 +166,27 @@ static int write_one(const struct reporter *reporter, const cJSON *results, cons
     return folder.failed ? -1 : 0;
 }
 
+char *report_choice(const char *chosen, struct problems *problems)
+{
+    struct buf kept;
+    struct str rest = str_of(chosen);
+    buf_init(&kept, 4096);
+    while (rest.n > 0) {
+        struct str name = {rest.p, str_find(rest, ',')};
+        bool known = false;
+        for (const struct reporter *r = reporters; r->name; r++)
+            known = known || str_is(name, r->name);
+        if (known)
+            buf_printf(&kept, "%s%.*s", kept.len ? "," : "", STR_ARG(name));
+        else if (!str_is(name, "human"))
+            problems_add(problems, "--reporter", "there is no reporter '%.*s'", STR_ARG(name));
+        rest = name.n < rest.n ? (struct str){rest.p + name.n + 1, rest.n - name.n - 1} : (struct str){0};
+    }
+    char *text = chosen ? mem_dup(kept.data, kept.len) : NULL;
+    buf_fini(&kept);
+    return text;
+}
+
 int report_write(const cJSON *results, const char *dir, const char *chosen, struct problems *problems)
 {
     bool marks[sizeof reporters / sizeof reporters[0]] = {false};
@@ -173,7 +194,7 @@ int report_write(const cJSON *results, const char *dir, const char *chosen, stru
         marks[i] = true;
     if (chosen && !choose(chosen, marks, problems))
         return -1;
-    if (make_folder(dir, problems) != 0)
+    if (report_make_folder(dir, problems) != 0)
         return -1;
     int result = 0;
     /* Rendering trusts the form; the first row keeps what there is, whatever its form. */

@@ -22,6 +22,13 @@ struct reporter {
 /* All formats; ends with a NULL name. */
 extern const struct reporter reporters[];
 
+/* What a comma list of reporter names chooses, for report_write: "human", which is printed anyway, is taken out. NULL stays NULL. The
+ * caller frees. A name that no reporter has is a problem. */
+char *report_choice(const char *chosen, struct problems *problems);
+
+/* Makes the folder and those above it where they are not there. 0, or -1 with a problem. */
+int report_make_folder(const char *dir, struct problems *problems);
+
 /* Renders results (borrowed) into files in the folder dir, which is made when it is not there. chosen is a comma list of
  * reporter names; NULL means all. manifest.json, the SHA-256 of every report in the folder, is always written last.
  * 0; or -1 with everything that is wrong in problems: an unknown reporter, results that report_check refuses (results.json is

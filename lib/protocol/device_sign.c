@@ -6,6 +6,7 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
+#include <stdatomic.h>
 
 static const struct {
     const char *name;
@@ -18,10 +19,10 @@ static const struct {
     [SIGN_SHA256] = {"sha256", "SHA256", 32},
 };
 
-/* Fetching an algorithm costs OpenSSL 3 more than a whole digest does; so each context is made once and kept until the
- * program ends. One thread, as everywhere here. */
-static EVP_MAC_CTX *mac_contexts[SIGN_METHODS];
-static EVP_MD_CTX *hash_contexts[SIGN_METHODS];
+/* Fetching an algorithm costs OpenSSL 3 more than a whole digest does; so one context of each is kept until the program ends. The
+ * client library signs in its users' threads: a context is taken out while it is in use, and who finds none makes another. */
+static _Atomic(EVP_MAC_CTX *) mac_contexts[SIGN_METHODS];
+static _Atomic(EVP_MD_CTX *) hash_contexts[SIGN_METHODS];
 
 /* The content has four names and four values at most. */
 enum { PARTS_MAX = 8 };
@@ -84,10 +85,11 @@ static const unsigned char *bytes_of(struct str s)
     return (const unsigned char *)(s.n ? s.p : "");
 }
 
-static EVP_MAC_CTX *mac_context(enum sign_method method)
+static EVP_MAC_CTX *take_mac_context(enum sign_method method)
 {
-    if (mac_contexts[method])
-        return mac_contexts[method];
+    EVP_MAC_CTX *kept = atomic_exchange(&mac_contexts[method], NULL);
+    if (kept)
+        return kept;
     EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     CHECK(mac != NULL);
     EVP_MAC_CTX *made = EVP_MAC_CTX_new(mac);
@@ -99,44 +101,47 @@ static EVP_MAC_CTX *mac_context(enum sign_method method)
     };
     CHECK(made != NULL && EVP_MAC_CTX_set_params(made, params) == 1);
     EVP_MAC_free(mac); /* the context holds it now */
-    return mac_contexts[method] = made;
+    return made;
 }
 
 /* A key whose p is NULL is the one before. */
 static void hmac_parts(enum sign_method method, struct str key, const struct str *parts, size_t n,
                        uint8_t *out)
 {
-    EVP_MAC_CTX *context = mac_context(method);
+    EVP_MAC_CTX *context = take_mac_context(method);
     CHECK(EVP_MAC_init(context, (const unsigned char *)key.p, key.n, NULL) == 1);
     for (size_t i = 0; i < n; i++)
         CHECK(EVP_MAC_update(context, bytes_of(parts[i]), parts[i].n) == 1);
     size_t size = 0;
     CHECK(EVP_MAC_final(context, out, &size, SIGN_DIGEST_MAX) == 1 && size == methods[method].size);
+    EVP_MAC_CTX_free(atomic_exchange(&mac_contexts[method], context));
 }
 
-static EVP_MD_CTX *hash_context(enum sign_method method)
+static EVP_MD_CTX *take_hash_context(enum sign_method method)
 {
-    if (hash_contexts[method])
-        return hash_contexts[method];
+    EVP_MD_CTX *kept = atomic_exchange(&hash_contexts[method], NULL);
+    if (kept)
+        return kept;
     EVP_MD *digest = EVP_MD_fetch(NULL, methods[method].digest, NULL);
     EVP_MD_CTX *made = EVP_MD_CTX_new();
     CHECK(digest != NULL && made != NULL);
     CHECK(EVP_DigestInit_ex2(made, digest, NULL) == 1);
     EVP_MD_free(digest); /* the context holds it now */
-    return hash_contexts[method] = made;
+    return made;
 }
 
 /* The plain digest of the parts with the secret behind them. */
 static void hash_parts(enum sign_method method, struct str secret, const struct str *parts, size_t n,
                        uint8_t *out)
 {
-    EVP_MD_CTX *context = hash_context(method);
+    EVP_MD_CTX *context = take_hash_context(method);
     CHECK(EVP_DigestInit_ex2(context, NULL, NULL) == 1);
     for (size_t i = 0; i < n; i++)
         CHECK(EVP_DigestUpdate(context, bytes_of(parts[i]), parts[i].n) == 1);
     CHECK(EVP_DigestUpdate(context, bytes_of(secret), secret.n) == 1);
     unsigned size = 0;
     CHECK(EVP_DigestFinal_ex(context, out, &size) == 1 && size == methods[method].size);
+    EVP_MD_CTX_free(atomic_exchange(&hash_contexts[method], context));
 }
 
 static void digest_parts(enum sign_method method, struct str secret, const struct str *parts, size_t n,

@@ -29,7 +29,8 @@ bool sign_content(const struct sign_fields *fields, struct buf *out);
  * HMAC(secret, content) for the first three; SHA-256(content + secret) for sha256 (SIG-06, formula undocumented). */
 size_t sign_digest(enum sign_method method, struct str secret, struct str content, uint8_t *out);
 
-/* The same when the digest before by this method was made under the same secret: cheaper, the key is not prepared again. */
+/* The same when the digest before by this method was made under the same secret: cheaper, the key is not prepared again. Only for a
+ * program in which one thread signs; all else here may be called by several. */
 size_t sign_digest_again(enum sign_method method, struct str secret, struct str content, uint8_t *out);
 
 /* The digest that the method is built on (MD5, SHA-1, SHA-256) of content alone, without a key: for whoever explains mistakes. */

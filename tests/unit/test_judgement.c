@@ -16,11 +16,12 @@ struct trial {
     cJSON *device, *description;
 };
 
+static char case_path[] = "c";
+
 static void begin(struct trial *t, enum device_start start, const char *steps)
 {
     *t = (struct trial){.test = {.start = start}};
-    static char path[] = "c"; /* outlives this call */
-    t->test.test.path = path;
+    t->test.test.path = case_path;
     t->test.test.level = LEVEL_MUST;
     t->test.test.steps = device_seen_json(steps);
     t->device = device_seen_json("{'productKey': 'pk', 'deviceName': 'device'}");
