@@ -242,6 +242,7 @@ static bool run(const struct cycle *c, size_t turn)
 /* The handle that lives through it all is cut, and comes back. */
 static bool cut_veteran(struct device *veteran)
 {
+    setenv("IOT_TRANSPORT", "tls", 1); /* a reconnection asks it again */
     bool is_good =
         mischief_call("DELETE", "/faults", NULL) && mischief_call("DELETE", "/sessions/pk/second", NULL);
     int before = veteran->events[IOTX_MQTT_EVENT_RECONNECT];
