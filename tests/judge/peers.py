@@ -76,14 +76,16 @@ def never_reads():
 
 
 def sends_256_mib():
-    peer = sign_in()
-    try:
-        peer.sendall(b"\x30\xff\xff\xff\x7f")
-        for _ in range(256):
-            peer.sendall(bytes(1024 * 1024))
-    except OSError:
-        pass
-    hold(peer)
+    while True:
+        peer = dial()
+        try:
+            # In one segment: the judge's kick cannot come between.
+            peer.sendall(connect() + b"\x30\xff\xff\xff\x7f")
+            for _ in range(256):
+                peer.sendall(bytes(1024 * 1024))
+        except OSError:
+            pass
+        time.sleep(0.05)
 
 
 def opens_1000():
