@@ -103,7 +103,7 @@ $(eval $(call program,client/plain-device,tests/client/plain_device.c tests/clie
 $(BUILD)/client/plain-device: $(BUILD)/small/device-core.o $(BUILD)/lib/base.a
 
 # The core under the judge's clock, for tests/client-judged.
-$(eval $(call program,client/judged-device,tests/client/judged_device.c tests/client/port_judged.c tests/devices/shared_clock.c,iotclient protocol base,-lcrypto -lcjson))
+$(eval $(call program,client/judged-device,tests/client/judged_device.c tests/client/port_judged.c tests/devices/shared_clock.c,iotclient protocol base,-lcrypto -lcjson -lm))
 
 # The same core on the PC's port, for what is judged over TLS, by the real clock.
 $(eval $(call program,client/judged-device-tls,tests/client/judged_device.c,iotclient net protocol base,-lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm))

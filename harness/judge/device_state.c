@@ -5,6 +5,7 @@
 
 #include "harness/judge/device_connection.h"
 #include "lib/base/buf.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 #include "lib/protocol/mqtt_packet.h"
@@ -39,6 +40,13 @@ static void replace(cJSON **to, const cJSON *by)
 {
     cJSON_Delete(*to);
     *to = by ? cJSON_Duplicate(by, true) : NULL;
+}
+
+/* A stored session may hold anything: 0 when there is no such number. */
+static int64_t number_of(const cJSON *object, const char *key)
+{
+    int64_t number;
+    return json_is_int(get(object, key), &number) ? number : 0;
 }
 
 static void key_of(unsigned number, char out[KEY_SIZE])
@@ -84,7 +92,7 @@ static void on_subscribe(struct device_state *s, const struct observation *o)
 {
     const cJSON *filters = get(o->fields, "filters");
     char key[KEY_SIZE];
-    key_of((unsigned)cJSON_GetNumberValue(get(o->fields, "packetId")), key);
+    key_of((unsigned)number_of(o->fields, "packetId"), key);
     cJSON_DeleteItemFromObjectCaseSensitive(s->asked, key);
     if (filters)
         cJSON_AddItemToObject(s->asked, key, cJSON_Duplicate(filters, true));
@@ -93,7 +101,7 @@ static void on_subscribe(struct device_state *s, const struct observation *o)
 static void on_suback(struct device_state *s, const struct observation *o)
 {
     char key[KEY_SIZE];
-    key_of((unsigned)cJSON_GetNumberValue(get(o->fields, "packetId")), key);
+    key_of((unsigned)number_of(o->fields, "packetId"), key);
     cJSON *filters = cJSON_DetachItemFromObjectCaseSensitive(s->asked, key);
     const cJSON *codes = get(o->fields, "codes"), *code = codes ? codes->child : NULL;
     for (const cJSON *at = filters ? filters->child : NULL; at && code; at = at->next, code = code->next)
@@ -124,7 +132,7 @@ static void on_connect(struct device_state *s, const struct observation *o)
     s->conn = o->conn;
     s->is_open = true;
     s->is_online = false;
-    s->keep_alive_s = (int64_t)cJSON_GetNumberValue(get(o->fields, "keepAlive"));
+    s->keep_alive_s = number_of(o->fields, "keepAlive");
     s->connects++;
     replace(&s->connect, o->fields);
 }

@@ -155,7 +155,8 @@ static void add_hex(cJSON *out, const struct observation *o)
     buf_init(&text, LINE_MAX_BYTES);
     for (size_t i = 0; i < shown; i++)
         buf_printf(&text, "%s%.2s", i ? " " : "", digits + 2 * i);
-    size_t all = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : n;
+    int64_t told = 0;
+    size_t all = json_is_int(bytes, &told) && told > 0 ? (size_t)told : n;
     if (all > shown)
         buf_printf(&text, "%s… (+%zu bytes)", shown ? " " : "", all - shown);
     if (digits)
