@@ -3,15 +3,18 @@
 #include "lib/base/buf.h"
 #include "lib/base/check.h"
 #include "lib/base/mem.h"
+#include "lib/net/address.h"
 #include "lib/protocol/mqtt_decode.h"
 #include "lib/protocol/mqtt_stream.h"
-#include "wire.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 struct link {
     struct wire wire;
+    struct wires *wires;
+    char peer[ADDRESS_TEXT_SIZE]; /* for link_peer */
     const struct link_observer *observer;
     void *ctx;
     const struct link_layer *layer; /* NULL: MQTT comes as it is */
@@ -28,10 +31,12 @@ struct link {
 static const struct link_observer no_observer;
 static const struct wire_events wire_events;
 
-struct link *link_new(struct loop *loop, const struct link_observer *observer, void *ctx)
+struct link *link_new(struct wires *wires, const struct link_observer *observer, void *ctx)
 {
     struct link *l = mem_zalloc(1, sizeof *l);
-    wire_init(&l->wire, loop, &wire_events, l);
+    wire_init(&l->wire, &wire_events, l);
+    wires_add(wires, &l->wire);
+    l->wires = wires;
     l->observer = observer ? observer : &no_observer;
     l->ctx = ctx;
     l->level = MQTT_LEVEL_3_1_1;
@@ -57,6 +62,7 @@ void link_free(struct link *l)
 {
     if (!l)
         return;
+    wires_remove(l->wires, &l->wire);
     wire_fini(&l->wire);
     forget(l);
     mqtt_stream_fini(&l->stream);
@@ -152,17 +158,17 @@ static const struct wire_events wire_events = {on_bytes, on_end};
 static bool has_news(void *ctx)
 {
     const struct link *l = ctx;
-    return !list_is_empty(&l->received) || l->has_fault || !l->wire.channel;
+    return !list_is_empty(&l->received) || l->has_fault || wire_is_over(&l->wire);
 }
 
 static bool is_over(void *ctx)
 {
-    return ((struct link *)ctx)->wire.channel == NULL;
+    return wire_is_over(&((struct link *)ctx)->wire);
 }
 
 bool link_open(struct link *l, const struct wire_target *target, int64_t timeout_ms)
 {
-    CHECK(!l->wire.channel);
+    CHECK(wire_is_over(&l->wire));
     forget(l);
     return wire_open(&l->wire, target, timeout_ms);
 }
@@ -201,7 +207,6 @@ bool link_write(struct link *l, const void *bytes, size_t n, const size_t *sizes
         size_t piece = i < count && sizes[i] < n ? sizes[i] : n;
         if (!wire_send(&l->wire, at, piece))
             return false;
-        wire_turn(&l->wire);
         at += piece;
         n -= piece;
     }
@@ -211,17 +216,17 @@ bool link_write(struct link *l, const void *bytes, size_t n, const size_t *sizes
 enum link_event link_wait(struct link *l, int64_t timeout_ms)
 {
     if (!has_news(l))
-        wire_wait(&l->wire, has_news, l, timeout_ms);
+        wires_wait(l->wires, has_news, l, timeout_ms);
     if (!list_is_empty(&l->received))
         return link_peek(l)->note ? LINK_NOTE : LINK_PACKET;
     if (l->has_fault)
         return LINK_GARBAGE;
-    return l->wire.channel ? LINK_TIMEOUT : LINK_END;
+    return wire_is_over(&l->wire) ? LINK_END : LINK_TIMEOUT;
 }
 
 bool link_wait_end(struct link *l, int64_t timeout_ms)
 {
-    return is_over(l) || wire_wait(&l->wire, is_over, l, timeout_ms);
+    return is_over(l) || wires_wait(l->wires, is_over, l, timeout_ms);
 }
 
 struct link_packet *link_take(struct link *l)
@@ -264,14 +269,19 @@ const struct channel_tls *link_tls(const struct link *l)
     return wire_tls(&l->wire);
 }
 
-const char *link_peer(const struct link *l)
+const char *link_peer(struct link *l)
 {
-    return l->wire.channel ? channel_peer(l->wire.channel) : NULL;
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    if (!wire_is_open(&l->wire) || getpeername(l->wire.fd, (struct sockaddr *)&address, &size) != 0)
+        return NULL;
+    address_text((struct sockaddr *)&address, l->peer);
+    return l->peer;
 }
 
 char *link_subject(const struct link *l)
 {
-    return l->wire.channel ? channel_tls_subject(l->wire.channel) : NULL;
+    return wire_tls_subject(&l->wire);
 }
 
 void link_close(struct link *l, enum channel_close how)

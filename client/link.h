@@ -8,13 +8,12 @@
 #include <stdint.h>
 
 #include "client/wire.h"
+#include "client/wires.h"
 #include "lib/base/list.h"
-#include "lib/net/channel.h"
 #include "lib/protocol/mqtt_packet.h"
 #include "lib/protocol/transport.h"
 
 struct link;
-struct loop;
 
 /* What is kept of bytes that are no MQTT. */
 enum { LINK_GARBAGE_MAX_BYTES = 1024 };
@@ -30,8 +29,8 @@ struct link_observer {
     void (*ended)(void *ctx, const struct channel_end *end);
 };
 
-/* A link on a borrowed loop that nobody else is running; observer (borrowed) may be NULL. */
-struct link *link_new(struct loop *loop, const struct link_observer *observer, void *ctx);
+/* A link among wires (borrowed; whoever waits for one of them sees to all); observer (borrowed) may be NULL. */
+struct link *link_new(struct wires *wires, const struct link_observer *observer, void *ctx);
 
 /* Resets the connection when there is one, and frees. */
 void link_free(struct link *l);
@@ -118,7 +117,7 @@ const struct channel_tls *link_tls(const struct link *l);
 
 /* The address of the other end while the link is open, else NULL; and whom its certificate names (the caller frees; NULL without
  * TLS). */
-const char *link_peer(const struct link *l);
+const char *link_peer(struct link *l);
 char *link_subject(const struct link *l);
 
 /* Ends the connection: what was sent leaves, then FIN; or a reset. Returns when it is done. */

@@ -1,45 +1,43 @@
-/* The PC's port (core/port.h): sockets and TLS by lib/net, over the same wire as the harness's link. WebSocket is put on when the
- * environment says so.
+/* The PC's port (core/port.h): a socket, with TLS and WebSocket by lib/net, over the same wire as the harness's link. WebSocket is put
+ * on when the environment says so.
  *
- * Only one thread drives the loop at a time. Who writes while another one waits in read leaves the bytes for that thread, and wakes
- * it. Maxima: OUT_MAX_BYTES wait to be handed to the connection, BACKLOG_MAX_BYTES and one packet in it for a peer that is slow to
- * read; what came in and was not read yet is at most what one turn of the loop brings, for no turn is made while there is some; more
- * than IN_MAX_BYTES of it ends the connection. */
+ * A thread may write while another one waits for bytes: nobody holds the gate while he waits for the socket. Who waits to write reads
+ * too, so that a platform which does not read before it is read from holds nobody up. connect and close have the wire for themselves
+ * (core/port.h), and need no gate. Maxima: IN_MAX_BYTES came and were not read yet, more ends the connection. */
 #include "client/core/port.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "environment.h"
 #include "lib/base/buf.h"
+#include "lib/base/check.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
-#include "lib/net/loop.h"
-#include "lib/net/monitor.h"
-#include "lib/net/tls.h"
+#include "lib/base/monitor.h"
+#include "tls_roots.h"
 #include "wire.h"
 
-enum { OUT_MAX_BYTES = 2 * 1024 * 1024, IN_MAX_BYTES = 16 * 1024 * 1024, BACKLOG_MAX_BYTES = 64 * 1024 };
+enum { IN_MAX_BYTES = 16 * 1024 * 1024 };
 
 struct port_net {
     struct port base;
-    struct monitor *core; /* the core's lock */
-    struct loop *loop;
+    struct monitor core; /* the core's lock */
+    struct monitor gate; /* while somebody reads: of all that follows */
     struct wire wire;
-    struct tls_client *tls;
-
-    /* Who drives the loop. These three are under the gate; all else here belongs to the driving thread. */
-    struct monitor *gate;
-    bool is_driven;
-    bool is_woken;  /* the current or next read is to end */
-    struct buf out; /* for the driving thread to hand to the connection */
-
-    struct buf in;      /* came, and was not read */
-    size_t in_read;     /* bytes of in that were read */
-    uint8_t *want;      /* where the reading thread wants the next bytes */
-    size_t want_n, got; /* how many it can take, how many it got */
+    struct tls_roots *roots; /* NULL without TLS */
+    int alarm;               /* an eventfd: ends the wait of a reading thread */
+    bool is_reading;         /* a thread waits for bytes */
+    bool is_woken;           /* the current or next read is to end */
+    struct buf in;           /* came, and was not read */
+    size_t in_read;          /* bytes of in that were read */
+    uint8_t *want;           /* where the reading thread wants the next bytes */
+    size_t want_n, got;      /* how many it can take, how many it got */
 };
 
 static struct port_net *net_of(struct port *p)
@@ -54,84 +52,54 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
     if (now)
         memcpy(p->want + p->got, bytes, now);
     p->got += now;
-    if (!buf_append(&p->in, bytes + now, n - now))
-        channel_close(p->wire.channel, CHANNEL_RESET);
+    if (now < n && !buf_append(&p->in, bytes + now, n - now))
+        wire_fail(&p->wire, CHANNEL_END_LOCAL, "more bytes came than anybody reads");
 }
 
 static const struct wire_events wire_events = {on_bytes, NULL};
 
-/* Waits until nobody drives the loop, and becomes the one who does. */
-static void drive(struct port_net *p)
-{
-    monitor_lock(p->gate);
-    while (p->is_driven)
-        monitor_wait(p->gate, 1000);
-    p->is_driven = true;
-    monitor_unlock(p->gate);
-}
-
-static bool has_backlog(const struct port_net *p)
-{
-    return wire_is_open(&p->wire) && channel_backlog(p->wire.channel) > BACKLOG_MAX_BYTES;
-}
-
-/* Hands on what was left to be sent, when the connection has room. For the driving thread. True when somebody has woken it. */
-static bool send_left(struct port_net *p)
-{
-    monitor_lock(p->gate);
-    bool is_woken = p->is_woken;
-    if (p->out.len && !has_backlog(p)) {
-        wire_send(&p->wire, p->out.data, p->out.len);
-        buf_clear(&p->out);
-        monitor_wake(p->gate);
-    }
-    monitor_unlock(p->gate);
-    return is_woken;
-}
-
-static void stop_driving(struct port_net *p)
-{
-    send_left(p);
-    loop_flush(p->loop);
-    monitor_lock(p->gate);
-    p->is_driven = false;
-    monitor_wake(p->gate);
-    monitor_unlock(p->gate);
-}
-
 static void report_end(const struct port_net *p)
 {
-    static const char *const kinds[] = {"we closed it", "the peer closed it",     "the peer reset it",
-                                        "TLS",          "the peer does not read", "failed"};
+    static const char *const kinds[] = {"we closed it", "the peer closed it", "the peer reset it",
+                                        "TLS",          "WebSocket",          "the peer does not read",
+                                        "failed"};
     const struct channel_end *end = wire_end(&p->wire);
     if (end)
         log_line(LOG_INFO, "connection: %s%s%s", kinds[end->kind], end->detail[0] ? ": " : "", end->detail);
 }
 
-static bool make_tls(struct port_net *p, const char *root_pem)
+static bool take_roots(struct port_net *p, const char *root_pem)
 {
     const char *error = "";
-    tls_client_free(p->tls);
-    p->tls = root_pem ? tls_client_new_text(root_pem, &error) : NULL;
-    if (root_pem && !p->tls)
+    struct tls_roots *roots = root_pem ? tls_roots_get(root_pem, &error) : NULL;
+    tls_roots_put(p->roots);
+    p->roots = roots;
+    if (root_pem && !roots)
         log_line(LOG_ERROR, "pub_key: %s", error);
-    return !root_pem || p->tls;
+    return !root_pem || roots;
+}
+
+static void forget_input(struct port_net *p)
+{
+    buf_fini(&p->in);
+    p->in_read = p->want_n = p->got = 0;
 }
 
 static int net_connect(struct port *base, const struct port_target *target, int64_t timeout_ms)
 {
     struct port_net *p = net_of(base);
-    if (!make_tls(p, target->root_pem))
+    if (p->alarm < 0)
+        log_line(LOG_ERROR, "no descriptor is left for a connection");
+    if (p->alarm < 0 || !take_roots(p, target->root_pem))
         return -1;
-    drive(p);
-    p->in_read = 0;
-    buf_fini(&p->in);
-    p->want_n = p->got = 0;
     bool over_websocket = environment_wants_websocket();
     enum transport transport = target->root_pem ? (over_websocket ? TRANSPORT_WSS : TRANSPORT_TLS)
                                                 : (over_websocket ? TRANSPORT_WS : TRANSPORT_TCP);
-    struct wire_target to = {
-        .host = target->host, .port = target->port, .transport = transport, .tls = p->tls};
+    const struct wire_target to = {.host = target->host,
+                                   .port = target->port,
+                                   .transport = transport,
+                                   .tls = tls_roots_client(p->roots)};
+    forget_input(p);
     bool is_open = wire_open(&p->wire, &to, timeout_ms);
     if (!is_open) {
         const struct channel_end *end = wire_end(&p->wire);
@@ -139,16 +107,7 @@ static int net_connect(struct port *base, const struct port_target *target, int6
         log_line(LOG_ERROR, "no connection to host %s, port %u, over %s: %s", target->host, target->port,
                  transport_name(transport), by_us ? "it takes too long" : end->detail);
     }
-    stop_driving(p);
     return is_open ? 0 : -1;
-}
-
-/* Asked between the turns of the loop. */
-static bool has_news(void *ctx)
-{
-    struct port_net *p = ctx;
-    bool is_woken = send_left(p);
-    return is_woken || p->got > 0 || !wire_is_open(&p->wire);
 }
 
 /* What came earlier than it was wanted. */
@@ -165,102 +124,123 @@ static size_t take_early(struct port_net *p, void *bytes, size_t n)
     return now;
 }
 
+static void ring(struct port_net *p)
+{
+    const uint64_t one = 1;
+    CHECK(write(p->alarm, &one, sizeof one) == (ssize_t)sizeof one);
+}
+
+static void stop_ringing(struct port_net *p)
+{
+    uint64_t count;
+    CHECK(read(p->alarm, &count, sizeof count) == (ssize_t)sizeof count);
+}
+
+/* Gives the gate up while it waits for the wire (with events beside its own), and for the alarm, where the reader asks for it. */
+static void await(struct port_net *p, short events, bool with_alarm, int64_t until_ms)
+{
+    struct pollfd at[2] = {wire_interest(&p->wire), {with_alarm ? p->alarm : -1, POLLIN, 0}};
+    int64_t left_ms = until_ms - clock_now_ms(p->base.clock);
+    int wait_ms = left_ms < 0 || p->wire.phase == WIRE_FAILING ? 0
+                  : left_ms > INT32_MAX                        ? INT32_MAX
+                                                               : (int)left_ms;
+    at[0].events |= events;
+    monitor_unlock(&p->gate);
+    int count = poll(at, 2, wait_ms);
+    monitor_lock(&p->gate);
+    if (count > 0 && at[1].revents)
+        stop_ringing(p);
+    wire_attend(&p->wire, count > 0 ? at[0].revents : 0);
+}
+
+/* Until there are bytes, or the wire has ended, or somebody wakes us. */
+static void await_bytes(struct port_net *p, int64_t timeout_ms)
+{
+    int64_t until_ms = clock_now_ms(p->base.clock) + (timeout_ms > 0 ? timeout_ms : 0);
+    p->is_reading = true;
+    do
+        await(p, 0, true, until_ms);
+    while (p->got == 0 && p->in.len == 0 && wire_is_open(&p->wire) && !p->is_woken &&
+           clock_now_ms(p->base.clock) < until_ms);
+    p->is_reading = false;
+}
+
 static int net_read(struct port *base, void *bytes, size_t n, int64_t timeout_ms)
 {
     struct port_net *p = net_of(base);
-    int result;
-    drive(p);
     if (n > INT32_MAX)
         n = INT32_MAX;
+    monitor_lock(&p->gate);
     p->got = take_early(p, bytes, n);
-    if (p->got == 0 && wire_is_open(&p->wire)) {
+    if (p->got == 0 && wire_is_open(&p->wire) && !p->is_woken) {
         p->want = bytes;
         p->want_n = n;
-        wire_wait(&p->wire, has_news, p, timeout_ms > 0 ? timeout_ms : 0);
-        p->want_n = 0;
+        await_bytes(p, timeout_ms);
+        if (p->got == 0)
+            p->got = take_early(p, bytes, n);
     }
-    result = p->got > 0 ? (int)p->got : wire_is_open(&p->wire) ? 0 : -1;
-    p->got = 0;
+    int result = p->got > 0 ? (int)p->got : wire_is_open(&p->wire) ? 0 : -1;
+    p->want_n = p->got = 0;
+    p->is_woken = false;
     if (result < 0)
         report_end(p);
-    monitor_lock(p->gate);
-    p->is_woken = false;
-    monitor_unlock(p->gate);
-    stop_driving(p);
+    monitor_unlock(&p->gate);
     return result;
 }
 
-/* Asked between the turns of the loop: all is in the connection, and it has room. */
-static bool is_relaxed(void *ctx)
+/* A reader that waits beside us does not know of what we have read for it. */
+static void tell_reader(struct port_net *p)
 {
-    struct port_net *p = ctx;
-    send_left(p);
-    monitor_lock(p->gate);
-    bool has_left = p->out.len > 0;
-    monitor_unlock(p->gate);
-    return !wire_is_open(&p->wire) || (!has_left && !has_backlog(p));
-}
-
-/* By the driving thread. Bytes that were left before go first. */
-static int write_self(struct port_net *p, const void *bytes, size_t n, int64_t timeout_ms)
-{
-    bool is_sent = is_relaxed(p) || wire_wait(&p->wire, is_relaxed, p, timeout_ms);
-    is_sent = is_sent && wire_send(&p->wire, bytes, n);
-    loop_flush(p->loop);
-    is_sent = is_sent && wire_is_open(&p->wire);
-    stop_driving(p);
-    return is_sent ? 0 : -1;
+    if (p->is_reading && (p->got > 0 || p->in.len > 0))
+        ring(p);
 }
 
 static int net_write(struct port *base, const void *bytes, size_t n, int64_t timeout_ms)
 {
     struct port_net *p = net_of(base);
-    int64_t until_ms = clock_now_ms(base->clock) + timeout_ms;
-    monitor_lock(p->gate);
-    while (p->is_driven && p->out.len + n > OUT_MAX_BYTES && clock_now_ms(base->clock) < until_ms)
-        monitor_wait(p->gate, until_ms - clock_now_ms(base->clock));
-    if (!p->is_driven) {
-        p->is_driven = true;
-        monitor_unlock(p->gate);
-        return write_self(p, bytes, n, timeout_ms);
+    monitor_lock(&p->gate);
+    bool is_sent = wire_send(&p->wire, bytes, n);
+    if (is_sent && wire_backlog(&p->wire) > 0) {
+        int64_t until_ms = clock_now_ms(base->clock) + timeout_ms;
+        while (wire_is_open(&p->wire) && wire_backlog(&p->wire) > 0 && clock_now_ms(base->clock) < until_ms) {
+            await(p, POLLOUT, false, until_ms);
+            tell_reader(p);
+        }
+        is_sent = wire_is_open(&p->wire) && wire_backlog(&p->wire) == 0;
     }
-    bool is_left = buf_append(&p->out, bytes, n);
-    loop_wake(p->loop);
-    monitor_unlock(p->gate);
-    return is_left ? 0 : -1;
+    monitor_unlock(&p->gate);
+    return is_sent ? 0 : -1;
 }
 
 static void net_close(struct port *base)
 {
-    struct port_net *p = net_of(base);
-    drive(p);
-    wire_close(&p->wire, CHANNEL_FLUSH);
-    stop_driving(p);
+    wire_close(&net_of(base)->wire, CHANNEL_FLUSH);
 }
 
 static void net_lock(struct port *base)
 {
-    monitor_lock(net_of(base)->core);
+    monitor_lock(&net_of(base)->core);
 }
 
 static void net_unlock(struct port *base)
 {
-    monitor_unlock(net_of(base)->core);
+    monitor_unlock(&net_of(base)->core);
 }
 
 static void net_wait(struct port *base, int64_t timeout_ms)
 {
-    monitor_wait(net_of(base)->core, timeout_ms);
+    monitor_wait(&net_of(base)->core, timeout_ms);
 }
 
 static void net_wake(struct port *base)
 {
     struct port_net *p = net_of(base);
-    monitor_wake(p->core);
-    monitor_lock(p->gate);
+    monitor_wake(&p->core);
+    monitor_lock(&p->gate);
     p->is_woken = true;
-    loop_wake(p->loop);
-    monitor_unlock(p->gate);
+    if (p->is_reading)
+        ring(p);
+    monitor_unlock(&p->gate);
 }
 
 static uintptr_t net_thread(struct port *base)
@@ -273,12 +253,12 @@ static void net_free(struct port *base)
 {
     struct port_net *p = net_of(base);
     wire_fini(&p->wire);
-    loop_free(p->loop);
-    tls_client_free(p->tls);
+    tls_roots_put(p->roots);
     buf_fini(&p->in);
-    buf_fini(&p->out);
-    monitor_free(p->gate);
-    monitor_free(p->core);
+    if (p->alarm >= 0)
+        close(p->alarm);
+    monitor_fini(&p->gate);
+    monitor_fini(&p->core);
     clock_free(base->clock);
     free(p);
 }
@@ -298,11 +278,10 @@ struct port *port_new(void)
 {
     struct port_net *p = mem_zalloc(1, sizeof *p);
     p->base = (struct port){&ops, clock_new_real()};
-    p->core = monitor_new();
-    p->gate = monitor_new();
-    p->loop = loop_new(p->base.clock);
-    wire_init(&p->wire, p->loop, &wire_events, p);
+    monitor_init(&p->core);
+    monitor_init(&p->gate);
+    p->alarm = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    wire_init(&p->wire, &wire_events, p);
     buf_init(&p->in, IN_MAX_BYTES);
-    buf_init(&p->out, OUT_MAX_BYTES);
     return &p->base;
 }

@@ -386,7 +386,7 @@ static void load(struct run *run, struct problems *problems)
 static int look_at_target(struct run *run, struct problems *problems)
 {
     struct target_plan *plan = &run->plan;
-    plan->identity = target_probe(plan->target, run->clock, &plan->clock_is_manual, problems);
+    plan->identity = target_probe(plan->target, &plan->clock_is_manual, problems);
     return plan->identity ? EXIT_AS_EXPECTED : EXIT_INCOMPLETE;
 }
 

@@ -24,7 +24,7 @@ struct interpreter *interpreter_new(void)
 {
     struct interpreter *in = mem_zalloc(1, sizeof *in);
     in->clock = clock_new_real();
-    in->loop = loop_new(in->clock);
+    in->wires = wires_new();
     in->control = control_new();
     in->recorder = recorder_new(in->clock);
     in->events = events_new();
@@ -40,7 +40,7 @@ void interpreter_free(struct interpreter *in)
     events_free(in->events);
     recorder_free(in->recorder);
     control_free(in->control);
-    loop_free(in->loop);
+    wires_free(in->wires);
     clock_free(in->clock);
     free(in);
 }
@@ -150,12 +150,6 @@ bool interpreter_has_control(const struct interpreter *in)
     return !in->target || in->target->control;
 }
 
-static bool is_never(void *ctx)
-{
-    (void)ctx;
-    return false;
-}
-
 void interpreter_await_rate(struct interpreter *in)
 {
     if (!in->rate)
@@ -167,7 +161,7 @@ void interpreter_await_rate(struct interpreter *in)
         cJSON_AddNumberToObject(fields, "ms", (double)wait_ms);
         recorder_event(in->recorder, NULL, "note", fields);
         in->deadline_ms += wait_ms;
-        loop_run_until(in->loop, is_never, NULL, wait_ms);
+        wires_pass(in->wires, wait_ms);
     }
     rate_note(in->rate, clock_now_ms(in->rate_clock));
 }
@@ -237,7 +231,7 @@ static void make_actors(struct interpreter *in)
         actor->product_key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "productKey"));
         actor->device_name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceName"));
         actor->device_secret = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceSecret"));
-        actor->link = link_new(in->loop, &observer, actor);
+        actor->link = link_new(in->wires, &observer, actor);
         actor->end_entry = OUTCOME_NOWHERE;
         recorder_add_secret(in->recorder, str_of(actor->device_secret));
     }

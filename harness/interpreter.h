@@ -16,7 +16,6 @@
 #include "harness/recorder.h"
 #include "harness/testcase.h"
 #include "harness/websocket.h"
-#include "lib/net/loop.h"
 
 /* A device of the running case and its connection. */
 struct actor {
@@ -33,7 +32,7 @@ struct actor {
 
 struct interpreter {
     struct clock *clock; /* real: for limits and durations */
-    struct loop *loop;
+    struct wires *wires;
     struct control *control;
     struct recorder *recorder;
     struct events *events;

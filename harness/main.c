@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +53,7 @@ static int command(int argc, char **argv)
 int main(int argc, char **argv)
 {
     log_set_name("iotconform");
+    signal(SIGPIPE, SIG_IGN); /* a reader that is gone shows when we write */
     int code = command(argc, argv);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;

@@ -6,21 +6,20 @@
 #include "client/link.h"
 #include "harness/control.h"
 #include "lib/base/mem.h"
-#include "lib/net/loop.h"
 #include "lib/net/tls.h"
 
 enum { PROBE_WITHIN_MS = 10000 };
 
 struct probe {
     const struct target *target;
-    struct loop *loop;
+    struct wires *wires;
     struct tls_client *tls;
     cJSON *endpoints;
     struct problems *problems;
 };
 
 static void note(struct probe *p, const char *port, const char *host, const struct wire_target *to,
-                 const struct link *link)
+                 struct link *link)
 {
     cJSON *entry = cJSON_CreateObject();
     const struct channel_tls *tls = link_tls(link);
@@ -50,7 +49,7 @@ static void look(struct probe *p, const char *port, enum transport transport)
                              .transport = transport_is_encrypted(transport) ? TRANSPORT_TLS : TRANSPORT_TCP,
                              .tls = transport_is_encrypted(transport) ? p->tls : NULL,
                              .server_name = p->target->server_name};
-    struct link *link = link_new(p->loop, NULL, NULL);
+    struct link *link = link_new(p->wires, NULL, NULL);
     if (link_open(link, &to, PROBE_WITHIN_MS)) {
         to.transport = transport;
         note(p, port, host, &to, link);
@@ -89,8 +88,7 @@ static void ask_control(const struct target *target, bool *clock_is_manual, stru
     control_free(control);
 }
 
-cJSON *target_probe(const struct target *target, struct clock *clock, bool *clock_is_manual,
-                    struct problems *problems)
+cJSON *target_probe(const struct target *target, bool *clock_is_manual, struct problems *problems)
 {
     size_t before = problems->count;
     const char *error = NULL;
@@ -101,12 +99,12 @@ cJSON *target_probe(const struct target *target, struct clock *clock, bool *cloc
         problems_add(problems, target->name, "%s: %s", target->root ? target->root : "root", error);
         return NULL;
     }
-    p.loop = loop_new(clock);
+    p.wires = wires_new();
     p.endpoints = cJSON_CreateArray();
     look_everywhere(&p);
     if (target->control)
         ask_control(target, clock_is_manual, problems);
-    loop_free(p.loop);
+    wires_free(p.wires);
     tls_client_free(p.tls);
     cJSON *identity = cJSON_CreateObject();
     cJSON_AddStringToObject(identity, "kind", "target");

@@ -6,13 +6,11 @@
 #include <stdbool.h>
 
 #include "harness/target.h"
-#include "lib/base/clock.h"
 #include "lib/base/problem.h"
 
 /* Opens and closes a connection of each transport on each port that the file names, without a CONNECT. Returns what stands
  * in results.json as the target ({"kind", "name", "version", "clock", "endpoints"}); the caller frees. NULL with a problem for each
  * connection that did not come about. *clock_is_manual: the control API can move the target's clock. */
-cJSON *target_probe(const struct target *target, struct clock *clock, bool *clock_is_manual,
-                    struct problems *problems);
+cJSON *target_probe(const struct target *target, bool *clock_is_manual, struct problems *problems);
 
 #endif

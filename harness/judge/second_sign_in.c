@@ -5,9 +5,7 @@
 #include "client/link.h"
 #include "harness/judge/device_state.h"
 #include "harness/packet_build.h"
-#include "lib/base/clock.h"
 #include "lib/base/mem.h"
-#include "lib/net/loop.h"
 #include "lib/net/tls.h"
 
 enum { PATIENCE_MS = 5000 };
@@ -60,17 +58,15 @@ char *second_sign_in(const struct platform *platform, const struct profile *prof
     struct tls_client *tls = tls_client_new(platform_ca(platform), NULL, &error);
     if (!tls)
         return mem_printf("TLS: %s", error);
-    struct clock *clock = clock_new_real();
-    struct loop *loop = loop_new(clock);
-    struct link *link = link_new(loop, NULL, NULL);
+    struct wires *wires = wires_new();
+    struct link *link = link_new(wires, NULL, NULL);
     const struct wire_target target = {.host = "127.0.0.1",
                                        .port = platform_port(platform, PLATFORM_MQTT),
                                        .transport = TRANSPORT_TLS,
                                        .tls = tls};
     char *why = sign_in_and_leave(link, &target, &sender);
     link_free(link);
-    loop_free(loop);
-    clock_free(clock);
+    wires_free(wires);
     tls_client_free(tls);
     return why;
 }

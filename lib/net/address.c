@@ -1,19 +1,41 @@
 #include "address.h"
 
-#include <uv.h>
+#include "lib/base/mem.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
+
+/* "fe80::1%eth0" too: the zone is a name of an interface. */
+static bool parse_ip6(const char *host, struct sockaddr_in6 *out)
+{
+    char text[INET6_ADDRSTRLEN];
+    size_t n = strcspn(host, "%");
+    if (n >= sizeof text)
+        return false;
+    memcpy(text, host, n);
+    text[n] = '\0';
+    out->sin6_family = AF_INET6;
+    if (host[n])
+        out->sin6_scope_id = if_nametoindex(host + n + 1);
+    return inet_pton(AF_INET6, text, &out->sin6_addr) == 1 && (!host[n] || out->sin6_scope_id != 0);
+}
 
 bool address_parse(const char *host, int port, struct sockaddr_storage *out)
 {
     memset(out, 0, sizeof *out);
     if (port < 0 || port > 65535)
         return false;
-    return uv_ip4_addr(host, port, (struct sockaddr_in *)out) == 0 ||
-           uv_ip6_addr(host, port, (struct sockaddr_in6 *)out) == 0;
+    struct sockaddr_in *ip4 = (struct sockaddr_in *)out;
+    struct sockaddr_in6 *ip6 = (struct sockaddr_in6 *)out;
+    ip6->sin6_port = htons((uint16_t)port);
+    if (parse_ip6(host, ip6))
+        return true;
+    memset(out, 0, sizeof *out);
+    ip4->sin_family = AF_INET;
+    ip4->sin_port = htons((uint16_t)port);
+    return inet_pton(AF_INET, host, &ip4->sin_addr) == 1;
 }
 
 int address_port(const struct sockaddr *address)
@@ -54,8 +76,8 @@ size_t address_text(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE])
     size_t n = 0;
     if (address->sa_family == AF_INET6) {
         out[n++] = '[';
-        if (uv_ip6_name((const struct sockaddr_in6 *)(const void *)address, out + n, ADDRESS_TEXT_SIZE - 8) ==
-            0)
+        const struct sockaddr_in6 *ip6 = (const struct sockaddr_in6 *)(const void *)address;
+        if (inet_ntop(AF_INET6, &ip6->sin6_addr, out + n, ADDRESS_TEXT_SIZE - 8))
             n += strlen(out + n);
         out[n++] = ']';
     } else {
@@ -65,4 +87,9 @@ size_t address_text(const struct sockaddr *address, char out[ADDRESS_TEXT_SIZE])
     n += put_decimal(out + n, (unsigned)address_port(address));
     out[n] = '\0';
     return n;
+}
+
+char *address_host_header(const char *name, int port)
+{
+    return mem_printf(strchr(name, ':') ? "[%s]:%d" : "%s:%d", name, port);
 }

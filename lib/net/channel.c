@@ -17,9 +17,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What filters may put on top of the output maximum: records of TLS, and answers to one read. */
-enum { OWN_WORDS_BYTES = 128 * 1024 };
-
 /* Every socket is read into one buffer of the thread, so that neither an idle connection nor an idle loop owns one. Whoever runs
  * another loop inside a callback reads into one of its own meanwhile. */
 enum { READ_BUFFER_BYTES = 64 * 1024 };
@@ -45,11 +42,7 @@ void channel_free(uv_handle_t *handle)
     struct channel *c = handle->data;
     if (c->dial)
         channel_dial_abandon(c);
-    if (c->layers) {
-        pipeline_free(c->layers->pipeline);
-        buf_fini(&c->layers->wire);
-        free(c->layers);
-    }
+    layers_free(c->layers);
     buf_fini(&c->plain);
     free(c->linger);
     free(c->end_detail);
@@ -126,40 +119,14 @@ void channel_mark_dirty(struct channel *c)
         list_add_last(&c->loop->dirty, &c->dirty);
 }
 
-/* The peer's close frame had a code other than 1000? */
-static void note_close(struct channel *c)
+static void check_layers(struct channel *c)
 {
-    char detail[32] = "";
-    int code = c->layers->ws ? filter_ws_info(c->layers->ws).close_code : 0;
-    if (code && code != 1000)
-        snprintf(detail, sizeof detail, "close frame %d", code);
-    channel_finish(c, CHANNEL_END_FIN, detail[0] ? detail : NULL, CHANNEL_FLUSH);
-}
-
-static void check_pipeline(struct channel *c)
-{
-    const char *detail;
-    enum filter_state state = pipeline_state(c->layers->pipeline, &detail);
-    bool by_ws = c->layers->ws && c->layers->ws->state == FILTER_FAILED;
-    if (state == FILTER_FAILED)
-        channel_finish(c, by_ws ? CHANNEL_END_WS : CHANNEL_END_TLS, detail, CHANNEL_FLUSH);
-    else if (state == FILTER_ENDED)
-        note_close(c);
-    else if (channel_backlog(c) > c->output_max + OWN_WORDS_BYTES)
+    struct channel_end end;
+    char text[LAYERS_TEXT_SIZE];
+    if (layers_have_ended(c->layers, &end, text))
+        channel_finish(c, end.kind, end.detail, CHANNEL_FLUSH);
+    else if (channel_backlog(c) > c->output_max + LAYERS_OWN_WORDS_BYTES)
         channel_finish(c, CHANNEL_END_OVERFLOW, "the peer does not read", CHANNEL_RESET);
-}
-
-/* What an end of file means that no filter has announced. */
-static const char *fin_detail(const struct channel *c)
-{
-    const struct filter *tls = c->layers ? c->layers->tls : NULL, *ws = c->layers ? c->layers->ws : NULL;
-    if (tls && tls->state == FILTER_OPENING)
-        return "the peer closed during the TLS handshake";
-    if (ws && ws->state == FILTER_OPENING)
-        return "the peer closed during the opening of WebSocket";
-    if (ws)
-        return "without a close frame";
-    return tls ? "without close_notify" : NULL;
 }
 
 static void on_fin(struct channel *c)
@@ -168,7 +135,7 @@ static void on_fin(struct channel *c)
     if (c->is_broken)
         channel_finish(c, CHANNEL_END_RESET, NULL, CHANNEL_RESET);
     else
-        channel_finish(c, CHANNEL_END_FIN, fin_detail(c), CHANNEL_FLUSH);
+        channel_finish(c, CHANNEL_END_FIN, layers_fin_detail(c->layers), CHANNEL_FLUSH);
     if (c->phase == CHANNEL_LINGERING)
         channel_flush(c);
 }
@@ -230,8 +197,8 @@ static void on_came(struct channel *c, ssize_t n, const uint8_t *bytes)
     } else if (c->phase == CHANNEL_LIVE && !c->layers) {
         c->events->on_bytes(c->ctx, bytes, (size_t)n);
     } else if (c->phase == CHANNEL_LIVE) {
-        pipeline_receive(c->layers->pipeline, bytes, (size_t)n);
-        check_pipeline(c);
+        layers_receive(c->layers, bytes, (size_t)n);
+        check_layers(c);
     }
     loop_leave(loop);
 }
@@ -295,51 +262,35 @@ void channel_set_events(struct channel *c, const struct channel_events *events, 
     c->ctx = ctx;
 }
 
-static void from_pipeline(void *ctx, const uint8_t *bytes, size_t n)
+static void on_layers_bytes(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct channel *c = ctx;
     if (c->phase == CHANNEL_LIVE)
         c->events->on_bytes(c->ctx, bytes, n);
 }
 
-static void to_socket(void *ctx, const uint8_t *bytes, size_t n)
+static void on_layers_open(void *ctx)
 {
     struct channel *c = ctx;
-    buf_append(&c->layers->wire, bytes, n);
-    channel_mark_dirty(c);
-}
-
-static void on_pipeline_open(void *ctx)
-{
-    struct channel *c = ctx;
-    if (c->layers->tls) {
-        struct filter_tls_info info = filter_tls_info(c->layers->tls);
-        c->layers->info = (struct channel_tls){info.version, info.cipher, info.server_name};
-    }
     if (c->plain.len)
         channel_mark_dirty(c);
     if (c->phase == CHANNEL_LIVE && c->events->on_open)
         c->events->on_open(c->ctx);
 }
 
-static const struct pipeline_ends channel_ends = {from_pipeline, to_socket, on_pipeline_open};
+static void on_layers_output(void *ctx)
+{
+    channel_mark_dirty(ctx);
+}
+
+static const struct layers_events layers_events = {on_layers_open, on_layers_bytes, on_layers_output};
 
 void channel_push(struct channel *c, struct filter *tls, struct filter *ws)
 {
-    if (!c->layers) {
-        c->layers = mem_zalloc(1, sizeof *c->layers);
-        buf_init(&c->layers->wire, SIZE_MAX / 4); /* what becomes of plain, and the filters' own words */
-        c->layers->pipeline = pipeline_new(&channel_ends, c);
-    }
-    if (tls)
-        c->layers->tls = tls;
-    if (ws)
-        c->layers->ws = ws;
-    if (tls)
-        pipeline_push(c->layers->pipeline, tls);
-    if (ws)
-        pipeline_push(c->layers->pipeline, ws);
-    check_pipeline(c);
+    if (!c->layers)
+        c->layers = layers_new(&layers_events, c);
+    layers_push(c->layers, tls, ws);
+    check_layers(c);
 }
 
 void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t *bytes, size_t n)
@@ -349,8 +300,8 @@ void channel_start_tls(struct channel *c, struct tls_server *tls, const uint8_t 
     CHECK(!c->layers);
     channel_push(c, filter_tls_new_server(tls), NULL);
     if (n) {
-        pipeline_receive(c->layers->pipeline, bytes, n);
-        check_pipeline(c);
+        layers_receive(c->layers, bytes, n);
+        check_layers(c);
     }
 }
 
@@ -361,8 +312,8 @@ void channel_start_ws(struct channel *c, const struct ws_request *request, const
     CHECK(!c->layers || !c->layers->ws);
     channel_push(c, NULL, filter_ws_new_server(request));
     if (n) {
-        pipeline_receive_inside(c->layers->pipeline, bytes, n);
-        check_pipeline(c);
+        layers_receive_inside(c->layers, bytes, n);
+        check_layers(c);
     }
 }
 
@@ -390,23 +341,14 @@ const char *channel_peer(const struct channel *c)
     return c->has_long_peer ? c->peer.long_text : c->peer.text;
 }
 
-char *channel_tls_subject(const struct channel *c)
-{
-    return channel_tls_info(c) ? filter_tls_subject(c->layers->tls) : NULL;
-}
-
 const struct channel_tls *channel_tls_info(const struct channel *c)
 {
-    return c->layers && c->layers->info.version ? &c->layers->info : NULL;
+    return layers_tls_info(c->layers);
 }
 
 const struct filter_ws_info *channel_ws_info(struct channel *c, struct filter_ws_info *out)
 {
-    if (!c->layers || !c->layers->ws || c->layers->ws->state == FILTER_OPENING ||
-        c->layers->ws->state == FILTER_IDLE)
-        return NULL;
-    *out = filter_ws_info(c->layers->ws);
-    return out;
+    return layers_ws_info(c->layers, out);
 }
 
 void channel_set_output_max(struct channel *c, size_t max_bytes)

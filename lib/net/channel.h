@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "layers.h"
 #include "lib/base/buf.h"
 #include "lib/protocol/transport.h"
 
@@ -20,21 +21,6 @@ struct loop;
 struct tls_server;
 struct tls_client;
 struct ws_request; /* lib/protocol/ws_handshake.h */
-
-enum channel_end_kind {
-    CHANNEL_END_LOCAL, /* we closed it (channel_close) */
-    CHANNEL_END_FIN, /* the peer closed in an orderly way (TLS close_notify and close frame of WebSocket included); detail says
-                             when it did so in a handshake, or without those, and the code of a close frame */
-    CHANNEL_END_RESET, /* the peer reset it */
-    CHANNEL_END_TLS,   /* handshake or record failure; detail names the alert or OpenSSL's reason */
-    CHANNEL_END_WS, /* the opening of WebSocket or a frame broke the rules; channel_ws_info has the fault */
-    CHANNEL_END_OVERFLOW, /* the peer does not read: more than the output maximum was waiting */
-    CHANNEL_END_FAILED    /* could not connect, or another socket error; detail says which */
-};
-struct channel_end {
-    enum channel_end_kind kind;
-    const char *detail; /* "" or one sentence; good during the call */
-};
 
 /* Calls from a channel to its user. None of them may free the channel; channel_close may be called in all. */
 struct channel_events {
@@ -47,9 +33,9 @@ struct channel_events {
     void (*on_end)(void *ctx, const struct channel_end *end);
 };
 
-/* Connects to host:port and puts on the transport's filters; tls is borrowed (NULL for tcp). Name is verified against
- * server_name (NULL: host), sent as SNI when it is no address. Never NULL: failures come through on_end. */
-struct channel *channel_dial(struct loop *loop, const char *host, int port, enum transport transport,
+/* Connects to an address (no name: lookup.h) and port, and puts on the transport's filters; tls is borrowed (NULL for tcp). Name is
+ * verified against server_name (NULL: the address), sent as SNI when it is no address. Never NULL: failures come through on_end. */
+struct channel *channel_dial(struct loop *loop, const char *address, int port, enum transport transport,
                              struct tls_client *tls, const char *server_name,
                              const struct channel_events *events, void *ctx);
 
@@ -74,8 +60,6 @@ void channel_start_ws(struct channel *c, const struct ws_request *request, const
  * when the channel is closing, or when the output maximum is passed (the channel then ends with CHANNEL_END_OVERFLOW). */
 bool channel_send(struct channel *c, const void *bytes, size_t n);
 
-enum channel_close { CHANNEL_FLUSH, CHANNEL_RESET };
-
 /* FLUSH: what was sent leaves (with a close frame 1000 and close_notify, where there are such), then FIN; a peer that has not taken it all and closed its side after
  * CHANNEL_LINGER_MS of the loop's clock is reset. RESET: a TCP reset, at once (what was sent before goes ahead of it as far as
  * the socket takes it). No more on_bytes; on_end with CHANNEL_END_LOCAL follows, in both cases before the loop waits again:
@@ -99,14 +83,8 @@ struct channel *channel_pair(struct loop *loop, const char *name, int *fd);
 /* Bytes that wait to be written. */
 size_t channel_backlog(const struct channel *c);
 
-/* What TLS agreed on, or NULL on a plain channel: version "TLSv1.3", cipher name, SNI ("" when none was sent). */
-struct channel_tls {
-    const char *version, *cipher, *server_name;
-};
+/* What TLS agreed on (layers.h), or NULL on a plain channel. */
 const struct channel_tls *channel_tls_info(const struct channel *c);
-
-/* Whom the peer's certificate names; the caller frees. NULL on a plain channel. */
-char *channel_tls_subject(const struct channel *c);
 
 /* What WebSocket agreed on and how it ended, or NULL while it is not open; after a failed opening too. Borrowed until the channel
  * ends. */

@@ -5,9 +5,9 @@
 #include <uv.h>
 
 #include "channel.h"
+#include "layers.h"
 #include "lib/base/list.h"
 #include "lib/base/timerq.h"
-#include "pipeline.h"
 
 /* An output that the socket did not take at once; on the heap while it lasts. */
 struct channel_write {
@@ -25,14 +25,6 @@ enum channel_phase {
     CHANNEL_CLOSING     /* libuv is closing the handle; freed after that */
 };
 
-/* The filters of a channel that is not plain. */
-struct channel_layers {
-    struct pipeline *pipeline;
-    struct filter *tls, *ws; /* in the pipeline, owned by it; or NULL */
-    struct channel_tls info; /* once TLS is open */
-    struct buf wire;         /* through the filters, not yet in the socket */
-};
-
 /* A broker has thousands of these idle, so what only some need is behind a pointer. */
 struct channel {
     uv_tcp_t tcp;
@@ -41,7 +33,7 @@ struct channel {
     struct list dirty; /* in the loop's list of dirty ones, or in none */
     const struct channel_events *events;
     void *ctx;
-    struct channel_layers *layers; /* NULL: plain */
+    struct layers *layers;         /* NULL: plain */
     struct channel_dial *dial;     /* while connecting */
     struct buf plain;              /* sent by the user, not yet through the filters */
     struct channel_write *writing; /* in libuv's hands */
@@ -97,11 +89,7 @@ void channel_free(uv_handle_t *handle);
 /* For loop_free: whatever state it is in. */
 void channel_abandon(struct channel *c);
 
-/* channel_dial, once a name is looked up: a plain channel to the first of the addresses (now owned) that answers. */
-struct channel *channel_dial_list(struct loop *loop, struct addrinfo *addresses,
-                                  const struct channel_events *events, void *ctx);
-
-/* Frees the memory of a dial (channel_dial.c), whose lookup may still be under way. */
+/* Frees the memory of a dial (channel_dial.c). */
 void channel_dial_abandon(struct channel *c);
 
 #endif

@@ -12,7 +12,7 @@ enum { FLUSH_EARLY_BYTES = 128 * 1024 };
 
 size_t channel_backlog(const struct channel *c)
 {
-    return c->plain.len + (c->layers ? c->layers->wire.len : 0) +
+    return c->plain.len + (c->layers ? c->layers->out.len : 0) +
            uv_stream_get_write_queue_size((const uv_stream_t *)&c->tcp);
 }
 
@@ -40,7 +40,7 @@ static void forget_output(struct channel *c)
 {
     buf_fini(&c->plain);
     if (c->layers)
-        buf_fini(&c->layers->wire);
+        buf_fini(&c->layers->out);
 }
 
 static void on_written(uv_write_t *request, int status)
@@ -90,15 +90,14 @@ static void write_now(struct channel *c, struct buf *bytes)
 /* Through the filters, once they are open, and with their last words when nothing more will come. */
 static void encode(struct channel *c)
 {
-    enum filter_state state = pipeline_state(c->layers->pipeline, NULL);
-    if (c->plain.len && (state == FILTER_OPEN || state == FILTER_ENDED)) {
-        pipeline_send(c->layers->pipeline, c->plain.data, c->plain.len);
+    if (c->plain.len && layers_can_send(c->layers)) {
+        layers_send(c->layers, c->plain.data, c->plain.len);
         buf_fini(&c->plain);
     }
     if (c->phase == CHANNEL_LINGERING && c->how == CHANNEL_FLUSH && !c->is_finished) {
         c->is_finished = true;
         buf_fini(&c->plain);
-        pipeline_finish(c->layers->pipeline);
+        layers_finish(c->layers);
     }
 }
 
@@ -123,7 +122,7 @@ void channel_flush(struct channel *c)
         return;
     if (c->layers && !c->is_broken)
         encode(c);
-    struct buf *bytes = c->layers ? &c->layers->wire : &c->plain;
+    struct buf *bytes = c->layers ? &c->layers->out : &c->plain;
     if (bytes->len && !c->is_broken)
         write_now(c, bytes);
     list_remove(&c->dirty); /* encode() marked it again */

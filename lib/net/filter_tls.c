@@ -52,18 +52,23 @@ static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
     return command == BIO_CTRL_FLUSH;
 }
 
-/* Made at the first use, for the life of the process. */
+/* For the life of the process; filters of several threads may be the first. */
+static BIO_METHOD *bio_method;
+static CRYPTO_ONCE bio_method_once = CRYPTO_ONCE_STATIC_INIT;
+
+static void make_bio_method(void)
+{
+    bio_method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "filter_tls");
+    CHECK(bio_method != NULL);
+    BIO_meth_set_read(bio_method, bio_read);
+    BIO_meth_set_write(bio_method, bio_write);
+    BIO_meth_set_ctrl(bio_method, bio_ctrl);
+}
+
 static BIO *new_bio(struct filter_tls *t)
 {
-    static BIO_METHOD *method;
-    if (!method) {
-        method = BIO_meth_new(BIO_TYPE_SOURCE_SINK | BIO_get_new_index(), "filter_tls");
-        CHECK(method != NULL);
-        BIO_meth_set_read(method, bio_read);
-        BIO_meth_set_write(method, bio_write);
-        BIO_meth_set_ctrl(method, bio_ctrl);
-    }
-    BIO *bio = BIO_new(method);
+    CHECK(CRYPTO_THREAD_run_once(&bio_method_once, make_bio_method) == 1);
+    BIO *bio = BIO_new(bio_method);
     CHECK(bio != NULL);
     BIO_set_data(bio, t);
     BIO_set_init(bio, 1);

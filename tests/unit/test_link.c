@@ -1,54 +1,16 @@
 #include "client/link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/buf.h"
-#include "lib/base/clock.h"
-#include "lib/net/listener.h"
-#include "lib/net/loop.h"
+#include "lib/base/str.h"
+#include "tests/unit/peer.h"
 #include "tests/unit/unit.h"
 
-/* A platform of one connection on the link's own loop: it keeps what comes, piece by piece, and sends what the test tells it. */
-static struct {
-    struct clock *clock;
-    struct loop *loop;
-    struct listener *listener;
-    struct channel *channel;
-    struct buf bytes;
-    size_t pieces;
-    const char *answer; /* sent when the first bytes come */
-    size_t answer_bytes;
-    bool closes; /* after the answer */
-} peer;
-
-static void peer_bytes(void *ctx, const uint8_t *bytes, size_t n)
-{
-    (void)ctx;
-    peer.pieces++;
-    buf_append(&peer.bytes, bytes, n);
-    if (peer.answer)
-        channel_send(peer.channel, peer.answer, peer.answer_bytes);
-    peer.answer = NULL;
-    if (peer.closes)
-        channel_close(peer.channel, CHANNEL_FLUSH);
-}
-
-static void peer_end(void *ctx, const struct channel_end *end)
-{
-    (void)ctx;
-    (void)end;
-    peer.channel = NULL;
-}
-
-static const struct channel_events peer_events = {NULL, peer_bytes, peer_end};
-
-static void on_accept(void *ctx, struct channel *channel)
-{
-    (void)ctx;
-    peer.channel = channel;
-    channel_set_events(channel, &peer_events, NULL);
-}
+static struct peer peer;
+static struct wires *wires;
 
 static size_t seen_packets, seen_garbage, seen_sent, seen_ends;
 
@@ -77,40 +39,33 @@ static void on_ended(void *ctx, const struct channel_end *end)
 
 static const struct link_observer observer = {on_sent, on_received, on_ended};
 
-static struct link *setup(const char *answer, size_t n, bool closes)
+static struct link *setup(void)
 {
-    const char *error;
-    memset(&peer, 0, sizeof peer);
     seen_packets = seen_garbage = seen_sent = seen_ends = 0;
-    peer.clock = clock_new_real();
-    peer.loop = loop_new(peer.clock);
-    peer.listener = listener_new(peer.loop, "127.0.0.1", 0, on_accept, NULL, &error);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(peer.listener);
-    buf_init(&peer.bytes, 1024);
-    peer.answer = answer;
-    peer.answer_bytes = n;
-    peer.closes = closes;
-    struct link *l = link_new(peer.loop, &observer, NULL);
-    const struct wire_target target = {
-        .host = "127.0.0.1", .port = listener_port(peer.listener), .transport = TRANSPORT_TCP};
+    peer_init(&peer);
+    wires = wires_new();
+    struct link *l = link_new(wires, &observer, NULL);
+    const struct wire_target target = peer_target(&peer);
     CU_ASSERT_TRUE(link_open(l, &target, 5000));
+    peer_accept(&peer);
     return l;
 }
 
 static void teardown(struct link *l)
 {
+    peer_close(&peer);
     link_free(l);
-    listener_free(peer.listener);
-    loop_free(peer.loop);
-    buf_fini(&peer.bytes);
-    clock_free(peer.clock);
+    wires_free(wires);
+    peer_fini(&peer);
 }
 
 static void packets_come_in_order_and_keep(void)
 {
-    struct link *l = setup("\x20\x02\x00\x00\x30\x04\x00\x02/a", 10, false);
+    struct link *l = setup();
     CU_ASSERT_PTR_NULL(link_take(l));
     CU_ASSERT_TRUE(link_send(l, "\xc0\x00", 2));
+    CU_ASSERT_TRUE(peer_got(&peer, "\xc0\x00", 2));
+    peer_say(&peer, "\x20\x02\x00\x00\x30\x04\x00\x02/a", 10);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
     CU_ASSERT_EQUAL(link_peek(l)->packet.type, MQTT_CONNACK);
     struct link_packet *first = link_take(l);
@@ -132,19 +87,18 @@ static void packets_come_in_order_and_keep(void)
 static void cut_bytes_leave_in_pieces(void)
 {
     const size_t sizes[] = {1, 3};
-    struct link *l = setup("\xd0\x00", 2, false);
+    struct link *l = setup();
     CU_ASSERT_TRUE(link_send_cut(l, "abcdefgh", 8, sizes, 2));
-    while (peer.bytes.len < 8)
-        link_wait(l, 1);
-    CU_ASSERT_EQUAL(peer.pieces, 3);
-    CU_ASSERT_TRUE(str_is(buf_str(&peer.bytes), "abcdefgh"));
+    CU_ASSERT_TRUE(peer_got(&peer, "abcdefgh", 8));
+    CU_ASSERT_EQUAL(peer_segments(&peer), 3);
     teardown(l);
 }
 
 static void the_end_comes_behind_the_packets(void)
 {
-    struct link *l = setup("\x20\x02\x00\x04", 4, true);
-    link_send(l, "x", 1);
+    struct link *l = setup();
+    peer_say(&peer, "\x20\x02\x00\x04", 4);
+    peer_close(&peer);
     CU_ASSERT_TRUE(link_wait_end(l, 5000));
     CU_ASSERT_EQUAL(link_wait(l, 0), LINK_PACKET);
     free(link_take(l));
@@ -158,8 +112,8 @@ static void the_end_comes_behind_the_packets(void)
 
 static void what_is_no_packet_is_garbage(void)
 {
-    struct link *l = setup("\xd0\x00\xff\xff\xff\xff\xff\xff", 8, false);
-    link_send(l, "x", 1);
+    struct link *l = setup();
+    peer_say(&peer, "\xd0\x00\xff\xff\xff\xff\xff\xff", 8);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
     free(link_take(l));
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_GARBAGE);
@@ -170,8 +124,9 @@ static void what_is_no_packet_is_garbage(void)
 
 static void half_a_packet_before_the_end_is_garbage(void)
 {
-    struct link *l = setup("\xd0\x00\x20\x02", 4, true);
-    link_send(l, "x", 1);
+    struct link *l = setup();
+    peer_say(&peer, "\xd0\x00\x20\x02", 4);
+    peer_close(&peer);
     CU_ASSERT_TRUE(link_wait_end(l, 5000));
     free(link_take(l));
     CU_ASSERT_EQUAL(link_wait(l, 0), LINK_GARBAGE);
@@ -181,12 +136,11 @@ static void half_a_packet_before_the_end_is_garbage(void)
 
 static void closing_and_opening_again(void)
 {
-    struct link *l = setup("\xd0\x00", 2, false);
-    const struct wire_target target = {
-        .host = "127.0.0.1", .port = listener_port(peer.listener), .transport = TRANSPORT_TCP};
-    link_send(l, "x", 1);
+    struct link *l = setup();
+    const struct wire_target target = peer_target(&peer);
+    peer_say(&peer, "\xd0\x00", 2);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_PACKET);
-    link_close(l, CHANNEL_FLUSH);
+    link_close(l, CHANNEL_RESET);
     CU_ASSERT_EQUAL(link_end(l)->kind, CHANNEL_END_LOCAL);
     CU_ASSERT_TRUE(link_open(l, &target, 5000));
     CU_ASSERT_PTR_NULL(link_peek(l)); /* what came on the first connection is gone */
@@ -196,12 +150,41 @@ static void closing_and_opening_again(void)
 
 static void nobody_listens(void)
 {
-    struct link *l = setup(NULL, 0, false);
-    struct link *other = link_new(peer.loop, NULL, NULL);
+    struct link *l = setup();
+    struct link *other = link_new(wires, NULL, NULL);
     const struct wire_target target = {.host = "127.0.0.1", .port = 1, .transport = TRANSPORT_TCP};
     CU_ASSERT_FALSE(link_open(other, &target, 5000));
     CU_ASSERT_EQUAL(link_end(other)->kind, CHANNEL_END_FAILED);
     link_free(other);
+    teardown(l);
+}
+
+static void one_is_read_while_another_is_waited_for(void)
+{
+    struct link *l = setup();
+    struct peer other_peer;
+    peer_init(&other_peer);
+    struct link *other = link_new(wires, NULL, NULL);
+    const struct wire_target target = peer_target(&other_peer);
+    CU_ASSERT_TRUE(link_open(other, &target, 5000));
+    peer_accept(&other_peer);
+    peer_say(&peer, "\xd0\x00", 2);
+    CU_ASSERT_EQUAL(link_wait(other, 20), LINK_TIMEOUT);
+    CU_ASSERT_PTR_NOT_NULL(link_peek(l));
+    peer_close(&other_peer);
+    link_free(other);
+    peer_fini(&other_peer);
+    teardown(l);
+}
+
+static void the_address_of_the_other_end(void)
+{
+    struct link *l = setup();
+    char expected[32];
+    snprintf(expected, sizeof expected, "127.0.0.1:%d", peer.port);
+    CU_ASSERT_STRING_EQUAL(link_peer(l), expected);
+    link_close(l, CHANNEL_RESET);
+    CU_ASSERT_PTR_NULL(link_peer(l));
     teardown(l);
 }
 
@@ -219,9 +202,10 @@ static void receive(void *ctx, const uint8_t *bytes, size_t n)
 static void a_layer_gives_packets_on_and_notes_the_rest(void)
 {
     static const struct link_layer layer = {receive};
-    struct link *l = setup("n\x20\x02\x00\x00", 5, false);
+    struct link *l = setup();
     link_set_layer(l, &layer, l);
     CU_ASSERT_TRUE(link_write(l, "x", 1, NULL, 0));
+    peer_say(&peer, "n\x20\x02\x00\x00", 5);
     CU_ASSERT_EQUAL(seen_sent, 0);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_NOTE);
     struct link_packet *note = link_take(l);
@@ -231,9 +215,7 @@ static void a_layer_gives_packets_on_and_notes_the_rest(void)
     CU_ASSERT_EQUAL(link_peek(l)->note, 0);
     CU_ASSERT_EQUAL(seen_packets, 1);
     link_drop(l);
-    peer.answer = "b";
-    peer.answer_bytes = 1;
-    CU_ASSERT_TRUE(link_write(l, "x", 1, NULL, 0));
+    peer_say(&peer, "b", 1);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_NOTE);
     link_drop(l);
     CU_ASSERT_EQUAL(link_wait(l, 5000), LINK_GARBAGE);
@@ -251,4 +233,6 @@ void unit_link(void)
     UNIT(half_a_packet_before_the_end_is_garbage);
     UNIT(closing_and_opening_again);
     UNIT(nobody_listens);
+    UNIT(one_is_read_while_another_is_waited_for);
+    UNIT(the_address_of_the_other_end);
 }

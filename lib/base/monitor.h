@@ -1,14 +1,21 @@
 /* A lock with a place to wait in, for what several threads share: whoever holds it sees a consistent state, and may wait until
  * somebody says that the state has changed. Not recursive. */
-#ifndef NET_MONITOR_H
-#define NET_MONITOR_H
+#ifndef BASE_MONITOR_H
+#define BASE_MONITOR_H
 
+#include <pthread.h>
 #include <stdint.h>
 
-struct monitor;
+/* Both fields are private. */
+struct monitor {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+};
 
-struct monitor *monitor_new(void);
-void monitor_free(struct monitor *m);
+void monitor_init(struct monitor *m);
+
+/* Nobody may hold the lock or wait. */
+void monitor_fini(struct monitor *m);
 
 void monitor_lock(struct monitor *m);
 void monitor_unlock(struct monitor *m);
