@@ -1,6 +1,8 @@
 #include "https_post.h"
 
 #include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +47,38 @@ static int error_of(CURLcode code)
     }
 }
 
+/* libcurl's TLS writes to sockets that may be gone: the signal that this raises is kept from the application, whose own is not. */
+struct held_signal {
+    sigset_t before;
+    bool was_pending;
+};
+
+static bool is_pipe_pending(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
+
+static void hold_pipe_signal(struct held_signal *held)
+{
+    sigset_t pipe_alone;
+    sigemptyset(&pipe_alone);
+    sigaddset(&pipe_alone, SIGPIPE);
+    held->was_pending = is_pipe_pending();
+    pthread_sigmask(SIG_BLOCK, &pipe_alone, &held->before);
+}
+
+static void release_pipe_signal(const struct held_signal *held)
+{
+    sigset_t pipe_alone;
+    int taken;
+    sigemptyset(&pipe_alone);
+    sigaddset(&pipe_alone, SIGPIPE);
+    if (!held->was_pending && is_pipe_pending())
+        sigwait(&pipe_alone, &taken);
+    pthread_sigmask(SIG_SETMASK, &held->before, NULL);
+}
+
 /* Posts the form; the body of an answer with status 200 is in *body then. */
 static int perform(CURL *curl, const struct https_post *p, const struct buf *form, struct buf *body)
 {
@@ -87,8 +121,11 @@ int https_post(const struct https_post *p, struct buf *body)
         return ERROR_HTTP;
     buf_init(&form, HTTPS_POST_FORM_MAX_BYTES);
     write_form(curl, p, &form);
+    struct held_signal held;
+    hold_pipe_signal(&held);
     int error = perform(curl, p, &form, body);
     curl_easy_cleanup(curl);
+    release_pipe_signal(&held);
     buf_fini(&form);
     return error;
 }

@@ -15,7 +15,7 @@ $(BUILD)/obj/client/environment.o $(BUILD)/pic/client/environment.o: client/make
 # connection is not part of what is given away.
 CLIENT_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(filter-out client/link.c,$(iotclient_SOURCES)))
 CLIENT_LIB_PIC := $(patsubst %.c,$(BUILD)/pic/%.o,$(net_SOURCES) $(protocol_SOURCES) $(base_SOURCES))
-CLIENT_LIBRARIES := -lcurl -lcjson -lwslay -luv -lssl -lcrypto -lm
+CLIENT_LIBRARIES := -lcurl -lcjson -lwslay -lssl -lcrypto -lm
 # The major number is the soname's: it grows when a program that was linked before does not run any more.
 CLIENT_VERSION := 1.0.0
 CLIENT_SONAME := libiotclient.so.$(firstword $(subst ., ,$(CLIENT_VERSION)))
@@ -106,7 +106,7 @@ $(BUILD)/client/plain-device: $(BUILD)/small/device-core.o $(BUILD)/lib/base.a
 $(eval $(call program,client/judged-device,tests/client/judged_device.c tests/client/port_judged.c tests/devices/shared_clock.c,iotclient protocol base,-lcrypto -lcjson -lm))
 
 # The same core on the PC's port, for what is judged over TLS, by the real clock.
-$(eval $(call program,client/judged-device-tls,tests/client/judged_device.c,iotclient net protocol base,-lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm))
+$(eval $(call program,client/judged-device-tls,tests/client/judged_device.c,iotclient net protocol base,-lcurl -lwslay -lssl -lcrypto -lcjson -lm))
 
 # Connecting and faults, thousands of times.
 $(BUILD)/client/soak: $(wildcard tests/client/soak/*) $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)

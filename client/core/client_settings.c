@@ -52,12 +52,6 @@ static int64_t into_range(const char *name, int64_t value_ms, int64_t min_ms, in
     return taken_ms;
 }
 
-static void *own_or_given(char *given, size_t n, bool *owns)
-{
-    *owns = given == NULL;
-    return given ? given : mem_alloc(n);
-}
-
 static void take(struct client_settings *s, const iotx_mqtt_param_t *param)
 {
     int64_t timeout_ms = param->request_timeout_ms;
@@ -76,16 +70,17 @@ static void take(struct client_settings *s, const iotx_mqtt_param_t *param)
                    SETTINGS_REQUEST_TIMEOUT_MIN_MS, SETTINGS_REQUEST_TIMEOUT_MAX_MS);
     s->keep_alive_ms = into_range("keepalive_interval_ms", param->keepalive_interval_ms,
                                   SETTINGS_KEEP_ALIVE_MIN_MS, SETTINGS_KEEP_ALIVE_MAX_MS);
-    s->write_buffer = own_or_given(param->pwrite_buf, param->write_buf_size, &s->owns_write_buffer);
-    s->read_buffer = own_or_given(param->pread_buf, param->read_buf_size, &s->owns_read_buffer);
+    s->write_buffer = param->pwrite_buf;
+    s->owns_read_buffer = !param->pread_buf;
+    s->read_buffer = param->pread_buf ? param->pread_buf : mem_alloc(param->read_buf_size);
 }
 
 static bool connect_fits(const struct client_settings *s)
 {
     struct buf packet;
-    buf_borrow(&packet, s->write_buffer, s->write_bytes);
+    client_settings_packet(s, &packet);
     bool fits = client_settings_connect(s, &packet);
-    mem_wipe(s->write_buffer, packet.len);
+    client_settings_packet_done(s, &packet);
     return fits;
 }
 
@@ -120,8 +115,6 @@ void client_settings_fini(struct client_settings *s)
     free(s->username);
     free_secret(s->password);
     free(s->root_pem);
-    if (s->owns_write_buffer)
-        free(s->write_buffer);
     if (s->owns_read_buffer)
         free(s->read_buffer);
 }
@@ -138,6 +131,22 @@ void client_settings_renew(struct client_settings *s, const char *username, cons
     free(s->host);
     s->host = mem_strdup(host);
     s->port = port;
+}
+
+void client_settings_packet(const struct client_settings *s, struct buf *packet)
+{
+    if (s->write_buffer)
+        buf_borrow(packet, s->write_buffer, s->write_bytes);
+    else
+        buf_init(packet, s->write_bytes);
+}
+
+void client_settings_packet_done(const struct client_settings *s, struct buf *packet)
+{
+    if (packet->len > 0)
+        mem_wipe(packet->data, packet->len);
+    if (!s->write_buffer)
+        buf_fini(packet);
 }
 
 bool client_settings_connect(const struct client_settings *s, struct buf *out)

@@ -27,9 +27,10 @@ struct client_settings {
     uint16_t port;
     bool clean_session;
     int64_t request_timeout_ms, keep_alive_ms;
-    void *write_buffer, *read_buffer;
+    void *write_buffer; /* the application's; NULL: a packet takes memory while it is sent */
+    void *read_buffer;
     size_t write_bytes, read_bytes;
-    bool owns_write_buffer, owns_read_buffer;
+    bool owns_read_buffer;
     iotx_mqtt_event_handle_t on_event;
 };
 
@@ -40,6 +41,11 @@ void client_settings_fini(struct client_settings *s);
 /* Other credentials for the next connection, and another endpoint unless host is NULL: copies, and wipes the old ones. */
 void client_settings_renew(struct client_settings *s, const char *username, const char *password,
                            const char *host, uint16_t port);
+
+/* Room for one packet to be sent, at most write_bytes: in the application's buffer, or in memory of its own. _packet_done gives it back,
+ * wiped. */
+void client_settings_packet(const struct client_settings *s, struct buf *packet);
+void client_settings_packet_done(const struct client_settings *s, struct buf *packet);
 
 /* Appends the CONNECT packet. False when it does not fit. */
 bool client_settings_connect(const struct client_settings *s, struct buf *out);

@@ -45,6 +45,8 @@ struct mqtt_client *mqtt_client_new(const iotx_mqtt_param_t *param, struct port 
     c->port = port;
     c->settings = settings;
     c->renewal = *renewal;
+    unanswered_init(&c->unanswered);
+    subscription_init(&c->subscriptions);
     packet_reader_init(&c->reader, settings.read_buffer, settings.read_bytes);
     return connect(c, error);
 }
@@ -61,7 +63,7 @@ void client_free(struct mqtt_client *c)
     c->port->ops->close(c->port);
     c->port->ops->free(c->port);
     free_renewal(&c->renewal);
-    outstanding_fini(&c->outstanding);
+    unanswered_fini(&c->unanswered);
     subscription_fini(&c->subscriptions);
     client_settings_fini(&c->settings);
     free(c);
@@ -152,17 +154,17 @@ static uint16_t new_id(struct mqtt_client *c)
     do {
         if (++c->last_id == 0)
             c->last_id = 1;
-    } while (outstanding_has(&c->outstanding, c->last_id) || pending_has(&c->pending, c->last_id));
+    } while (unanswered_has(&c->unanswered, c->last_id));
     return c->last_id;
 }
 
 /* Sends a SUBSCRIBE or UNSUBSCRIBE of one filter, which is in packet, and waits for its answer from now on. */
-static int request(struct mqtt_client *c, enum pending_kind kind, uint16_t id, const struct buf *packet)
+static int request(struct mqtt_client *c, enum unanswered_kind kind, uint16_t id, const struct buf *packet)
 {
     if (!client_send(c, packet->data, packet->len))
         return MQTT_NETWORK_ERROR;
     int64_t due_ms = client_now_ms(c) + client_patience_ms(c);
-    pending_add(&c->pending, kind, id, due_ms);
+    unanswered_add(&c->unanswered, kind, id, NULL, 0, due_ms);
     client_due(c, due_ms);
     return id;
 }
@@ -172,15 +174,17 @@ static int subscribe(struct mqtt_client *c, const char *filter, uint8_t qos,
 {
     if (c->state != CLIENT_ONLINE)
         return MQTT_STATE_ERROR;
-    if (!subscription_fits(&c->subscriptions, filter) || pending_is_full(&c->pending))
+    if (!subscription_fits(&c->subscriptions, filter) ||
+        unanswered_is_full(&c->unanswered, UNANSWERED_SUBSCRIBE))
         return MQTT_PUSH_TO_LIST_ERROR;
     struct buf packet;
     struct mqtt_filter one = {str_of(filter), qos};
     uint16_t id = new_id(c);
-    buf_borrow(&packet, c->settings.write_buffer, c->settings.write_bytes);
-    if (!mqtt_encode_subscribe(&packet, id, &one, 1))
-        return MQTT_SUBSCRIBE_PACKET_ERROR;
-    int result = request(c, PENDING_SUBSCRIBE, id, &packet);
+    client_settings_packet(&c->settings, &packet);
+    int result = MQTT_SUBSCRIBE_PACKET_ERROR;
+    if (mqtt_encode_subscribe(&packet, id, &one, 1))
+        result = request(c, UNANSWERED_SUBSCRIBE, id, &packet);
+    client_settings_packet_done(&c->settings, &packet);
     if (result > 0)
         subscription_set(&c->subscriptions, filter, id, handler, context);
     return result;
@@ -206,15 +210,16 @@ static int unsubscribe(struct mqtt_client *c, const char *filter)
 {
     if (c->state != CLIENT_ONLINE)
         return MQTT_STATE_ERROR;
-    if (pending_is_full(&c->pending))
+    if (unanswered_is_full(&c->unanswered, UNANSWERED_UNSUBSCRIBE))
         return MQTT_PUSH_TO_LIST_ERROR;
     struct buf packet;
     struct mqtt_filter one = {str_of(filter), 0};
     uint16_t id = new_id(c);
-    buf_borrow(&packet, c->settings.write_buffer, c->settings.write_bytes);
-    if (!mqtt_encode_unsubscribe(&packet, id, &one, 1))
-        return MQTT_UNSUBSCRIBE_PACKET_ERROR;
-    int result = request(c, PENDING_UNSUBSCRIBE, id, &packet);
+    client_settings_packet(&c->settings, &packet);
+    int result = MQTT_UNSUBSCRIBE_PACKET_ERROR;
+    if (mqtt_encode_unsubscribe(&packet, id, &one, 1))
+        result = request(c, UNANSWERED_UNSUBSCRIBE, id, &packet);
+    client_settings_packet_done(&c->settings, &packet);
     if (result > 0)
         subscription_leave(&c->subscriptions, filter, id);
     return result;
@@ -233,12 +238,25 @@ int mqtt_client_unsubscribe(struct mqtt_client *c, const char *filter)
     return result;
 }
 
+/* Sends a PUBLISH, which is in packet, and keeps it when it wants an answer. */
+static int send_publish(struct mqtt_client *c, uint16_t id, const struct buf *packet)
+{
+    if (!client_send(c, packet->data, packet->len))
+        return MQTT_NETWORK_ERROR;
+    if (id == 0)
+        return 0;
+    int64_t due_ms = client_now_ms(c) + client_patience_ms(c);
+    unanswered_add(&c->unanswered, UNANSWERED_PUBLISH, id, packet->data, packet->len, due_ms);
+    client_due(c, due_ms);
+    return id;
+}
+
 static int publish(struct mqtt_client *c, const char *topic, const iotx_mqtt_topic_info_t *message)
 {
     if (c->state != CLIENT_ONLINE)
         return MQTT_STATE_ERROR;
     bool is_kept = message->qos == IOTX_MQTT_QOS1;
-    if (is_kept && outstanding_is_full(&c->outstanding))
+    if (is_kept && unanswered_is_full(&c->unanswered, UNANSWERED_PUBLISH))
         return MQTT_PUSH_TO_LIST_ERROR;
     struct mqtt_publish p = {.qos = message->qos,
                              .retain = message->retain != 0,
@@ -246,17 +264,12 @@ static int publish(struct mqtt_client *c, const char *topic, const iotx_mqtt_top
                              .topic = str_of(topic),
                              .payload = {message->payload, message->payload_len}};
     struct buf packet;
-    buf_borrow(&packet, c->settings.write_buffer, c->settings.write_bytes);
-    if (message->payload_len > c->settings.write_bytes || !mqtt_encode_publish(&packet, &p))
-        return MQTT_PUBLISH_PACKET_ERROR;
-    if (!client_send(c, packet.data, packet.len))
-        return MQTT_NETWORK_ERROR;
-    if (is_kept) {
-        int64_t due_ms = client_now_ms(c) + client_patience_ms(c);
-        outstanding_add(&c->outstanding, p.packet_id, packet.data, packet.len, due_ms);
-        client_due(c, due_ms);
-    }
-    return p.packet_id;
+    int result = MQTT_PUBLISH_PACKET_ERROR;
+    client_settings_packet(&c->settings, &packet);
+    if (message->payload_len <= c->settings.write_bytes && mqtt_encode_publish(&packet, &p))
+        result = send_publish(c, p.packet_id, &packet);
+    client_settings_packet_done(&c->settings, &packet);
+    return result;
 }
 
 int mqtt_client_publish(struct mqtt_client *c, const char *topic, const iotx_mqtt_topic_info_t *message)

@@ -7,12 +7,11 @@
 #include "client_settings.h"
 #include "lib/base/clock.h"
 #include "mqtt_client.h"
-#include "outstanding.h"
 #include "packet_reader.h"
-#include "pending.h"
 #include "ping.h"
 #include "port.h"
 #include "subscription.h"
+#include "unanswered.h"
 
 /* A request without an answer is given up, a publication sent again, after so many request timeouts. */
 enum { REQUEST_PATIENCE = 2 };
@@ -37,8 +36,7 @@ struct mqtt_client {
     struct backoff backoff;
     struct ping ping;
     struct packet_reader reader;
-    struct outstanding outstanding;
-    struct pending pending;
+    struct unanswered unanswered;
     struct subscriptions subscriptions;
     uint16_t last_id;
 

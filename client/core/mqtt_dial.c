@@ -29,15 +29,17 @@ static int connect_port(struct mqtt_client *c)
 static int send_connect(struct mqtt_client *c)
 {
     struct buf packet;
-    buf_borrow(&packet, c->settings.write_buffer, c->settings.write_bytes);
+    int error = 0;
+    client_settings_packet(&c->settings, &packet);
     if (!client_settings_connect(&c->settings, &packet)) {
         log_line(LOG_ERROR, "the CONNECT packet does not fit into write_buf_size, which is %zu",
                  c->settings.write_bytes);
-        return MQTT_CONNECT_PACKET_ERROR;
+        error = MQTT_CONNECT_PACKET_ERROR;
+    } else if (c->port->ops->write(c->port, packet.data, packet.len, c->settings.request_timeout_ms) != 0) {
+        error = MQTT_CONNECT_ERROR;
     }
-    int written = c->port->ops->write(c->port, packet.data, packet.len, c->settings.request_timeout_ms);
-    mem_wipe(packet.data, packet.len);
-    return written == 0 ? 0 : MQTT_CONNECT_ERROR;
+    client_settings_packet_done(&c->settings, &packet);
+    return error;
 }
 
 static int judge(struct mqtt_client *c, const struct mqtt_connack *connack)

@@ -17,14 +17,15 @@ static void acknowledge(struct mqtt_client *c, uint16_t id)
         client_send(c, packet.data, packet.len);
 }
 
-/* To all handlers whose filter matches. The lock is given up for each call, so slots may change meanwhile. */
+/* To all handlers whose filter matches. The lock is given up for each call, so filters may be added meanwhile; they go by answers only,
+ * which nobody else reads. */
 static bool give_to_handlers(struct mqtt_client *c, struct str topic, iotx_mqtt_event_msg_t *event)
 {
-    const struct subscription *slot;
+    const struct subscription *at = NULL;
     bool is_taken = false;
-    for (size_t at = 0; !c->is_closing && (slot = subscription_match(&c->subscriptions, topic, &at));) {
-        iotx_mqtt_event_handle_func_fpt handler = slot->handler;
-        void *context = slot->context;
+    while (!c->is_closing && (at = subscription_match(&c->subscriptions, topic, at))) {
+        iotx_mqtt_event_handle_func_fpt handler = at->handler;
+        void *context = at->context;
         c->port->ops->unlock(c->port);
         handler(context, c, event);
         c->port->ops->lock(c->port);
@@ -53,7 +54,7 @@ static void on_publish(struct mqtt_client *c, const struct mqtt_publish *publish
 static void on_suback(struct mqtt_client *c, const struct mqtt_suback *suback)
 {
     uint16_t id = suback->packet_id;
-    if (!pending_remove(&c->pending, PENDING_SUBSCRIBE, id))
+    if (!unanswered_remove(&c->unanswered, UNANSWERED_SUBSCRIBE, id))
         return;
     if ((uint8_t)suback->codes.p[0] == MQTT_SUBACK_FAILURE) {
         subscription_refused(&c->subscriptions, id);
@@ -66,7 +67,7 @@ static void on_suback(struct mqtt_client *c, const struct mqtt_suback *suback)
 
 static void on_unsuback(struct mqtt_client *c, uint16_t id)
 {
-    if (!pending_remove(&c->pending, PENDING_UNSUBSCRIBE, id))
+    if (!unanswered_remove(&c->unanswered, UNANSWERED_UNSUBSCRIBE, id))
         return;
     subscription_left(&c->subscriptions, id);
     client_tell(c, IOTX_MQTT_EVENT_UNSUBCRIBE_SUCCESS, id_as_message(id));
@@ -79,7 +80,7 @@ static void on_packet(struct mqtt_client *c, const struct mqtt_packet *packet)
         on_publish(c, &packet->u.publish);
         break;
     case MQTT_PUBACK:
-        if (outstanding_remove(&c->outstanding, packet->u.packet_id))
+        if (unanswered_remove(&c->unanswered, UNANSWERED_PUBLISH, packet->u.packet_id))
             client_tell(c, IOTX_MQTT_EVENT_PUBLISH_SUCCESS, id_as_message(packet->u.packet_id));
         break;
     case MQTT_SUBACK:

@@ -5,27 +5,29 @@
 
 static void expire_requests(struct mqtt_client *c)
 {
-    struct pending_item item;
-    while (!c->is_closing && pending_expire(&c->pending, client_now_ms(c), &item)) {
-        bool subscribes = item.kind == PENDING_SUBSCRIBE;
+    struct unanswered_item *item;
+    while (!c->is_closing && (item = unanswered_due_request(&c->unanswered, client_now_ms(c)))) {
+        bool subscribes = item->kind == UNANSWERED_SUBSCRIBE;
+        uint16_t id = item->id;
+        unanswered_drop(&c->unanswered, item);
         if (subscribes)
-            subscription_refused(&c->subscriptions, item.id);
+            subscription_refused(&c->subscriptions, id);
         client_tell(c, subscribes ? IOTX_MQTT_EVENT_SUBCRIBE_TIMEOUT : IOTX_MQTT_EVENT_UNSUBCRIBE_TIMEOUT,
-                    (void *)(uintptr_t)item.id);
+                    (void *)(uintptr_t)id);
     }
 }
 
 static void send_again(struct mqtt_client *c)
 {
-    struct outstanding_item *item;
+    struct unanswered_item *item;
     while (c->state == CLIENT_ONLINE && !c->is_closing &&
-           (item = outstanding_due(&c->outstanding, client_now_ms(c)))) {
+           (item = unanswered_due_publication(&c->unanswered, client_now_ms(c)))) {
         uint16_t id = item->id;
-        if (item->sendings < OUTSTANDING_SENDINGS_MAX) {
-            outstanding_again(item, client_now_ms(c) + client_patience_ms(c));
+        if (item->sendings < UNANSWERED_SENDINGS_MAX) {
+            unanswered_again(item, client_now_ms(c) + client_patience_ms(c));
             client_send(c, item->packet, item->n);
         } else {
-            outstanding_remove(&c->outstanding, id);
+            unanswered_drop(&c->unanswered, item);
             client_tell(c, IOTX_MQTT_EVENT_PUBLISH_TIMEOUT, (void *)(uintptr_t)id);
         }
     }
@@ -69,11 +71,7 @@ static void reconnect(struct mqtt_client *c)
         log_line(LOG_WARNING, "not connected; next attempt in %lld ms", (long long)c->backoff.wait_ms);
         return;
     }
-    /* What was not acknowledged goes again, in its old order, at once. */
-    for (size_t i = 0; i < c->outstanding.count; i++) {
-        c->outstanding.items[i]->sendings = 0;
-        c->outstanding.items[i]->due_ms = 0;
-    }
+    unanswered_start_again(&c->unanswered); /* in their old order */
     send_again(c);
     client_tell(c, IOTX_MQTT_EVENT_RECONNECT, (void *)(uintptr_t)text);
 }
@@ -86,9 +84,9 @@ static int64_t earlier(int64_t a_ms, int64_t b_ms)
 /* Until when there is nothing to do but to listen. */
 static int64_t idle_until_ms(const struct mqtt_client *c)
 {
-    int64_t until_ms = pending_next_ms(&c->pending);
+    int64_t until_ms = unanswered_next_request_ms(&c->unanswered);
     if (c->state == CLIENT_ONLINE)
-        return earlier(earlier(until_ms, c->ping.due_ms), outstanding_next_ms(&c->outstanding));
+        return earlier(earlier(until_ms, c->ping.due_ms), unanswered_next_publication_ms(&c->unanswered));
     return earlier(until_ms, c->backoff.due_ms);
 }
 

@@ -7,100 +7,114 @@
 #include "lib/base/mem.h"
 #include "lib/protocol/topic.h"
 
-static void clear(struct subscription **slot)
+static struct subscription *item_at(const struct list *link)
 {
-    free(*slot);
-    *slot = NULL;
+    return LIST_ITEM((uintptr_t)link, struct subscription, link);
+}
+
+static void drop(struct subscriptions *s, struct subscription *item)
+{
+    list_remove(&item->link);
+    s->count--;
+    free(item);
+}
+
+void subscription_init(struct subscriptions *s)
+{
+    s->count = 0;
+    list_init(&s->all);
 }
 
 void subscription_fini(struct subscriptions *s)
 {
-    for (size_t i = 0; i < IOTX_MQTT_SUBSCRIPTIONS_MAX; i++)
-        clear(&s->slots[i]);
+    LIST_EACH(&s->all, at)
+    drop(s, item_at(at));
 }
 
-/* NULL: a free one. */
-static struct subscription **find(struct subscriptions *s, const char *filter)
+static struct subscription *find(const struct subscriptions *s, const char *filter)
 {
-    for (size_t i = 0; i < IOTX_MQTT_SUBSCRIPTIONS_MAX; i++) {
-        const struct subscription *slot = s->slots[i];
-        if (filter ? slot && strcmp(slot->filter, filter) == 0 : !slot)
-            return &s->slots[i];
+    for (const struct list *at = s->all.next; at != &s->all; at = at->next) {
+        if (strcmp(item_at(at)->filter, filter) == 0)
+            return item_at(at);
     }
     return NULL;
 }
 
-bool subscription_fits(struct subscriptions *s, const char *filter)
+bool subscription_fits(const struct subscriptions *s, const char *filter)
 {
-    return find(s, filter) || find(s, NULL);
+    return s->count < IOTX_MQTT_SUBSCRIPTIONS_MAX || find(s, filter);
+}
+
+static struct subscription *add(struct subscriptions *s, const char *filter)
+{
+    size_t n = strlen(filter);
+    CHECK(n > 0 && n <= IOTX_MQTT_TOPIC_MAX_BYTES && s->count < IOTX_MQTT_SUBSCRIPTIONS_MAX);
+    struct subscription *item = mem_alloc(sizeof *item + n + 1);
+    memcpy(item->filter, filter, n + 1);
+    item->filter_bytes = (uint8_t)n;
+    list_add_last(&s->all, &item->link);
+    s->count++;
+    return item;
 }
 
 void subscription_set(struct subscriptions *s, const char *filter, uint16_t subscribe_id,
                       iotx_mqtt_event_handle_func_fpt handler, void *context)
 {
-    size_t n = strlen(filter);
-    struct subscription **slot = find(s, filter);
-    CHECK(n > 0 && n <= IOTX_MQTT_TOPIC_MAX_BYTES);
-    if (!slot)
-        slot = find(s, NULL);
-    CHECK(slot);
-    if (!*slot) {
-        *slot = mem_alloc(sizeof **slot + n + 1);
-        memcpy((*slot)->filter, filter, n + 1);
-        (*slot)->filter_bytes = (uint8_t)n;
-    }
-    (*slot)->subscribe_id = subscribe_id;
-    (*slot)->unsubscribe_id = 0;
-    (*slot)->handler = handler;
-    (*slot)->context = context;
+    struct subscription *item = find(s, filter);
+    if (!item)
+        item = add(s, filter);
+    item->subscribe_id = subscribe_id;
+    item->unsubscribe_id = 0;
+    item->handler = handler;
+    item->context = context;
 }
 
 void subscription_leave(struct subscriptions *s, const char *filter, uint16_t unsubscribe_id)
 {
-    struct subscription **slot = find(s, filter);
-    if (slot)
-        (*slot)->unsubscribe_id = unsubscribe_id;
+    struct subscription *item = find(s, filter);
+    if (item)
+        item->unsubscribe_id = unsubscribe_id;
 }
 
 void subscription_granted(struct subscriptions *s, uint16_t subscribe_id)
 {
-    for (size_t i = 0; i < IOTX_MQTT_SUBSCRIPTIONS_MAX; i++) {
-        if (s->slots[i] && s->slots[i]->subscribe_id == subscribe_id)
-            s->slots[i]->subscribe_id = 0;
+    LIST_EACH(&s->all, at)
+    {
+        if (item_at(at)->subscribe_id == subscribe_id)
+            item_at(at)->subscribe_id = 0;
     }
 }
 
 void subscription_refused(struct subscriptions *s, uint16_t subscribe_id)
 {
-    for (size_t i = 0; i < IOTX_MQTT_SUBSCRIPTIONS_MAX; i++) {
-        if (s->slots[i] && s->slots[i]->subscribe_id == subscribe_id)
-            clear(&s->slots[i]);
+    LIST_EACH(&s->all, at)
+    {
+        if (item_at(at)->subscribe_id == subscribe_id)
+            drop(s, item_at(at));
     }
 }
 
 void subscription_left(struct subscriptions *s, uint16_t unsubscribe_id)
 {
-    for (size_t i = 0; i < IOTX_MQTT_SUBSCRIPTIONS_MAX; i++) {
-        if (s->slots[i] && s->slots[i]->unsubscribe_id == unsubscribe_id)
-            clear(&s->slots[i]);
+    LIST_EACH(&s->all, at)
+    {
+        if (item_at(at)->unsubscribe_id == unsubscribe_id)
+            drop(s, item_at(at));
     }
 }
 
-const struct subscription *subscription_match(const struct subscriptions *s, struct str topic, size_t *at)
+const struct subscription *subscription_match(const struct subscriptions *s, struct str topic,
+                                              const struct subscription *after)
 {
-    while (*at < IOTX_MQTT_SUBSCRIPTIONS_MAX) {
-        const struct subscription *slot = s->slots[(*at)++];
-        if (slot && topic_matches((struct str){slot->filter, slot->filter_bytes}, topic))
-            return slot;
+    for (const struct list *at = after ? after->link.next : s->all.next; at != &s->all; at = at->next) {
+        const struct subscription *item = item_at(at);
+        if (topic_matches((struct str){item->filter, item->filter_bytes}, topic))
+            return item;
     }
     return NULL;
 }
 
 bool subscription_is_none(const struct subscriptions *s)
 {
-    for (size_t i = 0; i < IOTX_MQTT_SUBSCRIPTIONS_MAX; i++) {
-        if (s->slots[i])
-            return false;
-    }
-    return true;
+    return s->count == 0;
 }

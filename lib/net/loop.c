@@ -127,11 +127,6 @@ static void on_check(uv_check_t *check)
     call.then(call.ctx);
 }
 
-static void on_alarm(uv_async_t *alarm)
-{
-    (void)alarm; /* the turn ends: that is all that was wanted */
-}
-
 struct loop *loop_new(struct clock *clock)
 {
     struct loop *loop = mem_zalloc(1, sizeof *loop);
@@ -142,7 +137,6 @@ struct loop *loop_new(struct clock *clock)
     uv_idle_init(&loop->uv, &loop->idle);
     uv_timer_init(&loop->uv, &loop->wake);
     uv_timer_init(&loop->uv, &loop->patience);
-    CHECK(uv_async_init(&loop->uv, &loop->alarm, on_alarm) == 0);
     loop->prepare.data = loop->check.data = loop->idle.data = loop;
     loop->wake.data = loop->patience.data = loop;
     uv_prepare_start(&loop->prepare, on_prepare);
@@ -187,7 +181,6 @@ void loop_free(struct loop *loop)
     uv_close((uv_handle_t *)&loop->idle, NULL);
     uv_close((uv_handle_t *)&loop->wake, NULL);
     uv_close((uv_handle_t *)&loop->patience, NULL);
-    uv_close((uv_handle_t *)&loop->alarm, NULL);
     while (uv_run(&loop->uv, UV_RUN_DEFAULT))
         continue;
     CHECK(uv_loop_close(&loop->uv) == 0);
@@ -245,16 +238,6 @@ bool loop_run_until(struct loop *loop, bool (*done)(void *ctx), void *ctx, int64
     uv_timer_stop(&loop->patience);
     loop_settle(loop);
     return is_done;
-}
-
-void loop_wake(struct loop *loop)
-{
-    uv_async_send(&loop->alarm);
-}
-
-void loop_flush(struct loop *loop)
-{
-    loop_settle(loop);
 }
 
 void loop_when_quiet(struct loop *loop, void (*then)(void *ctx), void *ctx)

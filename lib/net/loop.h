@@ -29,14 +29,6 @@ void loop_stop(struct loop *loop);
  * and tests; not to be called from a callback of the same loop. */
 bool loop_run_until(struct loop *loop, bool (*done)(void *ctx), void *ctx, int64_t timeout_ms);
 
-/* From any thread: a loop_run_until that is waiting, or the next one, ends its wait and asks done() again. Nothing else of a loop may
- * be called by two threads at a time; a loop may pass from one thread to another. */
-void loop_wake(struct loop *loop);
-
-/* Writes what was handed to channels so far, as far as the sockets take it, without waiting for the next turn. Not to be called
- * from a callback of the same loop. */
-void loop_flush(struct loop *loop);
-
 /* Calls then(ctx) once, after whole turns of the loop in which no socket had anything to read or accept: what was written to
  * any socket before this call has been handled by then ("One loop, one clock"). Under traffic that never pauses it comes after
  * 32 turns, which is long after all that was there at the call. Several askers are served in order, each after its own

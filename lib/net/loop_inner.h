@@ -14,7 +14,6 @@ struct loop {
     uv_idle_t idle;      /* active: turns do not wait (somebody asked for quiet) */
     uv_timer_t wake;     /* real clock only: the due time of the earliest timer */
     uv_timer_t patience; /* loop_run_until's limit */
-    uv_async_t alarm;    /* loop_wake */
     struct clock *clock;
     struct timerq *timers;
     int64_t wake_due_ms; /* what wake is armed for; -1: not armed */

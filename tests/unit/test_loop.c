@@ -4,7 +4,6 @@
 #include "lib/net/listener.h"
 #include "tests/unit/unit.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -266,40 +265,8 @@ static void a_loop_with_everything_open_is_freed_whole(void)
     close(fds[1]);
 }
 
-struct call {
-    struct loop *loop;
-    _Atomic bool is_made;
-};
-
-static void *call(void *ctx)
-{
-    struct call *c = ctx;
-    c->is_made = true;
-    loop_wake(c->loop);
-    return NULL;
-}
-
-static bool is_called(void *ctx)
-{
-    return ((struct call *)ctx)->is_made;
-}
-
-static void another_thread_ends_a_wait(void)
-{
-    struct clock *clock = clock_new_real();
-    struct call c = {.loop = loop_new(clock)};
-    pthread_t thread;
-    CU_ASSERT_EQUAL_FATAL(pthread_create(&thread, NULL, call, &c), 0);
-    CU_ASSERT_TRUE(loop_run_until(c.loop, is_called, &c, 60000));
-    pthread_join(thread, NULL);
-    CU_ASSERT_TRUE(clock_now_ms(clock) < 30000);
-    loop_free(c.loop);
-    clock_free(clock);
-}
-
 void unit_loop(void)
 {
-    UNIT(another_thread_ends_a_wait);
     UNIT(real_timers_fire_by_themselves);
     UNIT(a_timer_moved_forward_wakes_the_loop_earlier);
     UNIT(manual_timers_fire_only_when_advanced);

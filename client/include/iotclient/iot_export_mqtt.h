@@ -97,7 +97,7 @@ typedef struct {
         clean_session; /* 1: the platform forgets the session; the library never subscribes again by itself */
     uint32_t request_timeout_ms;    /* 500 to 5000, else taken to the nearer end with a warning; 0: 2000 */
     uint32_t keepalive_interval_ms; /* 60000 to 300000, else taken to the nearer end with a warning */
-    char *pwrite_buf;               /* NULL: the library allocates it (SDK 2.3) */
+    char *pwrite_buf;               /* NULL: a packet takes memory of its own while it is sent (SDK 2.3) */
     uint32_t write_buf_size;        /* bytes; holds every packet sent, CONNECT too */
     char *pread_buf;                /* NULL: the library allocates it (SDK 2.3) */
     uint32_t read_buf_size;         /* bytes, at least 32; the largest packet that can be received */
