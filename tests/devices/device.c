@@ -201,8 +201,8 @@ static void connect_channel(struct device *d)
     mqtt_stream_fini(&d->stream);
     mqtt_stream_init(&d->stream, DEVICE_PACKET_MAX_BYTES);
     d->stream.context.level = MQTT_LEVEL_3_1_1;
-    d->channel = channel_dial(d->loop, s->host, setting_port(s), s->transport, is_old ? d->old_tls : d->tls,
-                              d->server_name, &events, d);
+    d->channel = channel_dial(d->loop, s->address, setting_port(s), s->transport,
+                              is_old ? d->old_tls : d->tls, d->server_name, &events, d);
     device_expect_answer(d);
 }
 
@@ -220,7 +220,7 @@ static void on_token(void *ctx, struct str body)
 
 static void ask_for_token(struct device *d)
 {
-    const struct https_post_target target = {.host = d->setting->host,
+    const struct https_post_target target = {.host = d->setting->address,
                                              .server_name = auth_name,
                                              .path = "/auth/devicename",
                                              .port = (int)d->setting->web_port,

@@ -8,9 +8,16 @@
 #include "harness/commands.h"
 #include "lib/base/problem.h"
 #include "lib/base/str.h"
+#include "lib/net/lookup.h"
 
 /* Above what the documents recommend (KAL-13). */
-enum { KEEP_ALIVE_DEFAULT_S = 300, KEEP_ALIVE_SHORT_S = 60, EVERY_DEFAULT_S = 5, PORT_MAX = 65535 };
+enum {
+    KEEP_ALIVE_DEFAULT_S = 300,
+    KEEP_ALIVE_SHORT_S = 60,
+    EVERY_DEFAULT_S = 5,
+    PORT_MAX = 65535,
+    LOOKUP_MS = 5000
+};
 
 static const char *const auths[] = {"secret", "https", "registration"};
 
@@ -43,6 +50,20 @@ static void read_environment(struct setting *s, struct problems *problems)
     s->product_secret = text("IOTCONFORM_PRODUCT_SECRET", "productSecret");
     s->clock = text("IOTCONFORM_CLOCK", NULL);
     s->is_fresh = text("IOTCONFORM_FRESH", NULL) != NULL;
+}
+
+static void look_up(struct setting *s, struct problems *problems)
+{
+    struct addrinfo *found, *at;
+    int result = lookup_host(s->host, PORT_MAX, LOOKUP_MS, &found);
+    if (result != 0) {
+        problems_add(problems, "IOTCONFORM_HOST", "'%s': %s", s->host, lookup_error(result));
+        return;
+    }
+    for (at = found; at->ai_next && at->ai_family != AF_INET; at = at->ai_next)
+        continue;
+    getnameinfo(at->ai_addr, at->ai_addrlen, s->address, sizeof s->address, NULL, 0, NI_NUMERICHOST);
+    freeaddrinfo(found);
 }
 
 static void choose(struct setting *s, const char *name, const char *auth, const char *transport,
@@ -89,6 +110,7 @@ int setting_read(struct setting *s, int argc, char **argv)
     struct problems problems = {0};
     arguments_parse(argc, argv, table, &problems);
     read_environment(s, &problems);
+    look_up(s, &problems);
     choose(s, broken, auth, transport, &problems);
     if (s->keep_alive_s > UINT16_MAX)
         problems_add(&problems, "--keep-alive", "is at most 65535");

@@ -2,6 +2,7 @@
 #ifndef DEVICES_SETTING_H
 #define DEVICES_SETTING_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,8 +18,9 @@ enum setting_auth {
 /* Texts are borrowed from the environment and the options. */
 struct setting {
     const char *host, *ca, *test, *product_key, *device_name, *device_secret, *product_secret;
-    const char *state; /* a file that keeps a registered secret; NULL: none is kept */
-    const char *clock; /* path of the shared clock; NULL: real time */
+    char address[INET6_ADDRSTRLEN]; /* of host; an IPv4 one where there is one: the mock listens there */
+    const char *state;              /* a file that keeps a registered secret; NULL: none is kept */
+    const char *clock;              /* path of the shared clock; NULL: real time */
     int64_t mqtt_port, web_port, mqtts_port;
     enum transport transport;
     enum setting_auth auth;
