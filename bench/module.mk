@@ -3,7 +3,7 @@ $(eval $(call program,mqtt-load,bench/mqtt_load.c bench/load.c bench/process.c,n
 
 ## bench: the broker beside mosquitto, the client library beside Paho's, and the time the suites take (ROWS=… REPS=…)
 bench: all certs
-	ROWS="$(ROWS)" REPS="$(REPS)" bench/run
+	bench/run $(REPS:%=--reps %) $(subst $(comma), ,$(ROWS))
 .PHONY: bench
 
 # What a client library costs its device, with ours and with Paho's. Ours is taken as an application takes it.
