@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/core/parameter.h"
 #include "client/include/iotclient/iot_export.h"
 #include "client/include/iotclient/iot_import.h"
 #include "conn_endpoint.h"
@@ -15,7 +16,7 @@
 #include "lib/base/mem.h"
 #include "lib/protocol/device_sign.h"
 
-#define WHO "IOT_SetupConnInfo: "
+#define WHO "IOT_SetupConnInfo"
 
 /* A constant, as the platform does not look at it: the document calls it optional and without a window check. */
 static const char timestamp[] = "2524608000000";
@@ -24,14 +25,6 @@ static const char timestamp[] = "2524608000000";
 static iotx_conn_info_t shared;
 static char *shared_root;
 static struct https_way shared_way; /* its auth_port is 0 when another way was taken */
-
-static bool is_text(const char *name, const char *text, size_t max)
-{
-    if (text && text[0] && strlen(text) <= max)
-        return true;
-    log_line(LOG_ERROR, WHO "%s is %s", name, !text ? "NULL" : text[0] ? "too long" : "empty");
-    return false;
-}
 
 /* The client id and what is signed beside it. */
 static void fill_client_id(const char *core, int securemode)
@@ -107,16 +100,16 @@ int IOT_SetupConnInfoToken(const char *product_key, const char *device_name, con
                            const char *device_token, void **info_ptr)
 {
     struct environment e;
-    bool is_good = is_text("product_key", product_key, PRODUCT_KEY_LEN);
-    is_good &= is_text("device_name", device_name, DEVICE_NAME_LEN);
-    is_good &= is_text("client_id", client_id, IOTX_REGISTERED_LEN);
-    is_good &= is_text("device_token", device_token, IOTX_PASSWORD_LEN);
+    bool is_good = parameter_is_text(WHO, "product_key", product_key, PRODUCT_KEY_LEN);
+    is_good &= parameter_is_text(WHO, "device_name", device_name, DEVICE_NAME_LEN);
+    is_good &= parameter_is_text(WHO, "client_id", client_id, IOTX_REGISTERED_LEN);
+    is_good &= parameter_is_text(WHO, "device_token", device_token, IOTX_PASSWORD_LEN);
     if (!info_ptr)
-        log_line(LOG_ERROR, WHO "info_ptr is NULL");
+        log_line(LOG_ERROR, WHO ": info_ptr is NULL");
     if (!environment_read(&e) || !is_good || !info_ptr)
         return FAIL_RETURN;
     if (!transport_is_encrypted(e.transport)) {
-        log_line(LOG_ERROR, WHO "a device token goes over tls or wss only");
+        log_line(LOG_ERROR, WHO ": a device token goes over tls or wss only");
         return FAIL_RETURN;
     }
     e.auth = AUTH_TOKEN;
@@ -145,11 +138,13 @@ int IOT_SetupConnInfo(const char *product_key, const char *device_name, const ch
                       void **info_ptr)
 {
     struct environment e;
-    bool is_known = environment_read(&e), is_good = is_text("product_key", product_key, PRODUCT_KEY_LEN);
-    is_good &= is_text("device_name", device_name, DEVICE_NAME_LEN);
-    is_good &= e.auth == AUTH_TOKEN || is_text("device_secret", device_secret, DEVICE_SECRET_LEN);
+    bool is_known = environment_read(&e),
+         is_good = parameter_is_text(WHO, "product_key", product_key, PRODUCT_KEY_LEN);
+    is_good &= parameter_is_text(WHO, "device_name", device_name, DEVICE_NAME_LEN);
+    is_good &=
+        e.auth == AUTH_TOKEN || parameter_is_text(WHO, "device_secret", device_secret, DEVICE_SECRET_LEN);
     if (!info_ptr)
-        log_line(LOG_ERROR, WHO "info_ptr is NULL");
+        log_line(LOG_ERROR, WHO ": info_ptr is NULL");
     if (!is_known || !is_good || !info_ptr)
         return FAIL_RETURN;
     if (e.auth == AUTH_TOKEN)

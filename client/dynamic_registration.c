@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client/core/mqtt_client.h"
+#include "client/core/parameter.h"
 #include "client/core/port.h"
 #include "client/include/iotclient/iot_import.h"
 #include "conn_endpoint.h"
@@ -17,7 +18,7 @@
 #include "lib/base/random.h"
 #include "lib/protocol/device_sign.h"
 
-#define WHO "IOT_Register: "
+#define WHO "IOT_Register"
 
 enum { RANDOM_CHARACTERS = 16, BUFFER_BYTES = 1024, KEEP_ALIVE_MS = 60000, TURN_MS = 50 };
 
@@ -35,14 +36,6 @@ struct conversation {
     iotx_registered_t *out;
     bool is_answered, is_good, is_over;
 };
-
-static bool is_text(const char *name, const char *text, size_t max)
-{
-    if (text && text[0] && strlen(text) <= max)
-        return true;
-    log_line(LOG_ERROR, WHO "%s is %s", name, !text ? "NULL" : text[0] ? "too long" : "empty");
-    return false;
-}
 
 static void sign(struct request *r, const char *product_secret)
 {
@@ -80,7 +73,7 @@ bool dynamic_registration_read(iotx_register_way_t way, struct str topic, struct
     bool wants_token = way == IOT_REGISTER_MQTT_TOKEN;
     bool is_ours = str_eq(topic, STR("/ext/register")) || (wants_token && str_eq(topic, STR("/ext/regnwl")));
     if (!is_ours) {
-        log_line(LOG_ERROR, WHO "a message came that is no answer to a registration");
+        log_line(LOG_ERROR, WHO ": a message came that is no answer to a registration");
         return false;
     }
     cJSON *root = json_parse_peer(payload);
@@ -88,7 +81,7 @@ bool dynamic_registration_read(iotx_register_way_t way, struct str topic, struct
                         : wants_token ? take_token(root, out)
                                       : take_secret(root, out);
     if (wrong)
-        log_line(LOG_ERROR, WHO "the answer cannot be used: %s", wrong);
+        log_line(LOG_ERROR, WHO ": the answer cannot be used: %s", wrong);
     cJSON_Delete(root);
     return !wrong;
 }
@@ -113,7 +106,7 @@ static int await_answer(struct mqtt_client *c, struct clock *clock, const struct
     while (!talk->is_answered && !talk->is_over && clock_now_ms(clock) < until_ms)
         mqtt_client_yield(c, TURN_MS);
     if (!talk->is_answered)
-        log_line(LOG_ERROR, WHO "%s", talk->is_over ? "the platform hung up" : "no answer in time");
+        log_line(LOG_ERROR, WHO ": %s", talk->is_over ? "the platform hung up" : "no answer in time");
     return talk->is_good ? 0 : FAIL_RETURN;
 }
 
@@ -179,13 +172,13 @@ static int over_https(const struct request *r, const struct environment *e, cons
 
 static bool check(const struct request *r, const char *product_secret, const iotx_registered_t *registered)
 {
-    bool is_good = is_text("product_key", r->product_key, PRODUCT_KEY_LEN);
-    is_good &= is_text("device_name", r->device_name, DEVICE_NAME_LEN);
-    is_good &= is_text("product_secret", product_secret, PRODUCT_SECRET_LEN);
+    bool is_good = parameter_is_text(WHO, "product_key", r->product_key, PRODUCT_KEY_LEN);
+    is_good &= parameter_is_text(WHO, "device_name", r->device_name, DEVICE_NAME_LEN);
+    is_good &= parameter_is_text(WHO, "product_secret", product_secret, PRODUCT_SECRET_LEN);
     if (!registered)
-        log_line(LOG_ERROR, WHO "registered is NULL");
+        log_line(LOG_ERROR, WHO ": registered is NULL");
     if (r->way != IOT_REGISTER_MQTT && r->way != IOT_REGISTER_MQTT_TOKEN && r->way != IOT_REGISTER_HTTPS) {
-        log_line(LOG_ERROR, WHO "there is no way %d", (int)r->way);
+        log_line(LOG_ERROR, WHO ": there is no way %d", (int)r->way);
         is_good = false;
     }
     return is_good && registered;
@@ -199,7 +192,7 @@ int IOT_Register(iotx_register_way_t way, const char *product_key, const char *d
     if (!check(&r, product_secret, registered) || !environment_read(&e))
         return FAIL_RETURN;
     if (way != IOT_REGISTER_HTTPS && !transport_is_encrypted(e.transport)) {
-        log_line(LOG_ERROR, WHO "registration over MQTT goes over tls or wss only");
+        log_line(LOG_ERROR, WHO ": registration over MQTT goes over tls or wss only");
         return FAIL_RETURN;
     }
     char *root_pem = conn_endpoint_roots(&e);

@@ -7,15 +7,13 @@
 #include "lib/base/mem.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "packet_reader.h"
+#include "parameter.h"
 
-#define WHO "IOT_MQTT_Construct: "
+#define WHO "IOT_MQTT_Construct"
 
 static bool is_text(const char *name, const char *text)
 {
-    if (text && text[0] && strlen(text) <= UINT16_MAX)
-        return true;
-    log_line(LOG_ERROR, WHO "%s is %s", name, !text ? "NULL" : text[0] ? "too long for MQTT" : "empty");
-    return false;
+    return parameter_is_text(WHO, name, text, UINT16_MAX /* MQTT's own */);
 }
 
 /* All of them are looked at, so that one run shows every mistake. */
@@ -23,7 +21,7 @@ static bool check(const iotx_mqtt_param_t *param)
 {
     bool is_good = true;
     if (param->port == 0) {
-        log_line(LOG_ERROR, WHO "port is 0");
+        log_line(LOG_ERROR, WHO ": port is 0");
         is_good = false;
     }
     is_good &= is_text("host", param->host);
@@ -31,12 +29,12 @@ static bool check(const iotx_mqtt_param_t *param)
     is_good &= is_text("username", param->username);
     is_good &= is_text("password", param->password);
     if (param->write_buf_size == 0 || param->write_buf_size > SETTINGS_BUFFER_MAX_BYTES) {
-        log_line(LOG_ERROR, WHO "write_buf_size is %u; 1 to %d bytes are possible",
+        log_line(LOG_ERROR, WHO ": write_buf_size is %u; 1 to %d bytes are possible",
                  (unsigned)param->write_buf_size, SETTINGS_BUFFER_MAX_BYTES);
         is_good = false;
     }
     if (param->read_buf_size < PACKET_READER_MIN_BYTES || param->read_buf_size > SETTINGS_BUFFER_MAX_BYTES) {
-        log_line(LOG_ERROR, WHO "read_buf_size is %u; %d to %d bytes are possible",
+        log_line(LOG_ERROR, WHO ": read_buf_size is %u; %d to %d bytes are possible",
                  (unsigned)param->read_buf_size, PACKET_READER_MIN_BYTES, SETTINGS_BUFFER_MAX_BYTES);
         is_good = false;
     }
@@ -47,7 +45,7 @@ static int64_t into_range(const char *name, int64_t value_ms, int64_t min_ms, in
 {
     int64_t taken_ms = value_ms < min_ms ? min_ms : value_ms > max_ms ? max_ms : value_ms;
     if (taken_ms != value_ms)
-        log_line(LOG_WARNING, WHO "%s is %lld ms, outside of %lld to %lld; %lld ms is taken", name,
+        log_line(LOG_WARNING, WHO ": %s is %lld ms, outside of %lld to %lld; %lld ms is taken", name,
                  (long long)value_ms, (long long)min_ms, (long long)max_ms, (long long)taken_ms);
     return taken_ms;
 }
@@ -87,7 +85,7 @@ static bool connect_fits(const struct client_settings *s)
 bool client_settings_init(struct client_settings *s, const iotx_mqtt_param_t *param)
 {
     if (!param) {
-        log_line(LOG_ERROR, WHO "pInitParams is NULL");
+        log_line(LOG_ERROR, WHO ": pInitParams is NULL");
         return false;
     }
     if (!check(param))
@@ -95,7 +93,7 @@ bool client_settings_init(struct client_settings *s, const iotx_mqtt_param_t *pa
     take(s, param);
     if (connect_fits(s))
         return true;
-    log_line(LOG_ERROR, WHO "write_buf_size is %u; the CONNECT packet is larger",
+    log_line(LOG_ERROR, WHO ": write_buf_size is %u; the CONNECT packet is larger",
              (unsigned)param->write_buf_size);
     client_settings_fini(s);
     return false;

@@ -76,7 +76,7 @@ static void all_wrong_fields_are_named_at_once(void)
     memset(too_long, 'x', sizeof too_long - 1);
     memset(&param, 0, sizeof param);
     param.client_id = too_long;
-    expect_said(WHO "port is 0\n" WHO "host is NULL\n" WHO "client_id is too long for MQTT\n" WHO
+    expect_said(WHO "port is 0\n" WHO "host is NULL\n" WHO "client_id is too long\n" WHO
                     "username is NULL\n" WHO "password is NULL\n" WHO
                     "write_buf_size is 0; 1 to 1048576 bytes are possible\n" WHO
                     "read_buf_size is 0; 32 to 1048576 bytes are possible\nNULL\n");
