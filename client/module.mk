@@ -108,16 +108,21 @@ $(eval $(call program,client/judged-device,tests/client/judged_device.c tests/cl
 # The same core on the PC's port, for what is judged over TLS, by the real clock.
 $(eval $(call program,client/judged-device-tls,tests/client/judged_device.c,iotclient net protocol base,-lcurl -lwslay -luv -lssl -lcrypto -lcjson -lm))
 
-# Connecting and faults, thousands of times.
-$(BUILD)/client/soak: $(wildcard tests/client/soak/*) $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
+# Connecting and faults, thousands of times; and a cut behind every byte of a handshake, on a clock that can be put forward.
+CLIENT_CUTTER := tests/client/cutter.c tests/client/cutter.h
+$(BUILD)/client/soak: $(wildcard tests/client/soak/*)
+$(BUILD)/client/every-byte: tests/client/faults/every_byte.c
+$(BUILD)/client/every-byte: CLIENT_WRAPPED := -Wl,--wrap=clock_gettime
+$(BUILD)/client/soak $(BUILD)/client/every-byte: $(CLIENT_CUTTER) $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CLIENT_APPLICATION) $(filter-out -pie,$(LDFLAGS)) -o $@ $(filter %.c,$^) $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
-PROGRAMS += $(BUILD)/client/soak
+	@$(CLIENT_APPLICATION) -D_GNU_SOURCE -I. $(filter-out -pie,$(LDFLAGS)) $(CLIENT_WRAPPED) -o $@ $(filter %.c,$^) $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
+PROGRAMS += $(BUILD)/client/soak $(BUILD)/client/every-byte
 
-## soak: 10,000 cycles of connecting and a fault through the client library, sanitized, in four processes (some minutes)
+## soak: the client library, sanitized: 10,000 cycles of connecting and a fault in four processes, and a cut behind every byte (some minutes)
 soak: $(FIRST)
 	+$(MAKE) $(PARALLEL) certs
-	+$(MAKE) $(PARALLEL) SANITIZE=1 build/sanitize/client/soak build/sanitize/mock-broker
+	+$(MAKE) $(PARALLEL) SANITIZE=1 $(patsubst %,build/sanitize/client/%,soak every-byte told_2_3) build/sanitize/mock-broker
+	BUILD=build/sanitize tests/client-faults/run 1
 	seq 0 2500 7500 | BUILD=build/sanitize xargs -P 4 -I{} tests/soak/run 2500 {}
 .PHONY: soak
