@@ -85,9 +85,9 @@ $(BUILD)/small/core.o: $(CLIENT_SMALL_OBJECTS)
 	@$(LD) -r --gc-sections -e mqtt_client_new $(patsubst %,-u %,mqtt_client_new mqtt_client_destroy mqtt_client_yield mqtt_client_is_online \
 		mqtt_client_subscribe mqtt_client_unsubscribe mqtt_client_publish client_settings_renew) -o $@ $^
 
-## client-mutants: change each number of the client library in turn; a unit test must notice
-client-mutants: $(BUILD)/unit-tests
-	BUILD=$(BUILD) tests/client/mutants
+## client-mutants: change each number of the client library in turn; a test must notice
+client-mutants: $(BUILD)/unit-tests certs
+	BUILD=$(BUILD) tests/client-mutants/run
 .PHONY: client-mutants
 
 ## client-size: bytes of the client library's core at -Os, and what it wants of the machine
