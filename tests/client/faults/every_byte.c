@@ -36,7 +36,7 @@ struct cut {
 
 /* From this many bytes of a side on a sign-in may succeed; above the other number it must. */
 struct bounds {
-    size_t may, must;
+    size_t may, must, measured;
 };
 
 static struct {
@@ -120,44 +120,58 @@ static bool names_a_reason(const char *log)
     return strstr(log, "error: ") != NULL;
 }
 
-static void sign_in_into(const struct cut *c)
+/* What the library said of an attempt that went into a cut, and how long it took. */
+static void judge(const struct cut *c, bool is_online, uint64_t ms, const char *log)
 {
     const struct bounds *b = &test.bounds[c->side];
+    test.cuts++;
+    test.longest_ms = ms > test.longest_ms ? ms : test.longest_ms;
+    expect(is_online || c->after < b->must, c, "it has not signed in", log);
+    expect(!is_online || c->after >= b->may, c, "it has signed in", log);
+    expect(is_online || names_a_reason(log), c, "no line of the log says why", log);
+    expect(ms < NOTICE_MS, c, "it takes long", log);
+}
+
+/* The connection ends behind the whole CONNACK: by that cut; with TLS by a second one, for nobody knows where that was. */
+static void lose_and_come_back(void *handle, const struct cut *c)
+{
+    const struct bounds *b = &test.bounds[c->side];
+    int lost = test.lost, back = test.back;
+    if (b->must != b->may)
+        cutter_cut();
+    expect(await(handle, &test.lost, lost + 1), c, "the loss is not noticed", said());
+    cutter_lift();
+    advance(1);
+    expect(await(handle, &test.back, back + 1), c, "it does not come back", said());
+}
+
+static void sign_in_into(const struct cut *c)
+{
     cutter_set(c->side, c->after, c->manner);
     uint64_t ms = HAL_UptimeMs();
     void *handle = IOT_MQTT_Construct(&test.param);
-    ms = HAL_UptimeMs() - ms;
-    bool is_online = handle != NULL;
-    const char *log = said();
-    test.cuts++;
-    test.longest_ms = ms > test.longest_ms ? ms : test.longest_ms;
-    expect(is_online || c->after < b->must, c, "IOT_MQTT_Construct is NULL", log);
-    expect(!is_online || c->after >= b->may, c, "IOT_MQTT_Construct has signed in", log);
-    expect(is_online || names_a_reason(log), c, "no line of the log says why", log);
-    expect(ms < NOTICE_MS, c, "IOT_MQTT_Construct takes long", log);
-    if (is_online && c->after == b->must && c->side == CUTTER_PLATFORM) {
-        /* Cut behind the whole CONNACK: with TLS by a second cut, for nobody knows where that was. */
-        if (b->must != b->may)
-            cutter_cut();
-        int lost = test.lost, back = test.back;
-        expect(await(handle, &test.lost, lost + 1), c, "the loss is not noticed", said());
-        cutter_lift();
-        advance(1);
-        expect(await(handle, &test.back, back + 1), c, "it does not come back", said());
-    }
+    judge(c, handle != NULL, HAL_UptimeMs() - ms, said());
+    if (handle && c->after == test.bounds[c->side].must && c->side == CUTTER_PLATFORM)
+        lose_and_come_back(handle, c);
     IOT_MQTT_Destroy(&handle);
     said();
     expect(descriptors() == test.idle_descriptors, c, "a descriptor is left open", "");
 }
 
+/* The attempt has failed: what else must be so. */
+static void stay_offline(void *handle, const struct cut *c, const char *log)
+{
+    expect(strstr(log, "next attempt in 2000 ms") != NULL, c, "the log does not say when it goes on", log);
+    expect(!IOT_MQTT_CheckStateNormal(handle), c, "it says that it is connected", log);
+    expect(descriptors() == test.offline_descriptors, c, "a descriptor is left open", log);
+}
+
 /* The handle is online, loses its connection and comes back into the cut, and then without one. */
 static void reconnect_into(void *handle, const struct cut *c)
 {
-    const struct bounds *b = &test.bounds[c->side];
     int lost = test.lost, back = test.back;
     cutter_set(c->side, c->after, c->manner);
     cutter_cut();
-    test.cuts++;
     expect(await(handle, &test.lost, lost + 1), c, "the loss is not noticed", said());
     if (test.offline_descriptors == 0)
         test.offline_descriptors = descriptors();
@@ -168,23 +182,16 @@ static void reconnect_into(void *handle, const struct cut *c)
     ms = HAL_UptimeMs() - ms;
     const char *log = said();
     bool is_online = test.back > back;
-    test.longest_ms = ms > test.longest_ms ? ms : test.longest_ms;
-    expect(ms < NOTICE_MS, c, "the attempt takes long", log);
-    expect(is_online || c->after < b->must, c, "it has not signed in", log);
-    expect(!is_online || c->after >= b->may, c, "it has signed in", log);
-    expect(is_online || (names_a_reason(log) && strstr(log, "next attempt in 2000 ms")), c,
-           "the log does not say why, and when it goes on", log);
-    expect(is_online || !IOT_MQTT_CheckStateNormal(handle), c, "it says that it is connected", log);
-    expect(is_online || descriptors() == test.offline_descriptors, c, "a descriptor is left open", log);
+    judge(c, is_online, ms, log);
     cutter_lift();
     if (is_online) { /* that connection ends now, if it has not already */
         cutter_cut();
         expect(await(handle, &test.lost, lost + 2), c, "the second loss is not noticed", said());
         back++;
-        advance(1);
     } else {
-        advance(2);
+        stay_offline(handle, c, log);
     }
+    advance(is_online ? 1 : 2);
     IOT_MQTT_Yield(handle, 0);
     expect(test.back == back + 1 && IOT_MQTT_CheckStateNormal(handle), c, "it does not come back", said());
     expect(descriptors() == test.online_descriptors, c, "a descriptor is left open", "");
@@ -208,9 +215,10 @@ static bool measure(bool with_tls)
         test.idle_descriptors = descriptors();
     }
     test.bounds[CUTTER_PLATFORM] =
-        (struct bounds){low[CUTTER_PLATFORM] - slack, high[CUTTER_PLATFORM] + slack};
+        (struct bounds){low[CUTTER_PLATFORM] - slack, high[CUTTER_PLATFORM] + slack, high[CUTTER_PLATFORM]};
     /* Behind the last byte of the CONNECT its answer does not get through any more. */
-    test.bounds[CUTTER_DEVICE] = (struct bounds){low[CUTTER_DEVICE] + 1, high[CUTTER_DEVICE] + 1};
+    test.bounds[CUTTER_DEVICE] =
+        (struct bounds){low[CUTTER_DEVICE] + 1, high[CUTTER_DEVICE] + 1, high[CUTTER_DEVICE]};
     return true;
 }
 
@@ -267,12 +275,12 @@ static bool set_up(const char *transport, const char *port, const char *device, 
 }
 
 /* One half of the test. */
-static void report(const char *what, const char *transport)
+static void report(const char *what, const char *transport, size_t step)
 {
-    printf(
-        "%s over %s: %zu cuts (%zu bytes of the platform, %zu of the device), %zu wrong, longest %llu ms\n",
-        what, transport, test.cuts, test.bounds[CUTTER_PLATFORM].must, test.bounds[CUTTER_DEVICE].must - 1,
-        test.wrong, (unsigned long long)test.longest_ms);
+    printf("%s over %s, step %zu: %zu cuts (%zu bytes of the platform, %zu of the device), %zu wrong, "
+           "longest %llu ms\n",
+           what, transport, step, test.cuts, test.bounds[CUTTER_PLATFORM].measured,
+           test.bounds[CUTTER_DEVICE].measured, test.wrong, (unsigned long long)test.longest_ms);
     test.cuts = 0;
     test.longest_ms = 0;
 }
@@ -292,7 +300,7 @@ int main(int argc, char **argv)
     }
     pass(CUTTER_PLATFORM, step, NULL);
     pass(CUTTER_DEVICE, step, NULL);
-    report("sign-in", transport);
+    report("sign-in", transport, step);
     cutter_lift();
     void *handle = IOT_MQTT_Construct(&test.param);
     test.online_descriptors = descriptors();
@@ -301,7 +309,7 @@ int main(int argc, char **argv)
         pass(CUTTER_DEVICE, again_step, handle);
     }
     test.wrong += !handle;
-    report("reconnection", transport);
+    report("reconnection", transport, again_step);
     IOT_MQTT_Destroy(&handle);
     return test.wrong != 0;
 }
