@@ -105,8 +105,10 @@ static int await_answer(struct mqtt_client *c, struct clock *clock, const struct
     int64_t until_ms = clock_now_ms(clock) + DYNAMIC_REGISTRATION_TIMEOUT_MS;
     while (!talk->is_answered && !talk->is_over && clock_now_ms(clock) < until_ms)
         mqtt_client_yield(c, TURN_MS);
-    if (!talk->is_answered)
-        log_line(LOG_ERROR, WHO ": %s", talk->is_over ? "the platform hung up" : "no answer in time");
+    if (talk->is_over && !talk->is_answered)
+        log_line(LOG_ERROR, WHO ": the platform hung up");
+    else if (!talk->is_answered)
+        log_line(LOG_ERROR, WHO ": no answer within %d ms", DYNAMIC_REGISTRATION_TIMEOUT_MS);
     return talk->is_good ? 0 : FAIL_RETURN;
 }
 

@@ -85,9 +85,9 @@ $(BUILD)/small/core.o: $(CLIENT_SMALL_OBJECTS)
 	@$(LD) -r --gc-sections -e mqtt_client_new $(patsubst %,-u %,mqtt_client_new mqtt_client_destroy mqtt_client_yield mqtt_client_is_online \
 		mqtt_client_subscribe mqtt_client_unsubscribe mqtt_client_publish client_settings_renew) -o $@ $^
 
-## client-mutants: change each number of the client library in turn; a unit test must notice
-client-mutants: $(BUILD)/unit-tests
-	BUILD=$(BUILD) tests/client/mutants
+## client-mutants: change each number of the client library in turn; a test must notice
+client-mutants: $(BUILD)/unit-tests certs
+	BUILD=$(BUILD) tests/client-mutants/run
 .PHONY: client-mutants
 
 ## client-size: bytes of the client library's core at -Os, and what it wants of the machine
@@ -108,16 +108,21 @@ $(eval $(call program,client/judged-device,tests/client/judged_device.c tests/cl
 # The same core on the PC's port, for what is judged over TLS, by the real clock.
 $(eval $(call program,client/judged-device-tls,tests/client/judged_device.c,iotclient net protocol base,-lcurl -lwslay -lssl -lcrypto -lcjson -lm))
 
-# Connecting and faults, thousands of times.
-$(BUILD)/client/soak: $(wildcard tests/client/soak/*) $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
+# Connecting and faults, thousands of times; and a cut behind every byte of a handshake, on a clock that can be put forward.
+CLIENT_CUTTER := tests/client/cutter.c tests/client/cutter.h
+$(BUILD)/client/soak: $(wildcard tests/client/soak/*)
+$(BUILD)/client/every-byte: tests/client/faults/every_byte.c
+$(BUILD)/client/every-byte: CLIENT_WRAPPED := -Wl,--wrap=clock_gettime -Wl,--wrap=pthread_cond_timedwait
+$(BUILD)/client/soak $(BUILD)/client/every-byte: $(CLIENT_CUTTER) $(BUILD)/libiotclient.a $(wildcard client/include/iotclient/*.h)
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	@$(CLIENT_APPLICATION) $(filter-out -pie,$(LDFLAGS)) -o $@ $(filter %.c,$^) $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
-PROGRAMS += $(BUILD)/client/soak
+	@$(CLIENT_APPLICATION) -D_GNU_SOURCE -I. $(filter-out -pie,$(LDFLAGS)) $(CLIENT_WRAPPED) -o $@ $(filter %.c,$^) $(BUILD)/libiotclient.a $(CLIENT_LIBRARIES) -lpthread
+PROGRAMS += $(BUILD)/client/soak $(BUILD)/client/every-byte
 
-## soak: 10,000 cycles of connecting and a fault through the client library, sanitized, in four processes (some minutes)
+## soak: the client library, sanitized: 10,000 cycles of connecting and a fault in four processes, and a cut behind every byte (some minutes)
 soak: $(FIRST)
 	+$(MAKE) $(PARALLEL) certs
-	+$(MAKE) $(PARALLEL) SANITIZE=1 build/sanitize/client/soak build/sanitize/mock-broker
+	+$(MAKE) $(PARALLEL) SANITIZE=1 $(patsubst %,build/sanitize/client/%,soak every-byte told_2_3) build/sanitize/mock-broker
+	BUILD=build/sanitize tests/client-faults/run 1
 	seq 0 2500 7500 | BUILD=build/sanitize xargs -P 4 -I{} tests/soak/run 2500 {}
 .PHONY: soak

@@ -36,6 +36,7 @@ static int send_connect(struct mqtt_client *c)
                  c->settings.write_bytes);
         error = MQTT_CONNECT_PACKET_ERROR;
     } else if (c->port->ops->write(c->port, packet.data, packet.len, c->settings.request_timeout_ms) != 0) {
+        log_line(LOG_ERROR, "the CONNECT could not be sent");
         error = MQTT_CONNECT_ERROR;
     }
     client_settings_packet_done(&c->settings, &packet);
@@ -54,7 +55,7 @@ static int judge(struct mqtt_client *c, const struct mqtt_connack *connack)
     return 0;
 }
 
-/* Waits for more bytes. False when none came in time. */
+/* Waits for more bytes. False, with a log line, when none came in time or the connection ended. */
 static bool read_more(struct mqtt_client *c, int64_t until_ms)
 {
     size_t n;
@@ -63,8 +64,12 @@ static bool read_more(struct mqtt_client *c, int64_t until_ms)
         int got = c->port->ops->read(c->port, room, n, until_ms - client_now_ms(c));
         if (got > 0)
             packet_reader_came(&c->reader, (size_t)got);
-        if (got != 0)
-            return got > 0;
+        if (got > 0)
+            return true;
+        if (got < 0) {
+            log_line(LOG_ERROR, "the connection ended before the CONNACK came");
+            return false;
+        }
     }
     log_line(LOG_ERROR, "no CONNACK within %lld ms", (long long)c->settings.request_timeout_ms);
     return false;

@@ -89,7 +89,9 @@ int IOT_SetupConnInfo(const char *product_key, const char *device_name, const ch
                       void **info_ptr);
 
 /* The same for a device that logs in with the token of an earlier registration: client_id (at most IOTX_REGISTERED_LEN bytes) and
- * device_token as IOT_Register gave them. Over TLS only. 0, or FAIL_RETURN with a log line (REG-09). */
+ * device_token as IOT_Register gave them. Over TLS only. Nothing renews such a token: when the platform refuses it one day, Construct
+ * is NULL, and a handle that reconnects goes on trying with growing waits, each with a log line (CONNACK 4). 0, or FAIL_RETURN with a
+ * log line (REG-09). */
 int IOT_SetupConnInfoToken(const char *product_key, const char *device_name, const char *client_id,
                            const char *device_token, void **info_ptr);
 

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cutter.h"
 #include "iot_export.h"
 #include "iot_import.h"
 #include "mischief.h"
+#include "tests/client/cutter.h"
 
 enum { REQUEST_MS = 500, PATIENCE_MS = 10000, READ_BYTES = 512, SLOW_EVERY = 100 };
 enum { RSS_GROWTH_MAX_KIB = 4096, HEAP_GROWTH_MAX_BYTES = 64 * 1024 };
@@ -213,8 +213,9 @@ static int port_of(const char **transport, size_t turn)
 {
     if (strncmp(*transport, "cut-", 4) == 0) {
         *transport += 4;
-        /* A CONNACK has 4 bytes; a TLS 1.3 flight of the platform about 2 KiB, and every byte of it has its turn. */
-        cutter_set(strcmp(*transport, "tls") == 0 ? turn * 7 % 1500 : turn % 4);
+        /* A CONNACK has 4 bytes; a TLS 1.3 flight of the platform about 2 KiB, and every seventh byte of it has its turn (each one: tests/client-faults). */
+        cutter_set(CUTTER_PLATFORM, strcmp(*transport, "tls") == 0 ? turn * 7 % 1500 : turn % 4,
+                   CUTTER_RESET);
         return cutter_port;
     }
     if (strcmp(*transport, "none") == 0) {
