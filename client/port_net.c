@@ -58,14 +58,37 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
 
 static const struct wire_events wire_events = {on_bytes, NULL};
 
+/* What happened, and its detail where there is one: both are good while the wire is. */
+static const char *kind_of(const struct channel_end *end)
+{
+    static const char *const kinds[] = {[CHANNEL_END_LOCAL] = "we closed it",
+                                        [CHANNEL_END_FIN] = "the peer closed it",
+                                        [CHANNEL_END_RESET] = "the peer reset it",
+                                        [CHANNEL_END_TLS] = "TLS",
+                                        [CHANNEL_END_WS] = "WebSocket",
+                                        [CHANNEL_END_OVERFLOW] = "the peer does not read",
+                                        [CHANNEL_END_FAILED] = "failed"};
+    return kinds[end->kind];
+}
+
 static void report_end(const struct port_net *p)
 {
-    static const char *const kinds[] = {"we closed it", "the peer closed it", "the peer reset it",
-                                        "TLS",          "WebSocket",          "the peer does not read",
-                                        "failed"};
     const struct channel_end *end = wire_end(&p->wire);
     if (end)
-        log_line(LOG_INFO, "connection: %s%s%s", kinds[end->kind], end->detail[0] ? ": " : "", end->detail);
+        log_line(LOG_INFO, "connection: %s%s%s", kind_of(end), end->detail[0] ? ": " : "", end->detail);
+}
+
+/* Nothing came about. */
+static void report_failure(const struct port_net *p, const struct port_target *target,
+                           enum transport transport)
+{
+    const struct channel_end *end = wire_end(&p->wire);
+    bool by_us = !end || end->kind == CHANNEL_END_LOCAL;
+    log_line(LOG_ERROR, "no connection to host %s, port %u, over %s: %s", target->host, target->port,
+             transport_name(transport),
+             by_us            ? "it takes too long"
+             : end->detail[0] ? end->detail
+                              : kind_of(end));
 }
 
 static bool take_roots(struct port_net *p, const char *root_pem)
@@ -101,12 +124,8 @@ static int net_connect(struct port *base, const struct port_target *target, int6
                                    .tls = tls_roots_client(p->roots)};
     forget_input(p);
     bool is_open = wire_open(&p->wire, &to, timeout_ms);
-    if (!is_open) {
-        const struct channel_end *end = wire_end(&p->wire);
-        bool by_us = !end || end->kind == CHANNEL_END_LOCAL;
-        log_line(LOG_ERROR, "no connection to host %s, port %u, over %s: %s", target->host, target->port,
-                 transport_name(transport), by_us ? "it takes too long" : end->detail);
-    }
+    if (!is_open)
+        report_failure(p, target, transport);
     return is_open ? 0 : -1;
 }
 

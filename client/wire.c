@@ -277,7 +277,7 @@ bool wire_open(struct wire *w, const struct wire_target *target, int64_t timeout
         wire_attend(w, at.events);
     }
     tell_end(w);
-    if (w->phase == WIRE_OPENING)
+    if (!wire_is_open(w))
         wire_close(w, CHANNEL_RESET);
     return wire_is_open(w);
 }

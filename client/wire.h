@@ -68,7 +68,8 @@ void wire_init(struct wire *w, const struct wire_events *events, void *ctx);
 void wire_fini(struct wire *w);
 
 /* Connects, to one address of the host after the other, and waits until the transport is ready. False when it is not after timeout_ms
- * (0 counts as 1), or when it failed: wire_end says how. A wire that has ended may be opened again; one that is open may not
+ * (0 counts as 1), or when it failed: wire_end says how, and
+ * its descriptor is closed. A wire that has ended may be opened again; one that is open may not
  * (CHECK). */
 bool wire_open(struct wire *w, const struct wire_target *target, int64_t timeout_ms);
 
