@@ -283,8 +283,7 @@ static int judge_all(struct judge *j, int argc, char **argv)
     say_where(j);
     enum examiner_end end = examiner_await_device(j->examiner, &calls, &why);
     if (end == EXAMINER_NO_DEVICE) {
-        fprintf(stderr, "the device did not come online within %lld s: %s", (long long)j->options.patience_s,
-                why);
+        fputs(why, stderr);
         free(why);
         return EXIT_INCOMPLETE;
     }

@@ -11,8 +11,10 @@
 #include "harness/judge/shared_clock.h"
 #include "harness/judge/trigger.h"
 
-/* At most so many starts of a trigger that ends by itself; a second of the platform's clock between two. */
+/* At most so many starts of a trigger that ends by itself; a second of the platform's clock between two. One that fails so often before
+ * anything has reached the platform will not do better. */
 enum {
+    EXAMINATION_FAILURES_MAX = 10,
     EXAMINATION_STARTS_MAX = 100,
     EXAMINATION_RESTART_MS = 1000,
     EXAMINATION_GRACE_MS = 2000,
@@ -30,6 +32,8 @@ struct examination {
     size_t first;     /* of its observations in the stream */
     char *waited_for; /* last told */
     bool was_stopped; /* by the case: it is not started again */
+    bool was_reached; /* something has connected since the latest start; the examiner sets it */
+    int failures;     /* ends of the trigger in a row that were failures, and nothing had connected */
     bool is_fresh;    /* the next start is of a device that is new */
 };
 
@@ -40,6 +44,12 @@ void examination_fini(struct examination *x);
 /* Starts the trigger when there is one, the device is to dial and none runs. clock may be NULL. False with *error (the caller frees). */
 bool examination_keep_dialling(struct examination *x, const struct platform *platform,
                                struct shared_clock *clock, int64_t now_ms, char **error);
+
+/* True when starting the trigger again is of no use: there is no such command, or it fails time and again before anything connects. */
+bool examination_is_hopeless(const struct examination *x);
+
+/* Why the device has not come online, in some sentences for its owner; the caller frees. */
+char *examination_diagnosis(const struct examination *x, const struct stream *stream);
 
 /* True once for each start of the trigger. */
 bool examination_has_started(struct examination *x);

@@ -7,7 +7,6 @@
 
 #include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
-#include "harness/judge/diagnosis.h"
 #include "harness/judge/downtime.h"
 #include "harness/judge/examination.h"
 #include "harness/judge/platform.h"
@@ -111,14 +110,18 @@ const struct stream *examiner_stream(const struct examiner *e)
 }
 
 /* --- what is seen --- */
+
 static void take_entry(void *ctx, cJSON *entry)
 {
     struct examiner *e = ctx;
     const struct observation *o = stream_add(e->stream, entry);
     e->has_news = true;
-    for (size_t i = 0; o && i < e->running_count; i++)
-        if (e->running[i].judgement)
-            judgement_observe(e->running[i].judgement, o);
+    for (size_t i = 0; o && i < e->running_count; i++) {
+        if (!e->running[i].judgement)
+            continue;
+        e->running[i].was_reached = e->running[i].was_reached || strcmp(o->name, "accept") == 0;
+        judgement_observe(e->running[i].judgement, o);
+    }
 }
 
 static void note_action(struct examiner *e, const struct examination *x, const char *name, cJSON *fields)
@@ -139,23 +142,6 @@ static bool add_device(struct examiner *e, const struct examination *x)
         return true;
     fail(e, mem_printf("the device cannot be added: %s", platform_error(e->platform)));
     return false;
-}
-
-/* NULL, or why it could not be done. */
-static char *call_control(struct examiner *e, const struct examination *x, const cJSON *step)
-{
-    struct device_action_call call = device_action_call(step, x->device);
-    cJSON *answer;
-    int status = platform_call(e->platform, call.method, call.path, call.body, &answer);
-    bool nothing_to_end = status == 404 && strcmp(call.method, "DELETE") == 0;
-    const cJSON *error = cJSON_GetObjectItemCaseSensitive(answer, "error");
-    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "message"));
-    char *why =
-        status == 200 || nothing_to_end ? NULL : mem_strdup(message ? message : platform_error(e->platform));
-    cJSON_Delete(answer);
-    cJSON_Delete(call.body);
-    free(call.path);
-    return why;
 }
 
 static char *restart(struct examiner *e, const struct examination *x)
@@ -184,7 +170,7 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
     if (device_action_named(name)->by == BY_CONTROL)
-        return call_control(e, x, step);
+        return device_action_perform(e->platform, step, x->device);
     if (strcmp(name, "restart") == 0)
         return restart(e, x);
     if (strcmp(name, "renew") == 0)
@@ -302,6 +288,17 @@ static void tell_progress(struct examiner *e, struct examination *x)
     }
 }
 
+/* A judgement wants something of us: time may not pass. */
+static bool is_wanted(const struct examiner *e)
+{
+    for (size_t i = 0; i < e->running_count; i++) {
+        const struct judgement *j = e->running[i].judgement;
+        if (j && (judgement_wants(j) || judgement_has_ended(j)))
+            return true;
+    }
+    return false;
+}
+
 /* One round: do what is wanted, see what has come, let time pass. */
 static void turn(struct examiner *e)
 {
@@ -325,11 +322,7 @@ static void turn(struct examiner *e)
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
         if (e->running[i].judgement)
             judgement_time(e->running[i].judgement, e->now_ms);
-    bool is_wanted = false;
-    for (size_t i = 0; i < e->running_count; i++)
-        is_wanted = is_wanted || (e->running[i].judgement && (judgement_wants(e->running[i].judgement) ||
-                                                              judgement_has_ended(e->running[i].judgement)));
-    if (e->clock && !e->has_failed && !e->has_news && !is_wanted && all_there)
+    if (e->clock && !e->has_failed && !e->has_news && !is_wanted(e) && all_there)
         move_on(e, next_ms);
 }
 
@@ -477,7 +470,7 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     if (e->options.at_once > 1)
         add_device(e, x);
     judgement_time(x->judgement, e->now_ms);
-    while (!is_over(e) && !judgement_has_ended(x->judgement) &&
+    while (!is_over(e) && !judgement_has_ended(x->judgement) && !examination_is_hopeless(x) &&
            e->now_ms - x->begun_ms < e->options.patience_ms)
         turn(e);
     size_t entry;
@@ -488,7 +481,7 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     if (has_failed)
         *why = mem_strdup(e->has_failed ? e->error : flood);
     else if (!online && !was_interrupted)
-        *why = diagnosis_of(e->stream);
+        *why = examination_diagnosis(x, e->stream);
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
