@@ -19,7 +19,8 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120 };
+/* DESCRIBE_MS: what is subscribed and published comes after the sign-in. */
+enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120, DESCRIBE_MS = 10000 };
 
 struct judge_options {
     struct judge_choice choice;
@@ -71,7 +72,7 @@ static int parse(struct judge_options *o, int argc, char **argv)
         {"--device", ARGUMENT_TEXT, &o->description, "FILE",
          "what the device can do (docs/judging-a-device.md)"},
         {"--describe", ARGUMENT_FLAG, &o->describe, NULL,
-         "watch one connection and print a first description; judge nothing"},
+         "watch the device for 10 s and print a first description; judge nothing"},
         {"--select", ARGUMENT_LIST, &o->choice.selects, "PATTERN",
          "cases by id, requirement, file or pattern; may be repeated"},
         {"--profile", ARGUMENT_TEXT, &o->choice.profile, "NAME", "the platform's dated rules; default 2023"},
@@ -319,7 +320,8 @@ static int run(struct judge *j, int argc, char **argv)
         .dir = o->out,
         .at_once = o->identity_mapped ? (size_t)o->at_once : 1,
         .profile = j->plan.profile,
-        .patience_ms = o->patience_s * 1000};
+        .patience_ms = o->patience_s * 1000,
+        .watch_ms = o->describe ? DESCRIBE_MS : 0};
     char *error = NULL;
     struct sigaction act = {.sa_handler = on_interrupt}, old_int, old_term;
     sigaction(SIGINT, &act, &old_int);

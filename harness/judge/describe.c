@@ -1,5 +1,6 @@
 #include "describe.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const cJSON *get(const cJSON *object, const char *key)
@@ -36,13 +37,32 @@ static void add_sign_in(cJSON *to, const struct stream *stream)
     cJSON_AddItemToObject(to, "cleanSession", cJSON_Duplicate(get(online->fields, "cleanSession"), true));
 }
 
+/* At which QoS it can get messages: what its subscriptions were granted. */
+static void add_qos(cJSON *to, const struct stream *stream)
+{
+    bool granted[2] = {false, false};
+    for (size_t i = 0; i < stream_count(stream); i++) {
+        const struct observation *o = stream_items(stream)[i];
+        const cJSON *codes = o->from == FROM_PLATFORM ? get(o->fields, "codes") : NULL;
+        for (const cJSON *at = codes ? codes->child : NULL; at; at = at->next)
+            if (at->valuedouble == 0 || at->valuedouble == 1)
+                granted[at->valueint] = true;
+    }
+    cJSON *list = granted[0] || granted[1] ? cJSON_AddArrayToObject(to, "qos") : NULL;
+    for (int i = 0; list && i < 2; i++)
+        if (granted[i])
+            cJSON_AddItemToArray(list, cJSON_CreateNumber(i));
+}
+
 cJSON *describe(const struct stream *stream)
 {
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "name", "a device");
     add_sign_in(out, stream);
-    if (first(stream, "SUBSCRIBE", FROM_DEVICE))
+    if (first(stream, "SUBSCRIBE", FROM_DEVICE)) {
         cJSON_AddTrueToObject(out, "subscribes");
+        add_qos(out, stream);
+    }
     if (first(stream, "PUBLISH", FROM_DEVICE))
         cJSON_AddTrueToObject(out, "publishes");
     return out;

@@ -38,7 +38,8 @@ void examination_init(struct examination *x, const struct examiner_options *opti
                                           .device = x->device,
                                           .is_named = options->at_once > 1 && !test->is_alone,
                                           .can_stop = options->trigger != NULL,
-                                          .reconnect_ms = description_reconnect_ms(options->description)};
+                                          .reconnect_ms = description_reconnect_ms(options->description),
+                                          .start_ms = test->start_ms};
     free(name);
     if (options->at_once > 1 && test->is_observer) {
         x->judgement = fleet_judge(&setup, stream, stream_count(stream), now_ms);
@@ -140,8 +141,11 @@ static bool start(struct examination *x, const struct platform *platform, struct
         if (made[i])
             environment[n++] = made[i];
     char *log = log_of(x);
-    const struct trigger_options options = {
-        .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
+    const struct trigger_options options = {.command = o->trigger,
+                                            .log = log,
+                                            .continues_log = x->starts > 0,
+                                            .environment = environment,
+                                            .secret = o->device_secret};
     x->trigger = trigger_start(&options, error);
     x->starts++;
     x->was_reached = false;

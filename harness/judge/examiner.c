@@ -9,6 +9,7 @@
 #include "harness/judge/device_action.h"
 #include "harness/judge/downtime.h"
 #include "harness/judge/examination.h"
+#include "harness/judge/first_case.h"
 #include "harness/judge/platform.h"
 #include "harness/judge/second_sign_in.h"
 #include "harness/judge/session_head.h"
@@ -451,6 +452,7 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
         abandon(e, is_full ? "flood" : "platform", is_full ? flood : "the platform failed");
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, cases, count, 1, is_observing);
+    was_interrupted = was_interrupted || calls->is_interrupted(calls->ctx);
     if (!was_interrupted && (e->has_failed || is_full))
         *why = mem_strdup(e->has_failed ? e->error : flood);
     return was_interrupted ? EXAMINER_INTERRUPTED : *why ? EXAMINER_FAILED : EXAMINER_DONE;
@@ -460,18 +462,16 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
 
 enum examiner_end examiner_await_device(struct examiner *e, const struct examiner_calls *calls, char **why)
 {
-    struct device_case first = {.start = START_ONLINE};
+    struct device_case first;
     struct examination *x = &e->running[0];
-    first.test.id = first.test.key = (char[]){"first"};
-    first.test.path = (char[]){""};
-    first.test.steps = cJSON_CreateArray();
+    first_case_init(&first, e->options.patience_ms, e->options.watch_ms);
     e->calls = calls;
     examination_init(x, &e->options, &first, e->stream, e->now_ms);
     if (e->options.at_once > 1)
         add_device(e, x);
     judgement_time(x->judgement, e->now_ms);
     while (!is_over(e) && !judgement_has_ended(x->judgement) && !examination_is_hopeless(x) &&
-           e->now_ms - x->begun_ms < e->options.patience_ms)
+           e->now_ms - x->begun_ms < e->options.patience_ms + e->options.watch_ms)
         turn(e);
     size_t entry;
     bool online =
@@ -485,7 +485,7 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
-    cJSON_Delete(first.test.steps);
+    first_case_fini(&first);
     return has_failed        ? EXAMINER_FAILED
            : was_interrupted ? EXAMINER_INTERRUPTED
            : online          ? EXAMINER_DONE

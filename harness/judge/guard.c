@@ -78,10 +78,12 @@ static void obey(struct guard *g)
     ssize_t n = recv(CONTROL_FD, &word, 1, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
         return;
-    if (n == 1 && word == GUARD_ASK)
+    if (n == 1 && word == GUARD_ASK) {
         descendants_signal(g->main, SIGTERM);
-    else
+        tell(GUARD_ASKED, 0);
+    } else {
         g->is_killing = true;
+    }
 }
 
 /* Until a child has ended, or something is to be done. SIGCHLD comes only in here, so that none is missed. */

@@ -12,11 +12,12 @@ struct guard_options {
     int output;               /* what the command writes goes there */
 };
 
-/* What a guard tells, in this order: once STARTED or FAILED, then ENDED, REFUSED when there is something of it that it may not end. It ends
- * when it has told the end and nothing of the trigger is left. */
+/* What a guard tells: first STARTED or FAILED, then ENDED, last REFUSED when there is something of it that it may not end; ASKED answers
+ * each GUARD_ASK. It ends when it has told the end and nothing of the trigger is left. */
 enum guard_tells {
     GUARD_STARTED,
     GUARD_FAILED, /* value: errno */
+    GUARD_ASKED,  /* the signals are sent */
     GUARD_ENDED,  /* value: a status of waitpid */
     GUARD_REFUSED
 };

@@ -378,7 +378,7 @@ static void start(struct judgement *j)
         j->is_action_due = false;
         begin_step(j);
     } else if (j->deadline_ms == INT64_MAX) {
-        j->deadline_ms = j->now_ms + 2 * j->setup.reconnect_ms;
+        j->deadline_ms = j->now_ms + (j->setup.start_ms ? j->setup.start_ms : 2 * j->setup.reconnect_ms);
         j->is_action_due = j->setup.test->start == START_OFFLINE;
         if (j->is_action_due) {
             j->step = cJSON_CreateObject();

@@ -109,6 +109,12 @@ bool platform_resume(struct platform *p, int64_t now_ms, char **error)
     return true;
 }
 
+const char *platform_address(const struct platform *p)
+{
+    const char *address = p->options.address ? p->options.address : "127.0.0.1";
+    return strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : strcmp(address, "::") == 0 ? "::1" : address;
+}
+
 int platform_port(const struct platform *p, enum platform_port port)
 {
     return p->ports[port];

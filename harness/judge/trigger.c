@@ -14,7 +14,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { READ_BYTES = 4096, READS_MAX = 64, SECRET_MIN_BYTES = 4, POLL_MS = 10, KILL_MS = 6000 };
+enum { READ_BYTES = 4096, READS_MAX = 64, SECRET_MIN_BYTES = 4, POLL_MS = 10, KILL_MS = 6000, ASK_MS = 1000 };
 
 extern char **environ;
 
@@ -81,7 +81,7 @@ struct trigger *trigger_start(const struct trigger_options *options, char **erro
     t->out = t->control = t->exit_code = -1;
     t->secret =
         mem_strdup(options->secret && strlen(options->secret) >= SECRET_MIN_BYTES ? options->secret : "");
-    t->log = fopen(options->log, "ae");
+    t->log = fopen(options->log, options->continues_log ? "ae" : "we");
     int wrong = start(t, options);
     if (!wrong)
         return t;
@@ -134,10 +134,11 @@ static void take_output(struct trigger *t)
     fflush(t->log);
 }
 
-static void take_words(struct trigger *t)
+/* Until wanted was told, at most for timeout_ms a word. */
+static void take_words(struct trigger *t, enum guard_tells wanted, int timeout_ms)
 {
-    struct guard_word word;
-    while (hear(t, 0, &word)) {
+    struct guard_word word = {GUARD_STARTED, 0};
+    while (word.tells != wanted && hear(t, timeout_ms, &word)) {
         t->is_refused = t->is_refused || word.tells == GUARD_REFUSED;
         if (word.tells != GUARD_ENDED)
             continue;
@@ -153,7 +154,7 @@ static void take_words(struct trigger *t)
 bool trigger_is_alive(struct trigger *t)
 {
     take_output(t);
-    take_words(t);
+    take_words(t, GUARD_REFUSED, 0);
     return !t->has_ended;
 }
 
@@ -165,6 +166,7 @@ static void tell(const struct trigger *t, char word)
 void trigger_ask_to_stop(struct trigger *t)
 {
     tell(t, GUARD_ASK);
+    take_words(t, GUARD_ASKED, ASK_MS);
 }
 
 const char *trigger_end(const struct trigger *t)

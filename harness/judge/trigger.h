@@ -14,7 +14,8 @@ enum { TRIGGER_LOG_MAX_BYTES = 1024 * 1024 };
 
 struct trigger_options {
     const char *command;
-    const char *log;                /* the file, appended to */
+    const char *log;                /* the file */
+    bool continues_log;             /* what stands in it is of this session: appended to, else written anew */
     const char *const *environment; /* NAME=value, NULL behind the last; beside our own */
     const char *secret;             /* masked in the log; "" or NULL: none */
 };
@@ -26,7 +27,7 @@ struct trigger *trigger_start(const struct trigger_options *options, char **erro
  * that it started runs any more. So a device that puts itself into the background is alive. */
 bool trigger_is_alive(struct trigger *t);
 
-/* SIGTERM to all of it: it is asked to stop. */
+/* SIGTERM to all of it: it is asked to stop. The signals are sent when this returns. */
 void trigger_ask_to_stop(struct trigger *t);
 
 /* How it ended: "exit code 3", "signal 11"; of one that ended in the background, how the last of it did. "" while it is alive. */
