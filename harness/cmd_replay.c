@@ -28,7 +28,7 @@ struct replay {
     size_t judged, changed;
 };
 
-/* The folder stands without an option, before or behind them. */
+/* The folder stands first, without an option. */
 static int take_folder(struct replay_options *o, int argc, char **argv)
 {
     if (argc < 2 || argv[1][0] == '-')
@@ -38,7 +38,7 @@ static int take_folder(struct replay_options *o, int argc, char **argv)
     return argc - 1;
 }
 
-static int parse(struct replay_options *o, int argc, char **argv)
+static void parse(struct replay_options *o, int argc, char **argv, struct problems *problems)
 {
     const struct argument table[] = {
         {"--select", ARGUMENT_LIST, &o->choice.selects, "PATTERN",
@@ -49,22 +49,16 @@ static int parse(struct replay_options *o, int argc, char **argv)
         {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
         {"--help", ARGUMENT_FLAG, &o->help, NULL, "this text"},
         {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
-    struct problems problems = {0};
-    int code = EXIT_AS_EXPECTED;
     argc = take_folder(o, argc, argv);
-    arguments_parse(argc, argv, table, &problems);
+    arguments_parse(argc, argv, table, problems);
     if (!o->dir && !o->help)
-        problems_add(&problems, "replay", "needs the folder that `iotconform judge --out` wrote");
-    if (problems.count > 0) {
-        problems_print(&problems, stderr);
-        code = EXIT_USAGE;
-    } else if (o->help) {
+        problems_add(problems, "replay",
+                     "needs the folder that `iotconform judge --out` wrote, as its first word");
+    if (o->help && problems->count == 0) {
         puts("usage: iotconform replay DIR [OPTION]...\n\nJudges the device of a stored session again, with "
              "today's cases.\n");
         arguments_help(table, stdout);
     }
-    problems_fini(&problems);
-    return code;
 }
 
 static void on_done(void *ctx, const struct rejudged *result)
@@ -80,7 +74,7 @@ static void on_done(void *ctx, const struct rejudged *result)
            o->message && *o->message ? ": " : "", o->message ? o->message : "");
 }
 
-static bool load(struct replay *r, struct problems *problems)
+static void load(struct replay *r, struct problems *problems)
 {
     static const char *const names[] = {"profile", "productKey", "deviceName"};
     const char *texts[3] = {NULL};
@@ -98,11 +92,11 @@ static bool load(struct replay *r, struct problems *problems)
     }
     free(file);
     if (!r->stream || problems->count > before)
-        return false;
+        return;
     r->options.choice.profile = texts[0];
     r->options.choice.product_key = texts[1];
     r->options.choice.device_name = texts[2];
-    return judge_plan_make(&r->plan, &r->options.choice, problems);
+    judge_plan_make(&r->plan, &r->options.choice, problems);
 }
 
 static bool write_reports(struct replay *r)
@@ -149,7 +143,7 @@ static int run(struct replay *r)
     int code = verdict_exit_code(counts, r->options.strict);
     printf("%s: %zu of %zu cases judged again, %zu otherwise than then\n", verdict_overall(counts, false),
            r->judged, r->plan.all.count, r->changed);
-    if (r->options.out && !write_reports(r) && code == EXIT_AS_EXPECTED)
+    if (r->options.out && !write_reports(r))
         code = EXIT_INCOMPLETE;
     printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);
     return code;
@@ -159,12 +153,19 @@ int cmd_replay(int argc, char **argv)
 {
     struct replay r = {.clock = clock_new_real()};
     struct problems problems = {0};
-    int code = parse(&r.options, argc, argv);
-    if (code == EXIT_AS_EXPECTED && !r.options.help) {
-        bool good = load(&r, &problems);
-        problems_print(&problems, stderr);
-        code = good ? run(&r) : EXIT_USAGE;
-    }
+    int code = EXIT_AS_EXPECTED;
+    parse(&r.options, argc, argv, &problems);
+    if (!r.options.help && r.options.dir)
+        load(&r, &problems);
+    char *chosen = report_choice(r.options.reporters, &problems);
+    if (!r.options.help && r.options.out && problems.count == 0)
+        report_make_folder(r.options.out, &problems);
+    free(chosen);
+    problems_print(&problems, stderr);
+    if (problems.count > 0)
+        code = EXIT_USAGE;
+    else if (!r.options.help)
+        code = run(&r);
     judge_plan_fini(&r.plan);
     cJSON_Delete(r.head);
     stream_free(r.stream);

@@ -222,10 +222,7 @@ char *device_action_perform(struct platform *platform, const cJSON *step, const 
     cJSON *answer;
     int status = platform_call(platform, call.method, call.path, call.body, &answer);
     bool nothing_to_end = status == 404 && strcmp(call.method, "DELETE") == 0;
-    const cJSON *error = cJSON_GetObjectItemCaseSensitive(answer, "error");
-    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "message"));
-    char *why =
-        status == 200 || nothing_to_end ? NULL : mem_strdup(message ? message : platform_error(platform));
+    char *why = status == 200 || nothing_to_end ? NULL : mem_strdup(platform_error(platform));
     cJSON_Delete(answer);
     cJSON_Delete(call.body);
     free(call.path);

@@ -92,6 +92,10 @@ bool examiner_free(struct examiner *e, char **error)
         if (e->running[i].judgement)
             examination_fini(&e->running[i]);
     bool good = !e->platform || platform_stop(e->platform, error);
+    int unwritten = e->stream ? stream_write_error(e->stream) : 0;
+    if (unwritten && good && error)
+        *error = mem_printf("%s/" STREAM_FILE " is not whole: %s", e->options.dir, strerror(unwritten));
+    good = good && !unwritten;
     shared_clock_free(e->clock);
     stream_free(e->stream);
     free(e->running);

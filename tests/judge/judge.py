@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -148,12 +149,82 @@ def every_wrong_option_is_told():
 
 
 @check
+def mistakes_of_every_kind_are_told_at_once():
+    file = f"{ROOM}/wrong.json"
+    with open(file, "w", encoding="utf-8") as f:
+        f.write('{"colour": "red"}')
+    answer = judge("--nonsense", "--product-key", "", "--device-name", "a/b", "--bind", "x", "--web-port", "70000", "--mqtt-port", "2222",
+                   "--mqtts-port", "2222", "--device", file, "--expect", "/nowhere", "--reporter", "smoke", "--select", "NO-SUCH-CASE", *SUITE)
+    expect(answer, 2, "--nonsense", "--product-key: is empty", "--device-name", "--bind", "--web-port", "--mqtts-port: 2222 is that of --mqtt-port",
+           f"{file}#/colour", "/nowhere", "smoke", "NO-SUCH-CASE")
+
+
+@check
+def a_place_where_it_cannot_listen_or_write():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        expect(judge("--mqtt-port", str(port), *SUITE), 2, f"--mqtt-port: {port} is in use")
+    expect(judge("--bind", "203.0.113.9", *SUITE), 2, "--bind: 203.0.113.9: this machine has no such address")
+    file = f"{ROOM}/a-file"
+    with open(file, "w", encoding="utf-8"):
+        pass
+    expect(judge(*SUITE, out=file), 2, f"{file}: is no folder")
+
+
+@check
+def a_session_that_cannot_be_stored_is_told():
+    out = tempfile.mkdtemp(dir=ROOM)
+    os.symlink("/dev/full", f"{out}/session.jsonl")
+    expect(judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE, out=out), 3, "session.jsonl is not whole: No space left")
+
+
+@check
+def a_stored_line_that_is_too_long_is_told():
+    answer = judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE)
+    with open(f"{answer.out}/session.jsonl", encoding="utf-8") as f:
+        lines = f.readlines()
+    with open(f"{answer.out}/session.jsonl", "w", encoding="utf-8") as f:
+        f.writelines([*lines[:3], " " * 2000000 + "\n", *lines[3:]])
+    run = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out, *SUITE], capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and "session.jsonl:4: is longer than" in run.stderr, (run.returncode, run.stderr)
+
+
+@check
+def another_address_is_reached_by_the_judge_itself():
+    """Who takes the device's connection over is the judge: it dials the platform like everybody."""
+    answer = judge("--select", "DEV-150", "--bind", "127.0.0.2", "--trigger", DEVICE)
+    expect(answer, 0)
+    assert answer.verdicts()["DEV-150"] == "PASS", answer.said
+
+
+@check
+def the_wait_is_as_long_as_it_is_said():
+    file = f"{ROOM}/quick.json"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"reconnect_within_s": 1}, f)
+    started = time.monotonic()
+    expect(judge("--wait", "4", "--device", file, *SUITE), 3, "at most 4.0 s", "within 4 s")
+    assert time.monotonic() - started >= 4
+
+
+@check
+def a_second_session_does_not_mix_with_the_first():
+    trigger = ["--select", "DEV-901", "--trigger", f"echo begun; {DEVICE}", *SUITE]
+    answer = judge(*trigger)
+    expect(judge(*trigger, out=answer.out), 0)
+    assert answer.log().count("begun") == 2, answer.log()  # one for the first connection, one for the case
+
+
+@check
 def describe_writes_what_was_seen():
     answer = judge("--describe", "--clock", "manual", "--trigger", DEVICE)
     expect(answer, 0)
     text = answer.said[answer.said.index("{"):]
     described = json.loads(text[:text.rindex("}") + 1])
     assert described["transports"] == ["tls"] and described["auth"] == ["secret"] and described["keepAlive"] == 300, described
+    assert described["subscribes"] and described["publishes"] and 1 in described["qos"], described
     file = f"{ROOM}/described.json"
     with open(file, "w", encoding="utf-8") as f:
         json.dump(described, f)
@@ -286,7 +357,7 @@ def a_killed_judge_leaves_nobody():
 def a_secret_that_the_trigger_writes_is_masked():
     halves = SECRET[:7], SECRET[7:]
     answer = judge("--select", "DEV-901", "--clock", "manual", *SUITE, "--trigger",
-                   f"echo \"my secret is $IOTCONFORM_DEVICE_SECRET!\"; printf {halves[0]}; sleep 0.1; echo {halves[1]} >&2; {DEVICE}")
+                   f": {SECRET}; echo \"my secret is $IOTCONFORM_DEVICE_SECRET!\"; printf {halves[0]}; sleep 0.1; echo {halves[1]} >&2; {DEVICE}")
     expect(answer, 0)
     assert "my secret is ****" in answer.log(), answer.log()
     for folder, _, names in os.walk(answer.out):
