@@ -225,8 +225,16 @@ char *examination_renew(struct examination *x, struct platform *platform)
     if (!x->options->trigger)
         return mem_strdup("nobody can make the device new: that needs --trigger");
     end_trigger(x);
-    x->is_fresh = true;
+    x->is_fresh = x->lacks_secret = true;
     return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
+}
+
+void examination_observe(struct examination *x, const struct observation *o)
+{
+    x->was_reached = x->was_reached || strcmp(o->name, "accept") == 0;
+    if (o->from == FROM_JOURNAL && strcmp(o->name, "registered") == 0)
+        x->lacks_secret = false;
+    judgement_observe(x->judgement, o);
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)

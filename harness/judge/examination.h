@@ -32,9 +32,11 @@ struct examination {
     size_t first;     /* of its observations in the stream */
     char *waited_for; /* last told */
     bool was_stopped; /* by the case: it is not started again */
-    bool was_reached; /* something has connected since the latest start; the examiner sets it */
+    bool was_reached; /* something has connected since the latest start */
     int failures;     /* ends of the trigger in a row that were failures, and nothing had connected */
     bool is_fresh;    /* the next start is of a device that is new */
+    bool
+        lacks_secret; /* made new by the case, and it has not registered since: its own secret is good for nothing */
 };
 
 void examination_init(struct examination *x, const struct examiner_options *options,
@@ -60,6 +62,9 @@ bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms);
 /* Makes the device new: not activated, without a secret; a trigger is started again, and told (IOTCONFORM_FRESH=1). NULL, or why it
  * could not be done (the caller frees). */
 char *examination_renew(struct examination *x, struct platform *platform);
+
+/* Something was seen while the case is under way. */
+void examination_observe(struct examination *x, const struct observation *o);
 
 /* Whether an observation belongs into this case's transcript; ctx is the examination. */
 bool examination_keeps(void *ctx, const struct observation *o);

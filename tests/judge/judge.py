@@ -418,6 +418,13 @@ def a_device_that_changes_its_identity():
     replayable(answer, "DEV-902", "DEV-904")
 
 
+@check
+def what_was_tried_in_vain_is_undone():
+    """No description, so that registration is tried: a device that cannot do it is judged on, with the secret it has."""
+    answer = judge("--clock", "manual", "--trigger", DEVICE, "--select", "DEV-170", "--select", "DEV-040", "--select", "DEV-020")
+    assert answer.verdicts() == {"DEV-170": "INCONCLUSIVE", "DEV-040": "PASS", "DEV-020": "PASS"}, answer.said
+
+
 # --- the run ---
 
 def interrupted(number, group=False):
