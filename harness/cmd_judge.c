@@ -11,7 +11,7 @@
 #include "harness/expectation.h"
 #include "harness/judge/describe.h"
 #include "harness/judge/description.h"
-#include "harness/judge/device_record.h"
+#include "harness/judge/device_report.h"
 #include "harness/judge/examiner.h"
 #include "harness/judge/judge_address.h"
 #include "harness/judge/judge_plan.h"
@@ -233,7 +233,6 @@ static char *command_text(const char *device_secret, int argc, char **argv)
 
 static bool write_reports(struct judge *j, bool interrupted, int argc, char **argv)
 {
-    struct problems problems = {0};
     char *command = command_text(j->options.device_secret, argc, argv);
     const struct device_record_frame record = {.plan = &j->plan,
                                                .stream = examiner_stream(j->examiner),
@@ -242,25 +241,15 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
                                                        : j->options.trigger       ? "trigger"
                                                                                   : "passive",
                                                .clock = j->options.clock};
-    cJSON *target = device_record_target(&record), *device = device_record(&record);
     int64_t now_ms = clock_wall_ms(j->clock);
     double duration_ms = (double)clock_now_us(j->clock) / 1000;
     const struct results_frame frame = {.command = command,
-                                        .ledger = j->plan.suite.ledger,
-                                        .target = target,
-                                        .device = device,
                                         .started_wall_ms = now_ms - (int64_t)duration_ms,
                                         .finished_wall_ms = now_ms,
                                         .duration_ms = duration_ms,
                                         .not_run = j->plan.all.count - j->plan.count,
                                         .interrupted = interrupted};
-    cJSON *document = results_document(j->plan.results, &frame);
-    bool written = report_write(document, j->options.out, j->options.chosen, &problems) == 0;
-    problems_print(&problems, stderr);
-    problems_fini(&problems);
-    cJSON_Delete(document);
-    cJSON_Delete(target);
-    cJSON_Delete(device);
+    bool written = device_report_write(&record, frame, j->options.out, j->options.chosen);
     free(command);
     return written;
 }

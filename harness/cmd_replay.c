@@ -5,7 +5,7 @@
 #include "harness/arguments.h"
 #include "harness/commands.h"
 #include "harness/judge/description.h"
-#include "harness/judge/device_record.h"
+#include "harness/judge/device_report.h"
 #include "harness/judge/judge_plan.h"
 #include "harness/judge/rejudge.h"
 #include "harness/report.h"
@@ -16,6 +16,7 @@
 struct replay_options {
     struct judge_choice choice;
     const char *dir, *out, *reporters;
+    char *chosen; /* of the reporters; owned */
     bool strict, help;
 };
 
@@ -101,7 +102,6 @@ static void load(struct replay *r, struct problems *problems)
 
 static bool write_reports(struct replay *r)
 {
-    struct problems problems = {0};
     bool was_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "identityMapped"));
     bool had_trigger = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "canStop"));
     const struct device_record_frame record = {.plan = &r->plan,
@@ -112,23 +112,13 @@ static bool write_reports(struct replay *r)
                                                        : had_trigger ? "trigger"
                                                                      : "passive",
                                                .replay_of = r->options.dir};
-    cJSON *target = device_record_target(&record), *device = device_record(&record);
     char *command = mem_printf("iotconform replay %s", r->options.dir);
     const struct results_frame frame = {.command = command,
-                                        .ledger = r->plan.suite.ledger,
-                                        .target = target,
-                                        .device = device,
                                         .started_wall_ms = clock_wall_ms(r->clock),
                                         .finished_wall_ms = clock_wall_ms(r->clock),
                                         .duration_ms = (double)clock_now_us(r->clock) / 1000,
                                         .not_run = r->plan.all.count - r->judged};
-    cJSON *document = results_document(r->plan.results, &frame);
-    bool written = report_write(document, r->options.out, r->options.reporters, &problems) == 0;
-    problems_print(&problems, stderr);
-    problems_fini(&problems);
-    cJSON_Delete(document);
-    cJSON_Delete(target);
-    cJSON_Delete(device);
+    bool written = device_report_write(&record, frame, r->options.out, r->options.chosen);
     free(command);
     return written;
 }
@@ -157,10 +147,9 @@ int cmd_replay(int argc, char **argv)
     parse(&r.options, argc, argv, &problems);
     if (!r.options.help && r.options.dir)
         load(&r, &problems);
-    char *chosen = report_choice(r.options.reporters, &problems);
+    r.options.chosen = report_choice(r.options.reporters, &problems);
     if (!r.options.help && r.options.out && problems.count == 0)
         report_make_folder(r.options.out, &problems);
-    free(chosen);
     problems_print(&problems, stderr);
     if (problems.count > 0)
         code = EXIT_USAGE;
@@ -171,6 +160,7 @@ int cmd_replay(int argc, char **argv)
     stream_free(r.stream);
     problems_fini(&problems);
     words_fini(&r.options.choice.selects);
+    free(r.options.chosen);
     clock_free(r.clock);
     return code;
 }
