@@ -27,7 +27,8 @@ struct judgement {
     int index;
     cJSON *step; /* the current one, expanded; or the start's */
     int64_t now_ms, begun_ms, deadline_ms;
-    int64_t acted_ms; /* of the latest action: what happened before is no answer to it, though it be seen later */
+    int64_t
+        acted_ms; /* of the latest action: what happened before is no answer to it, though it be seen later */
     size_t counted;
     const struct observation *first_counted;
     cJSON *captured; /* flat: "msg.packetId" */
