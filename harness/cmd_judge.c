@@ -11,22 +11,26 @@
 #include "harness/expectation.h"
 #include "harness/judge/describe.h"
 #include "harness/judge/description.h"
-#include "harness/judge/device_record.h"
+#include "harness/judge/device_report.h"
 #include "harness/judge/examiner.h"
+#include "harness/judge/judge_address.h"
 #include "harness/judge/judge_plan.h"
 #include "harness/report.h"
 #include "harness/tally.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 
-enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120 };
+/* DESCRIBE_MS: what is subscribed and published comes after the sign-in. */
+enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120, DESCRIBE_MS = 10000 };
 
 struct judge_options {
     struct judge_choice choice;
-    const char *description, *trigger, *out, *clock, *bind, *broker, *reporters, *expect;
+    struct judge_address address;
+    const char *description, *trigger, *out, *clock, *broker, *reporters, *expect;
     char *chosen; /* of the reporters; owned */
     char *device_secret;
-    int64_t mqtt_port, web_port, mqtts_port, at_once, patience_s;
+    int64_t at_once, patience_s;
     bool identity_mapped, describe, dry_run, strict, quiet, help;
 };
 
@@ -56,22 +60,52 @@ static bool is_interrupted(void *ctx)
     return was_interrupted;
 }
 
-static int parse(struct judge_options *o, int argc, char **argv)
+/* A part of the device's topics. */
+static void check_name(const char *option, const char *name, struct problems *problems)
+{
+    if (!*name)
+        problems_add(problems, option, "is empty");
+    for (const char *c = name; *c; c++) {
+        if ((unsigned char)*c > ' ' && !strchr("/+#\x7f", *c))
+            continue;
+        problems_add(problems, option, "\"%s\" has a blank, a control character, or one of / + #", name);
+        return;
+    }
+}
+
+static void check(const struct judge_options *o, struct problems *problems)
+{
+    check_name("--product-key", o->choice.product_key, problems);
+    check_name("--device-name", o->choice.device_name, problems);
+    judge_address_check(&o->address, problems);
+    if (strcmp(o->clock, "real") != 0 && strcmp(o->clock, "manual") != 0)
+        problems_add(problems, "--clock", "'%s' is neither real nor manual", o->clock);
+    if (strcmp(o->clock, "manual") == 0 && !o->trigger)
+        problems_add(problems, "--clock",
+                     "manual needs --trigger: only a device that it starts can share the clock");
+    if (o->at_once > AT_ONCE_MAX)
+        problems_add(problems, "-j", "is at most %d", AT_ONCE_MAX);
+}
+
+static void parse(struct judge_options *o, int argc, char **argv, struct problems *problems)
 {
     const struct argument table[] = {
         {"--product-key", ARGUMENT_TEXT, &o->choice.product_key, "KEY", "of the device; default pk"},
         {"--device-name", ARGUMENT_TEXT, &o->choice.device_name, "NAME", "of the device; default device"},
         {"--device-secret", ARGUMENT_SECRET, &o->device_secret, "SECRET",
          "of the device; '-' reads it from standard input; default $IOTCONFORM_DEVICE_SECRET, else secret"},
-        {"--mqtt-port", ARGUMENT_INT, &o->mqtt_port, "P", "MQTT and MQTT over TLS; default: a free one"},
-        {"--web-port", ARGUMENT_INT, &o->web_port, "P",
+        {"--mqtt-port", ARGUMENT_INT, &o->address.mqtt_port, "P",
+         "MQTT and MQTT over TLS; default: a free one"},
+        {"--web-port", ARGUMENT_INT, &o->address.web_port, "P",
          "WebSocket and HTTPS authentication; default: a free one"},
-        {"--mqtts-port", ARGUMENT_INT, &o->mqtts_port, "P", "MQTT over TLS only; default: a free one"},
-        {"--bind", ARGUMENT_TEXT, &o->bind, "ADDR", "address that the device can reach; default 127.0.0.1"},
+        {"--mqtts-port", ARGUMENT_INT, &o->address.mqtts_port, "P",
+         "MQTT over TLS only; default: a free one"},
+        {"--bind", ARGUMENT_TEXT, &o->address.bind, "ADDR",
+         "address that the device can reach; default 127.0.0.1"},
         {"--device", ARGUMENT_TEXT, &o->description, "FILE",
          "what the device can do (docs/judging-a-device.md)"},
         {"--describe", ARGUMENT_FLAG, &o->describe, NULL,
-         "watch one connection and print a first description; judge nothing"},
+         "watch the device for 10 s and print a first description; judge nothing"},
         {"--select", ARGUMENT_LIST, &o->choice.selects, "PATTERN",
          "cases by id, requirement, file or pattern; may be repeated"},
         {"--profile", ARGUMENT_TEXT, &o->choice.profile, "NAME", "the platform's dated rules; default 2023"},
@@ -99,39 +133,25 @@ static int parse(struct judge_options *o, int argc, char **argv)
         {"--quiet", ARGUMENT_FLAG, &o->quiet, NULL, "say verdicts only"},
         {"--help", ARGUMENT_FLAG, &o->help, NULL, "this text"},
         {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
-    struct problems problems = {0};
-    int code = EXIT_AS_EXPECTED;
     *o = (struct judge_options){.choice = {.product_key = "pk", .device_name = "device"},
                                 .clock = "real",
                                 .out = "reports/device",
                                 .at_once = 8,
                                 .patience_s = PATIENCE_DEFAULT_S};
-    arguments_parse(argc, argv, table, &problems);
-    if (strcmp(o->clock, "real") != 0 && strcmp(o->clock, "manual") != 0)
-        problems_add(&problems, "--clock", "'%s' is neither real nor manual", o->clock);
-    if (strcmp(o->clock, "manual") == 0 && !o->trigger)
-        problems_add(&problems, "--clock",
-                     "manual needs --trigger: only a device that it starts can share the clock");
-    const int64_t ports[] = {o->mqtt_port, o->web_port, o->mqtts_port};
-    for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
-        if (ports[i] > UINT16_MAX)
-            problems_add(&problems, "judge", "%lld is no port", (long long)ports[i]);
-    if (o->at_once > AT_ONCE_MAX)
-        problems_add(&problems, "-j", "is at most %d", AT_ONCE_MAX);
-    if (problems.count > 0) {
-        problems_print(&problems, stderr);
-        code = EXIT_USAGE;
-    } else if (o->help) {
+    arguments_parse(argc, argv, table, problems);
+    check(o, problems);
+    if (o->help && problems->count == 0) {
         puts("usage: iotconform judge [OPTION]...\n\nPlays the platform for a device that connects, case by "
              "case, and judges what the "
-             "device does.\n");
+             "device does. It prints where the device is to connect, waits for it, and writes a report.\n");
         arguments_help(table, stdout);
+        puts("\nExit codes: 0 as expected, 1 a failure, 2 a wrong option or description, 3 no device or no "
+             "verdict, "
+             "130 interrupted.\nFrom unboxing to the report: docs/judging-a-device.md");
     }
-    problems_fini(&problems);
     argument_from_environment(&o->device_secret, "IOTCONFORM_DEVICE_SECRET");
     if (!o->device_secret)
         o->device_secret = mem_strdup("secret");
-    return code;
 }
 
 static int dry_run(const struct judge_plan *plan)
@@ -176,7 +196,9 @@ static void on_done(void *ctx, const struct examiner_result *result)
 static void say_where(const struct judge *j)
 {
     const struct platform *p = examiner_platform(j->examiner);
-    const char *host = j->options.bind ? j->options.bind : "127.0.0.1";
+    const char *bind = j->options.address.bind, *host = bind ? bind : "127.0.0.1";
+    bool is_any = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
+    host = is_any ? "this machine, at any of its addresses" : host;
     printf("The device is to connect to %s: port %d (MQTT, MQTT over TLS), %d (MQTT over TLS), %d "
            "(WebSocket, HTTPS authentication)\n",
            host, platform_port(p, PLATFORM_MQTT), platform_port(p, PLATFORM_MQTTS),
@@ -189,9 +211,11 @@ static void say_where(const struct judge *j)
 
 /* --- the end --- */
 
-/* The command as it was given, but for the secret. */
-static char *command_text(int argc, char **argv)
+/* The command as it was given, but for the secret: it may stand in the trigger, too. */
+static char *command_text(const char *device_secret, int argc, char **argv)
 {
+    struct secrets *secrets = secrets_new();
+    secrets_add(secrets, str_of(device_secret));
     struct buf out;
     buf_init(&out, 64 * 1024);
     buf_printf(&out, "iotconform");
@@ -200,15 +224,16 @@ static char *command_text(int argc, char **argv)
         bool holds_secret = strncmp(argv[i], "--device-secret=", strlen("--device-secret=")) == 0;
         buf_printf(&out, " %s", is_secret ? "***" : holds_secret ? "--device-secret=***" : argv[i]);
     }
+    secrets_mask(secrets, out.data, out.len, '*');
     char *text = mem_dup(out.data, out.len);
+    secrets_free(secrets);
     buf_fini(&out);
     return text;
 }
 
 static bool write_reports(struct judge *j, bool interrupted, int argc, char **argv)
 {
-    struct problems problems = {0};
-    char *command = command_text(argc, argv);
+    char *command = command_text(j->options.device_secret, argc, argv);
     const struct device_record_frame record = {.plan = &j->plan,
                                                .stream = examiner_stream(j->examiner),
                                                .description = j->description,
@@ -216,25 +241,15 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
                                                        : j->options.trigger       ? "trigger"
                                                                                   : "passive",
                                                .clock = j->options.clock};
-    cJSON *target = device_record_target(&record), *device = device_record(&record);
     int64_t now_ms = clock_wall_ms(j->clock);
     double duration_ms = (double)clock_now_us(j->clock) / 1000;
     const struct results_frame frame = {.command = command,
-                                        .ledger = j->plan.suite.ledger,
-                                        .target = target,
-                                        .device = device,
                                         .started_wall_ms = now_ms - (int64_t)duration_ms,
                                         .finished_wall_ms = now_ms,
                                         .duration_ms = duration_ms,
                                         .not_run = j->plan.all.count - j->plan.count,
                                         .interrupted = interrupted};
-    cJSON *document = results_document(j->plan.results, &frame);
-    bool written = report_write(document, j->options.out, j->options.chosen, &problems) == 0;
-    problems_print(&problems, stderr);
-    problems_fini(&problems);
-    cJSON_Delete(document);
-    cJSON_Delete(target);
-    cJSON_Delete(device);
+    bool written = device_report_write(&record, frame, j->options.out, j->options.chosen);
     free(command);
     return written;
 }
@@ -258,14 +273,15 @@ static int finish(struct judge *j, enum examiner_end end, const char *why, int a
     int code = tally.exit_code;
     add_expectations(j);
     char *overall = mem_strdup(verdict_overall(counts, end != EXAMINER_DONE));
-    if (!write_reports(j, end != EXAMINER_DONE, argc, argv) && code == EXIT_AS_EXPECTED)
+    bool written = write_reports(j, end != EXAMINER_DONE, argc, argv);
+    if (!written)
         code = EXIT_INCOMPLETE;
     if (end == EXAMINER_FAILED)
         fprintf(stderr, "iotconform judge: %s\n", why);
     code = interrupted ? EXIT_INTERRUPTED : end == EXAMINER_FAILED ? EXIT_INCOMPLETE : code;
-    printf("%s: %zu of %zu cases judged%s; report in %s\n", overall, j->done, j->plan.all.count,
+    printf("%s: %zu of %zu cases judged%s; %s %s\n", overall, j->done, j->plan.all.count,
            j->options.choice.is_quick ? " (quick: what can take over 30 s was left out)" : "",
-           j->options.out);
+           written ? "report in" : "NO report could be written to", j->options.out);
     if (j->expect)
         printf("%zu cases ended otherwise than PASS, as expected\n", tally.as_expected);
     printf("%zu passed, %zu failed, %zu skipped\n", tally.passed, tally.failed, tally.skipped);
@@ -283,8 +299,7 @@ static int judge_all(struct judge *j, int argc, char **argv)
     say_where(j);
     enum examiner_end end = examiner_await_device(j->examiner, &calls, &why);
     if (end == EXAMINER_NO_DEVICE) {
-        fprintf(stderr, "the device did not come online within %lld s: %s", (long long)j->options.patience_s,
-                why);
+        fputs(why, stderr);
         free(why);
         return EXIT_INCOMPLETE;
     }
@@ -309,9 +324,10 @@ static int run(struct judge *j, int argc, char **argv)
     const struct examiner_options options = {
         .platform = {.program = o->broker,
                      .profile = j->plan.profile->name,
-                     .address = o->bind,
+                     .address = o->address.bind,
                      .manual_clock = strcmp(o->clock, "manual") == 0,
-                     .ports = {(int)o->mqtt_port, (int)o->web_port, (int)o->mqtts_port}},
+                     .ports = {(int)o->address.mqtt_port, (int)o->address.web_port,
+                               (int)o->address.mqtts_port}},
         .product_key = o->choice.product_key,
         .device_name = o->choice.device_name,
         .device_secret = o->device_secret,
@@ -320,7 +336,8 @@ static int run(struct judge *j, int argc, char **argv)
         .dir = o->out,
         .at_once = o->identity_mapped ? (size_t)o->at_once : 1,
         .profile = j->plan.profile,
-        .patience_ms = o->patience_s * 1000};
+        .patience_ms = o->patience_s * 1000,
+        .watch_ms = o->describe ? DESCRIBE_MS : 0};
     char *error = NULL;
     struct sigaction act = {.sa_handler = on_interrupt}, old_int, old_term;
     sigaction(SIGINT, &act, &old_int);
@@ -347,24 +364,38 @@ static void prepare(struct judge *j, struct problems *problems)
         expectations_match(j->expect, j->plan.tests, j->plan.count, problems);
 }
 
+/* Reads all that the options name. Everything that is wrong is told at once, before anything is started. */
+static void load(struct judge *j, struct problems *problems)
+{
+    const struct judge_options *o = &j->options;
+    size_t before = problems->count;
+    j->description = o->description ? description_load(o->description, problems) : cJSON_CreateObject();
+    if (o->expect)
+        j->expect = expectations_load(o->expect, problems);
+    j->options.chosen = report_choice(o->reporters, problems);
+    if (judge_plan_make(&j->plan, &o->choice, problems) && problems->count == before)
+        prepare(j, problems);
+    if (o->dry_run)
+        return;
+    if (problems->count == 0)
+        judge_address_try(&o->address, problems);
+    if (problems->count == 0)
+        report_make_folder(o->out, problems);
+}
+
 int cmd_judge(int argc, char **argv)
 {
     struct judge j = {.clock = clock_new_real()};
     struct problems problems = {0};
-    int code = parse(&j.options, argc, argv);
-    if (code == EXIT_AS_EXPECTED && !j.options.help) {
-        j.description =
-            j.options.description ? description_load(j.options.description, &problems) : cJSON_CreateObject();
-        if (j.options.expect)
-            j.expect = expectations_load(j.options.expect, &problems);
-        if (judge_plan_make(&j.plan, &j.options.choice, &problems) && problems.count == 0)
-            prepare(&j, &problems);
-        j.options.chosen = report_choice(j.options.reporters, &problems);
-        if (!j.options.dry_run && problems.count == 0)
-            report_make_folder(j.options.out, &problems);
-        problems_print(&problems, stderr);
-        code = problems.count > 0 ? EXIT_USAGE : j.options.dry_run ? dry_run(&j.plan) : run(&j, argc, argv);
-    }
+    int code = EXIT_AS_EXPECTED;
+    parse(&j.options, argc, argv, &problems);
+    if (!j.options.help)
+        load(&j, &problems);
+    problems_print(&problems, stderr);
+    if (problems.count > 0)
+        code = EXIT_USAGE;
+    else if (!j.options.help)
+        code = j.options.dry_run ? dry_run(&j.plan) : run(&j, argc, argv);
     judge_plan_fini(&j.plan);
     expectations_free(j.expect);
     cJSON_Delete(j.description);

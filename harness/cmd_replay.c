@@ -5,7 +5,7 @@
 #include "harness/arguments.h"
 #include "harness/commands.h"
 #include "harness/judge/description.h"
-#include "harness/judge/device_record.h"
+#include "harness/judge/device_report.h"
 #include "harness/judge/judge_plan.h"
 #include "harness/judge/rejudge.h"
 #include "harness/report.h"
@@ -16,6 +16,7 @@
 struct replay_options {
     struct judge_choice choice;
     const char *dir, *out, *reporters;
+    char *chosen; /* of the reporters; owned */
     bool strict, help;
 };
 
@@ -28,7 +29,7 @@ struct replay {
     size_t judged, changed;
 };
 
-/* The folder stands without an option, before or behind them. */
+/* The folder stands first, without an option. */
 static int take_folder(struct replay_options *o, int argc, char **argv)
 {
     if (argc < 2 || argv[1][0] == '-')
@@ -38,7 +39,7 @@ static int take_folder(struct replay_options *o, int argc, char **argv)
     return argc - 1;
 }
 
-static int parse(struct replay_options *o, int argc, char **argv)
+static void parse(struct replay_options *o, int argc, char **argv, struct problems *problems)
 {
     const struct argument table[] = {
         {"--select", ARGUMENT_LIST, &o->choice.selects, "PATTERN",
@@ -49,22 +50,16 @@ static int parse(struct replay_options *o, int argc, char **argv)
         {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
         {"--help", ARGUMENT_FLAG, &o->help, NULL, "this text"},
         {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
-    struct problems problems = {0};
-    int code = EXIT_AS_EXPECTED;
     argc = take_folder(o, argc, argv);
-    arguments_parse(argc, argv, table, &problems);
+    arguments_parse(argc, argv, table, problems);
     if (!o->dir && !o->help)
-        problems_add(&problems, "replay", "needs the folder that `iotconform judge --out` wrote");
-    if (problems.count > 0) {
-        problems_print(&problems, stderr);
-        code = EXIT_USAGE;
-    } else if (o->help) {
+        problems_add(problems, "replay",
+                     "needs the folder that `iotconform judge --out` wrote, as its first word");
+    if (o->help && problems->count == 0) {
         puts("usage: iotconform replay DIR [OPTION]...\n\nJudges the device of a stored session again, with "
              "today's cases.\n");
         arguments_help(table, stdout);
     }
-    problems_fini(&problems);
-    return code;
 }
 
 static void on_done(void *ctx, const struct rejudged *result)
@@ -80,7 +75,7 @@ static void on_done(void *ctx, const struct rejudged *result)
            o->message && *o->message ? ": " : "", o->message ? o->message : "");
 }
 
-static bool load(struct replay *r, struct problems *problems)
+static void load(struct replay *r, struct problems *problems)
 {
     static const char *const names[] = {"profile", "productKey", "deviceName"};
     const char *texts[3] = {NULL};
@@ -98,16 +93,15 @@ static bool load(struct replay *r, struct problems *problems)
     }
     free(file);
     if (!r->stream || problems->count > before)
-        return false;
+        return;
     r->options.choice.profile = texts[0];
     r->options.choice.product_key = texts[1];
     r->options.choice.device_name = texts[2];
-    return judge_plan_make(&r->plan, &r->options.choice, problems);
+    judge_plan_make(&r->plan, &r->options.choice, problems);
 }
 
 static bool write_reports(struct replay *r)
 {
-    struct problems problems = {0};
     bool was_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "identityMapped"));
     bool had_trigger = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "canStop"));
     const struct device_record_frame record = {.plan = &r->plan,
@@ -118,23 +112,13 @@ static bool write_reports(struct replay *r)
                                                        : had_trigger ? "trigger"
                                                                      : "passive",
                                                .replay_of = r->options.dir};
-    cJSON *target = device_record_target(&record), *device = device_record(&record);
     char *command = mem_printf("iotconform replay %s", r->options.dir);
     const struct results_frame frame = {.command = command,
-                                        .ledger = r->plan.suite.ledger,
-                                        .target = target,
-                                        .device = device,
                                         .started_wall_ms = clock_wall_ms(r->clock),
                                         .finished_wall_ms = clock_wall_ms(r->clock),
                                         .duration_ms = (double)clock_now_us(r->clock) / 1000,
                                         .not_run = r->plan.all.count - r->judged};
-    cJSON *document = results_document(r->plan.results, &frame);
-    bool written = report_write(document, r->options.out, r->options.reporters, &problems) == 0;
-    problems_print(&problems, stderr);
-    problems_fini(&problems);
-    cJSON_Delete(document);
-    cJSON_Delete(target);
-    cJSON_Delete(device);
+    bool written = device_report_write(&record, frame, r->options.out, r->options.chosen);
     free(command);
     return written;
 }
@@ -149,7 +133,7 @@ static int run(struct replay *r)
     int code = verdict_exit_code(counts, r->options.strict);
     printf("%s: %zu of %zu cases judged again, %zu otherwise than then\n", verdict_overall(counts, false),
            r->judged, r->plan.all.count, r->changed);
-    if (r->options.out && !write_reports(r) && code == EXIT_AS_EXPECTED)
+    if (r->options.out && !write_reports(r))
         code = EXIT_INCOMPLETE;
     printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);
     return code;
@@ -159,17 +143,24 @@ int cmd_replay(int argc, char **argv)
 {
     struct replay r = {.clock = clock_new_real()};
     struct problems problems = {0};
-    int code = parse(&r.options, argc, argv);
-    if (code == EXIT_AS_EXPECTED && !r.options.help) {
-        bool good = load(&r, &problems);
-        problems_print(&problems, stderr);
-        code = good ? run(&r) : EXIT_USAGE;
-    }
+    int code = EXIT_AS_EXPECTED;
+    parse(&r.options, argc, argv, &problems);
+    if (!r.options.help && r.options.dir)
+        load(&r, &problems);
+    r.options.chosen = report_choice(r.options.reporters, &problems);
+    if (!r.options.help && r.options.out && problems.count == 0)
+        report_make_folder(r.options.out, &problems);
+    problems_print(&problems, stderr);
+    if (problems.count > 0)
+        code = EXIT_USAGE;
+    else if (!r.options.help)
+        code = run(&r);
     judge_plan_fini(&r.plan);
     cJSON_Delete(r.head);
     stream_free(r.stream);
     problems_fini(&problems);
     words_fini(&r.options.choice.selects);
+    free(r.options.chosen);
     clock_free(r.clock);
     return code;
 }

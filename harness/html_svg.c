@@ -31,7 +31,6 @@ struct span {
 struct spans {
     struct span *items;
     size_t count;
-    int lanes;
 };
 
 struct drawing {
@@ -61,8 +60,6 @@ static void spans_of(struct spans *s, const cJSON *list, const struct drawing *d
         while (span->lane < LANES_MAX - 1 && free_ms[span->lane] > span->from_ms)
             span->lane++;
         free_ms[span->lane] = span->to_ms + gap_ms;
-        if (span->lane >= s->lanes)
-            s->lanes = span->lane + 1;
     }
 }
 
@@ -305,12 +302,24 @@ static void draw_marks(struct sheet *out, const struct strip *s)
     }
 }
 
+/* A strip is no higher than what is in it. */
+static int lanes_in(const struct spans *all, const struct strip *s)
+{
+    int lanes = 1;
+    for (size_t i = 0; i < all->count; i++) {
+        const struct span *span = &all->items[i];
+        if (span->to_ms >= s->from_ms && span->from_ms < s->from_ms + s->d->strip_ms && span->lane >= lanes)
+            lanes = span->lane + 1;
+    }
+    return lanes;
+}
+
 static void draw_strip(struct sheet *out, const struct drawing *d, double from_ms)
 {
     struct strip s = {.d = d, .from_ms = from_ms, .cases_y = AXIS + 2};
-    s.actions_y = s.cases_y + d->cases.lanes * ROW;
+    s.actions_y = s.cases_y + lanes_in(&d->cases, &s) * ROW;
     s.bars_y = s.actions_y + ROW + 4;
-    s.height = s.bars_y + d->connections.lanes * ROW + 4;
+    s.height = s.bars_y + lanes_in(&d->connections, &s) * ROW + 4;
     sheet_printf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDTH, s.height);
     html_svg_time(out, from_ms);
     sheet_put(out, " - ");

@@ -111,6 +111,12 @@ int report_make_folder(const char *dir, struct problems *problems)
         if (!c || result)
             break;
     }
+    struct stat found;
+    bool is_folder = stat(dir, &found) == 0 && S_ISDIR(found.st_mode);
+    if (!result && (!is_folder || access(dir, W_OK) != 0)) {
+        problems_add(problems, dir, is_folder ? "may not be written to" : "is no folder");
+        result = -1;
+    }
     free(path);
     return result;
 }

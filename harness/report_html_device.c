@@ -263,7 +263,10 @@ static void table(struct sheet *out, const cJSON *timeline)
     }
     sheet_put(out, "</tbody></table></div>\n");
     if (shown < h.count)
-        sheet_printf(out, "<p>… %zu more, in results.json</p>\n", h.count - shown);
+        sheet_printf(out,
+                     "<p>… <span lang=\"en\">%zu more, in results.json</span> <span lang=\"zh\">其余 %zu "
+                     "行见 results.json</span></p>\n",
+                     h.count - shown, h.count - shown);
     sheet_put(out, "</details>\n");
     free(h.items);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "harness/case_file.h"
 #include "lib/base/home.h"
 #include "lib/base/json.h"
 #include "lib/base/map.h"
@@ -49,25 +50,25 @@ bool suite_prepare(struct suite *suite, struct problems *problems)
     return load_profiles(suite, problems) && suite->ledger != NULL;
 }
 
-static void load_cases(struct suite *suite, const cJSON *file, const char *name, struct problems *problems)
+/* A file's cases are read into this suite. */
+struct loading {
+    struct suite *suite;
+    const char *name;
+};
+
+static void load_case(void *ctx, const cJSON *object, const char *path, struct problems *problems)
 {
-    static const char *const keys[] = {"cases", "note", NULL};
+    const struct loading *l = ctx;
+    struct suite *suite = l->suite;
     const struct testcase_context context = {suite->ledger, suite->profiles, suite->profile_count,
                                              suite->device};
-    char root[JSON_PATH_SIZE], cases[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
-    const cJSON *list;
-    const char *note;
-    int index = 0;
-    snprintf(root, sizeof root, "%.400s#", name);
-    json_keys(file, root, keys, problems);
-    json_string(file, root, "note", JSON_OPTIONAL, &note, problems);
-    if (!json_array(file, root, "cases", JSON_REQUIRED, &list, problems))
-        return;
-    json_path(cases, sizeof cases, root, "cases", 0);
-    for (const cJSON *at = list->child; at; at = at->next) {
-        json_path(path, sizeof path, cases, NULL, index++);
-        testcase_load(at, name, path, &context, &suite->cases, problems);
-    }
+    testcase_load(object, l->name, path, &context, &suite->cases, problems);
+}
+
+static void load_cases(struct suite *suite, const cJSON *file, const char *name, struct problems *problems)
+{
+    struct loading loading = {suite, name};
+    case_file_each(file, name, load_case, &loading, problems);
 }
 
 void suite_load_text(struct suite *suite, struct str text, const char *name, struct problems *problems)

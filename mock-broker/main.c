@@ -12,8 +12,10 @@
 
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
+#include "lib/net/address.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -114,6 +116,30 @@ static bool open_tls(struct program *p)
     return true;
 }
 
+/* Whether any port could be listened on there. */
+static bool is_own_address(const char *address)
+{
+    struct sockaddr_storage to;
+    if (!address_parse(address, 0, &to))
+        return false;
+    socklen_t size = to.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    int fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool is_own = fd >= 0 && bind(fd, (const struct sockaddr *)&to, size) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is_own;
+}
+
+/* Of address and port the one that is to be changed is named. */
+static void say_why_closed(const char *address, int port, const char *error, const char *bind_option,
+                           const char *port_name)
+{
+    if (is_own_address(address))
+        log_line(LOG_ERROR, "%s:%d: %s (choose another with --%s-port)", address, port, error, port_name);
+    else
+        log_line(LOG_ERROR, "%s: %s (choose another with %s)", address, error, bind_option);
+}
+
 static bool open_ports(struct program *p)
 {
     const struct options *o = &p->options;
@@ -123,15 +149,13 @@ static bool open_ports(struct program *p)
         enum broker_port port = (enum broker_port)i;
         if (broker_listen(p->broker, port, o->address, (int)wanted[i], &p->ports[i], &error))
             continue;
-        log_line(LOG_ERROR, "%s:%d: %s (choose another with --%s-port)", o->address, (int)wanted[i], error,
-                 broker_port_name(port));
+        say_why_closed(o->address, (int)wanted[i], error, "--bind", broker_port_name(port));
         return false;
     }
     p->control = control_api_new(p->broker, o->control_address, (int)o->control_port, o->control_token, stop,
                                  p, &error);
     if (!p->control) {
-        log_line(LOG_ERROR, "%s:%d: %s (choose another with --control-port)", o->control_address,
-                 (int)o->control_port, error);
+        say_why_closed(o->control_address, (int)o->control_port, error, "--control-bind", "control");
         return false;
     }
     p->control_port = control_api_port(p->control);
@@ -224,7 +248,7 @@ int main(int argc, char **argv)
     struct problems problems = {0};
     int status = EXIT_USAGE;
     log_set_name(BROKER_NAME);
-    bool good = options_parse(&p.options, argc, argv, &problems);
+    options_parse(&p.options, argc, argv, &problems);
     if (p.options.help || p.options.version || p.options.rows) {
         if (p.options.help)
             options_help(stdout);
@@ -233,7 +257,7 @@ int main(int argc, char **argv)
         else
             printf(BROKER_NAME " " BROKER_VERSION "\n");
         status = EXIT_GOOD;
-    } else if (good && read_settings(&p, &problems)) {
+    } else if (read_settings(&p, &problems)) {
         log_set_level((enum log_level)p.options.log_level);
         if (p.options.hosts_address)
             host_names_print(&p.names, p.options.server_names, p.options.server_name_count,

@@ -204,12 +204,14 @@ bool options_control_is_local(const struct options *o)
 }
 
 /* Whoever reaches the control API owns the broker: beyond this machine that takes a token. */
-static void check_control(const struct options *o, struct problems *problems)
+static void check_addresses(const struct options *o, struct problems *problems)
 {
     enum { TOKEN_MIN = 16 };
     struct sockaddr_storage socket;
     if (o->control_token && strlen(o->control_token) < TOKEN_MIN)
         problems_add(problems, "--control-token", "has less than %d characters", TOKEN_MIN);
+    if (!address_parse(o->address, 0, &socket))
+        problems_add(problems, "--bind", "\"%s\" is no IPv4 or IPv6 address", o->address);
     if (!address_parse(o->control_address, 0, &socket))
         problems_add(problems, "--control-bind", "\"%s\" is no IPv4 or IPv6 address", o->control_address);
     else if (!o->control_token && !is_loopback(&socket))
@@ -262,7 +264,7 @@ bool options_parse(struct options *out, int argc, char **argv, struct problems *
     const char *token = getenv("IOTCONFORM_CONTROL_TOKEN");
     if (!out->control_token && token && token[0])
         out->control_token = token;
-    check_control(out, problems);
+    check_addresses(out, problems);
     check_hosts(out, problems);
     return problems->count == before;
 }

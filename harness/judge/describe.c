@@ -1,5 +1,6 @@
 #include "describe.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const cJSON *get(const cJSON *object, const char *key)
@@ -36,11 +37,36 @@ static void add_sign_in(cJSON *to, const struct stream *stream)
     cJSON_AddItemToObject(to, "cleanSession", cJSON_Duplicate(get(online->fields, "cleanSession"), true));
 }
 
+static void note_qos(const cJSON *qos, bool used[2])
+{
+    if (cJSON_IsNumber(qos) && (qos->valuedouble == 0 || qos->valuedouble == 1))
+        used[qos->valueint] = true;
+}
+
+/* The QoS of its messages in both directions: of what it publishes, and what its subscriptions were granted. */
+static void add_qos(cJSON *to, const struct stream *stream)
+{
+    bool used[2] = {false, false};
+    for (size_t i = 0; i < stream_count(stream); i++) {
+        const struct observation *o = stream_items(stream)[i];
+        if (o->from == FROM_DEVICE && strcmp(o->name, "PUBLISH") == 0)
+            note_qos(get(o->fields, "qos"), used);
+        const cJSON *codes = o->from == FROM_PLATFORM ? get(o->fields, "codes") : NULL;
+        for (const cJSON *at = codes ? codes->child : NULL; at; at = at->next)
+            note_qos(at, used);
+    }
+    cJSON *list = used[0] || used[1] ? cJSON_AddArrayToObject(to, "qos") : NULL;
+    for (int i = 0; list && i < 2; i++)
+        if (used[i])
+            cJSON_AddItemToArray(list, cJSON_CreateNumber(i));
+}
+
 cJSON *describe(const struct stream *stream)
 {
     cJSON *out = cJSON_CreateObject();
     cJSON_AddStringToObject(out, "name", "a device");
     add_sign_in(out, stream);
+    add_qos(out, stream);
     if (first(stream, "SUBSCRIBE", FROM_DEVICE))
         cJSON_AddTrueToObject(out, "subscribes");
     if (first(stream, "PUBLISH", FROM_DEVICE))

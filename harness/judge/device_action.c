@@ -179,10 +179,17 @@ static char *session_path(const cJSON *device, const char *query)
                       cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "deviceName")), query);
 }
 
-struct device_action_call device_action_call(const cJSON *step, const cJSON *device)
+/* A call of the control API; path and body (NULL: none) are owned. */
+struct call {
+    const char *method;
+    char *path;
+    cJSON *body;
+};
+
+static struct call call_of(const cJSON *step, const cJSON *device)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
-    struct device_action_call call = {.method = "POST"};
+    struct call call = {.method = "POST"};
     if (strcmp(name, "kick") == 0 || strcmp(name, "forget_session") == 0) {
         call.method = "DELETE";
         call.path = session_path(device, name[0] == 'f' ? "?forget=true" : "");
@@ -207,4 +214,17 @@ struct device_action_call device_action_call(const cJSON *step, const cJSON *dev
     if (is_certificate && !cJSON_HasObjectItem(call.body, "packet"))
         cJSON_AddStringToObject(call.body, "packet", "TLS");
     return call;
+}
+
+char *device_action_perform(struct platform *platform, const cJSON *step, const cJSON *device)
+{
+    struct call call = call_of(step, device);
+    cJSON *answer;
+    int status = platform_call(platform, call.method, call.path, call.body, &answer);
+    bool nothing_to_end = status == 404 && strcmp(call.method, "DELETE") == 0;
+    char *why = status == 200 || nothing_to_end ? NULL : mem_strdup(platform_error(platform));
+    cJSON_Delete(answer);
+    cJSON_Delete(call.body);
+    free(call.path);
+    return why;
 }

@@ -5,6 +5,7 @@
 #include <cjson/cJSON.h>
 #include <stdbool.h>
 
+#include "harness/judge/platform.h"
 #include "lib/base/problem.h"
 
 /* Who does it. */
@@ -26,13 +27,8 @@ const struct device_action *device_action_named(const char *name);
 /* Adds every problem of a "do" step. */
 void device_action_check(const cJSON *step, const char *path, struct problems *problems);
 
-/* The call of an action by the control API, for this device ({"productKey", "deviceName"}): method and path (which the caller frees)
- * and body (cJSON_Delete; NULL: none). */
-struct device_action_call {
-    const char *method;
-    char *path;
-    cJSON *body;
-};
-struct device_action_call device_action_call(const cJSON *step, const cJSON *device);
+/* Has the platform do an action of BY_CONTROL for this device ({"productKey", "deviceName"}). NULL, or why it could not (the caller
+ * frees). */
+char *device_action_perform(struct platform *platform, const cJSON *step, const cJSON *device);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/case_file.h"
 #include "harness/case_head.h"
 #include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
@@ -196,12 +197,23 @@ static void make(struct reader *r, const cJSON *raw_row)
     r->out->items[r->out->count++] = c;
 }
 
-static void load_case(struct device_cases *all, const cJSON *object, const char *file, const char *path,
-                      const struct device_case_context *context, struct problems *problems)
+/* A file's cases are read into this list. */
+struct loading {
+    struct device_cases *all;
+    const char *name;
+    const struct device_case_context *context;
+};
+
+static void load_case(void *ctx, const cJSON *object, const char *path, struct problems *problems)
 {
-    struct reader r = {
-        .object = object, .file = file, .path = path, .context = context, .problems = problems, .out = all};
-    if (!case_head_read(&r.head, object, path, context->ledger, problems))
+    const struct loading *l = ctx;
+    struct reader r = {.object = object,
+                       .file = l->name,
+                       .path = path,
+                       .context = l->context,
+                       .problems = problems,
+                       .out = l->all};
+    if (!case_head_read(&r.head, object, path, l->context->ledger, problems))
         return;
     read_rest(&r);
     if (!r.steps)
@@ -215,21 +227,8 @@ static void load_case(struct device_cases *all, const cJSON *object, const char 
 static void load_tree(struct device_cases *all, const cJSON *file, const char *name,
                       const struct device_case_context *context, struct problems *problems)
 {
-    static const char *const keys[] = {"cases", "note", NULL};
-    char root[JSON_PATH_SIZE], cases[JSON_PATH_SIZE], path[JSON_PATH_SIZE];
-    const cJSON *list;
-    const char *note;
-    int index = 0;
-    snprintf(root, sizeof root, "%.400s#", name);
-    json_keys(file, root, keys, problems);
-    json_string(file, root, "note", JSON_OPTIONAL, &note, problems);
-    if (!json_array(file, root, "cases", JSON_REQUIRED, &list, problems))
-        return;
-    json_path(cases, sizeof cases, root, "cases", 0);
-    for (const cJSON *at = list->child; at; at = at->next) {
-        json_path(path, sizeof path, cases, NULL, index++);
-        load_case(all, at, name, path, context, problems);
-    }
+    struct loading loading = {all, name, context};
+    case_file_each(file, name, load_case, &loading, problems);
 }
 
 void device_cases_load_text(struct device_cases *all, struct str text, const char *name,

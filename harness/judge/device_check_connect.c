@@ -56,13 +56,23 @@ static bool was_online(const struct device_stream *s)
 }
 
 /* One of the rules (NULL behind the last) has refused the device. Those that speak of what has become of a device (deleted, disabled, a
- * token that is over) are in no list: they are no mistake of its. */
+ * token that is over) are in no list: they are no mistake of its. Nor is what is refused because the judge has made it new, until it has
+ * registered or the case is over. */
 static void judge_refusals(const struct device_stream *s, struct device_finding *f, const char *const *rules)
 {
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t k = 0; device_stream_is(s->items[i], "refused", FROM_JOURNAL) && rules[k]; k++)
-            if (strcmp(device_connection_text(s->items[i], "rule"), rules[k]) == 0)
-                fail_refused(f, s->items[i]);
+    bool is_new = false;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct observation *o = s->items[i];
+        if (device_stream_is(o, "renew", FROM_JUDGE))
+            is_new = true;
+        else if (device_stream_is(o, "registered", FROM_JOURNAL) || device_stream_is(o, "end", FROM_JUDGE))
+            is_new = false;
+        if (is_new || !device_stream_is(o, "refused", FROM_JOURNAL))
+            continue;
+        for (size_t k = 0; rules[k]; k++)
+            if (strcmp(device_connection_text(o, "rule"), rules[k]) == 0)
+                fail_refused(f, o);
+    }
     if (!was_online(s))
         device_finding_missing(f, nobody);
 }

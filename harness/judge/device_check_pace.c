@@ -99,9 +99,8 @@ void device_check_connect_rate(const struct device_stream *s, struct device_find
 {
     struct retries r;
     retries_init(&r, s);
-    for (size_t i = CONNECTS_A_MINUTE, first = 0; i < r.count; i++) {
-        for (size_t k = first; k <= i; k++)
-            first = r.is_first[k] ? k : first;
+    for (size_t i = 0, first = 0; i < r.count; i++) {
+        first = r.is_first[i] ? i : first;
         if (i - first < CONNECTS_A_MINUTE)
             continue;
         int64_t span_ms = r.at[i]->at_ms - r.at[i - CONNECTS_A_MINUTE]->at_ms;

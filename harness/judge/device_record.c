@@ -1,6 +1,5 @@
 #include "device_record.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +8,6 @@
 #include "harness/judge/timeline.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
-
-enum { KEY_SIZE = 16 };
 
 static const cJSON *get(const cJSON *object, const char *key)
 {
@@ -56,17 +53,15 @@ static void add_seen(cJSON *list, cJSON *seen, int *more)
     cJSON_AddItemToArray(list, row);
 }
 
-static struct str key_of(unsigned conn, char out[KEY_SIZE])
+static bool is_connect(const struct observation *o)
 {
-    snprintf(out, KEY_SIZE, "%u", conn);
-    return str_of(out);
+    return o->from == FROM_DEVICE && strcmp(o->name, "CONNECT") == 0;
 }
 
 static bool is_connect_of_device(const struct observation *o)
 {
     const char *client_id = text_of(o->fields, "clientId");
-    return o->from == FROM_DEVICE && strcmp(o->name, "CONNECT") == 0 &&
-           (!client_id || strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) != 0);
+    return is_connect(o) && (!client_id || strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) != 0);
 }
 
 static void add_sdk(cJSON *out, const cJSON *connects)
@@ -95,17 +90,19 @@ static void add_shown(cJSON *out, const struct stream *stream)
     cJSON *ways = cJSON_AddArrayToObject(out, "sign_ins");
     static const char *const way_keys[] = {"transport", "login", NULL};
     int dials = 0, more = 0;
-    char key[KEY_SIZE];
+    char key[OBSERVATION_KEY_SIZE];
     struct map *handshakes = map_new(); /* whose they are shows by the CONNECT that follows */
     for (size_t i = 0; i < stream_count(stream); i++) {
         const struct observation *o = stream_items(stream)[i];
         const char *client_id = text_of(o->fields, "clientId");
         dials += strcmp(o->name, "accept") == 0;
-        const cJSON *shaken = is_connect_of_device(o) ? map_get(handshakes, key_of(o->conn, key)) : NULL;
+        const cJSON *shaken =
+            is_connect_of_device(o) ? map_get(handshakes, observation_key(o->conn, key)) : NULL;
         if (strcmp(o->name, "tls") == 0)
-            map_put(handshakes, key_of(o->conn, key), o->fields);
+            map_put(handshakes, observation_key(o->conn, key), o->fields);
         if (shaken)
             add_seen(tls, some_of(shaken, tls_keys), &more);
+        dials -= is_connect(o) && !is_connect_of_device(o); /* the judge's own */
         if (is_connect_of_device(o))
             add_seen(connects, some_of(o->fields, connect_keys), &more);
         else if (o->from == FROM_JOURNAL && strcmp(o->name, "online") == 0 &&

@@ -1,6 +1,5 @@
 #include "device_state.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "harness/judge/device_connection.h"
@@ -12,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum { TOPIC_MAX_BYTES = 1024, KEY_SIZE = 16 };
+enum { TOPIC_MAX_BYTES = 1024 };
 
 void device_state_init(struct device_state *s, const char *product_key, const char *device_name,
                        bool is_named)
@@ -20,14 +19,15 @@ void device_state_init(struct device_state *s, const char *product_key, const ch
     *s = (struct device_state){.product_key = product_key, .device_name = device_name, .is_named = is_named};
     s->subscriptions = cJSON_CreateArray();
     s->asked = cJSON_CreateObject();
-    s->owners = cJSON_CreateObject();
+    s->owners = map_new();
 }
 
 void device_state_fini(struct device_state *s)
 {
-    cJSON *trees[] = {s->connect, s->tls, s->ws, s->online, s->subscriptions, s->asked, s->owners};
+    cJSON *trees[] = {s->connect, s->tls, s->ws, s->online, s->subscriptions, s->asked};
     for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++)
         cJSON_Delete(trees[i]);
+    map_free(s->owners);
     *s = (struct device_state){0};
 }
 
@@ -47,11 +47,6 @@ static int64_t number_of(const cJSON *object, const char *key)
 {
     int64_t number;
     return json_is_int(get(object, key), &number) ? number : 0;
-}
-
-static void key_of(unsigned number, char out[KEY_SIZE])
-{
-    snprintf(out, KEY_SIZE, "%u", number);
 }
 
 /* A filter's example: "+" and "#" are a level each. */
@@ -91,8 +86,8 @@ static void grant(struct device_state *s, const char *filter, int code)
 static void on_subscribe(struct device_state *s, const struct observation *o)
 {
     const cJSON *filters = get(o->fields, "filters");
-    char key[KEY_SIZE];
-    key_of((unsigned)number_of(o->fields, "packetId"), key);
+    char key[OBSERVATION_KEY_SIZE];
+    observation_key((unsigned)number_of(o->fields, "packetId"), key);
     cJSON_DeleteItemFromObjectCaseSensitive(s->asked, key);
     if (filters)
         cJSON_AddItemToObject(s->asked, key, cJSON_Duplicate(filters, true));
@@ -100,8 +95,8 @@ static void on_subscribe(struct device_state *s, const struct observation *o)
 
 static void on_suback(struct device_state *s, const struct observation *o)
 {
-    char key[KEY_SIZE];
-    key_of((unsigned)number_of(o->fields, "packetId"), key);
+    char key[OBSERVATION_KEY_SIZE];
+    observation_key((unsigned)number_of(o->fields, "packetId"), key);
     cJSON *filters = cJSON_DetachItemFromObjectCaseSensitive(s->asked, key);
     const cJSON *codes = get(o->fields, "codes"), *code = codes ? codes->child : NULL;
     for (const cJSON *at = filters ? filters->child : NULL; at && code; at = at->next, code = code->next)
@@ -137,30 +132,33 @@ static void on_connect(struct device_state *s, const struct observation *o)
     replace(&s->connect, o->fields);
 }
 
+/* What stands in the map of owners. */
+static char device[] = "device", foreign[] = "foreign";
+
 /* Whose connection a CONNECT makes it. */
-static const char *owner_by(const struct device_state *s, const cJSON *connect)
+static char *owner_by(const struct device_state *s, const cJSON *connect)
 {
     const char *client_id = cJSON_GetStringValue(get(connect, "clientId"));
     const char *username = cJSON_GetStringValue(get(connect, "username"));
     if (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0)
-        return "foreign";
+        return foreign;
     if (!s->is_named)
-        return "device";
+        return device;
     size_t n = strlen(s->device_name);
     bool ours = username && strncmp(username, s->device_name, n) == 0 && username[n] == '&';
-    return ours ? "device" : "foreign";
+    return ours ? device : foreign;
 }
 
 static bool is_ours(struct device_state *s, const struct observation *o)
 {
-    char key[KEY_SIZE];
-    key_of(o->conn, key);
-    const char *owner = cJSON_GetStringValue(get(s->owners, key));
+    char key[OBSERVATION_KEY_SIZE];
+    struct str conn = observation_key(o->conn, key);
+    char *owner = map_get(s->owners, conn);
     if (!owner && o->from == FROM_DEVICE && strcmp(o->name, "CONNECT") == 0) {
         owner = owner_by(s, o->fields);
-        cJSON_AddStringToObject(s->owners, key, owner);
+        map_put(s->owners, conn, owner);
     }
-    return owner ? strcmp(owner, "device") == 0 : !s->is_named;
+    return owner ? owner == device : !s->is_named;
 }
 
 /* Events carry names; one without is everybody's. */

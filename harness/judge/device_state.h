@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "harness/judge/observation.h"
+#include "lib/base/map.h"
 
 struct device_state {
     const char *product_key, *device_name; /* borrowed */
@@ -21,7 +22,7 @@ struct device_state {
         *online;          /* fields of the latest ones, or NULL; online is the journal's event */
     cJSON *subscriptions; /* granted ones of the session: [{"filter", "qos", "topic"}] */
     cJSON *asked;         /* SUBSCRIBEs under way: {packetId: filters} */
-    cJSON *owners;        /* whose a connection is: {conn: "device" | "foreign"} */
+    struct map *owners;   /* whose a connection is: number to a word of this file's own */
 };
 
 /* The client id (before the bar) by which the judge itself signs in; its connections are nobody's. */

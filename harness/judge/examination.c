@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "harness/judge/description.h"
+#include "harness/judge/diagnosis.h"
 #include "harness/judge/fleet.h"
 #include "lib/base/clock.h"
+#include "lib/base/log.h"
 #include "lib/base/mem.h"
 
 enum { ENVIRONMENT_MAX = 16, POLL_MS = 2 };
@@ -36,7 +38,8 @@ void examination_init(struct examination *x, const struct examiner_options *opti
                                           .device = x->device,
                                           .is_named = options->at_once > 1 && !test->is_alone,
                                           .can_stop = options->trigger != NULL,
-                                          .reconnect_ms = description_reconnect_ms(options->description)};
+                                          .reconnect_ms = description_reconnect_ms(options->description),
+                                          .start_ms = test->start_ms};
     free(name);
     if (options->at_once > 1 && test->is_observer) {
         x->judgement = fleet_judge(&setup, stream, stream_count(stream), now_ms);
@@ -52,14 +55,42 @@ static int64_t grace_ms(const struct examination *x)
     return x->options->at_once > 1 ? EXAMINATION_GRACE_MANY_MS : EXAMINATION_GRACE_MS;
 }
 
+static void end_trigger(struct examination *x)
+{
+    if (x->trigger && !trigger_free(x->trigger, grace_ms(x)))
+        log_line(LOG_WARNING,
+                 "something that the trigger started in %s could not be ended: is it another user's?",
+                 x->test->test.id);
+    x->trigger = NULL;
+}
+
 void examination_fini(struct examination *x)
 {
-    if (x->trigger)
-        trigger_free(x->trigger, grace_ms(x));
+    end_trigger(x);
     judgement_free(x->judgement);
     cJSON_Delete(x->device);
     free(x->waited_for);
     *x = (struct examination){0};
+}
+
+/* The shell's exit codes for a command that is not there, or is none. */
+enum { EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
+
+/* The trigger has ended: when it is to be started again. One that ended well and has shown nothing of the device yet has thrown a switch:
+ * what was switched on needs the time that a device may take. */
+static void note_end(struct examination *x, int64_t now_ms)
+{
+    int code = trigger_exit_code(x->trigger);
+    bool is_switch = code == 0 && !x->was_reached;
+    bool cannot_run = !x->was_reached && (code == EXIT_CANNOT_RUN || code == EXIT_NOT_FOUND);
+    x->failures = code == 0 || x->was_reached ? 0 : cannot_run ? EXAMINATION_FAILURES_MAX : x->failures + 1;
+    x->next_start_ms =
+        now_ms + (is_switch ? description_reconnect_ms(x->options->description) : EXAMINATION_RESTART_MS);
+}
+
+bool examination_is_hopeless(const struct examination *x)
+{
+    return x->failures >= EXAMINATION_FAILURES_MAX;
 }
 
 static bool is_starting(void *ctx)
@@ -70,7 +101,7 @@ static bool is_starting(void *ctx)
 /* The log's name has no character that a file system could mind. */
 static char *log_of(const struct examination *x)
 {
-    char *file = mem_printf("%s/trigger/%s.log", x->options->dir, x->test ? x->test->test.id : "first");
+    char *file = mem_printf("%s/trigger/%s.log", x->options->dir, x->test->test.id);
     for (char *c = file + strlen(x->options->dir); *c; c++)
         if (*c == ':')
             *c = '_';
@@ -98,7 +129,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
         mem_printf("IOTCONFORM_WEB_PORT=%d", platform_port(platform, PLATFORM_WEB)),
         mem_printf("IOTCONFORM_MQTTS_PORT=%d", platform_port(platform, PLATFORM_MQTTS)),
         mem_printf("IOTCONFORM_CA=%s", platform_ca(platform)),
-        mem_printf("IOTCONFORM_CASE=%s", x->test ? x->test->test.id : ""),
+        mem_printf("IOTCONFORM_CASE=%s", x->test->test.id),
         mem_printf("IOTCONFORM_PRODUCT_KEY=%s", o->product_key),
         mem_printf("IOTCONFORM_DEVICE_NAME=%s",
                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
@@ -110,10 +141,14 @@ static bool start(struct examination *x, const struct platform *platform, struct
         if (made[i])
             environment[n++] = made[i];
     char *log = log_of(x);
-    const struct trigger_options options = {
-        .command = o->trigger, .log = log, .environment = environment, .secret = o->device_secret};
+    const struct trigger_options options = {.command = o->trigger,
+                                            .log = log,
+                                            .continues_log = x->starts > 0,
+                                            .environment = environment,
+                                            .secret = o->device_secret};
     x->trigger = trigger_start(&options, error);
     x->starts++;
+    x->was_reached = false;
     x->is_fresh = false;
     free(log);
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
@@ -129,11 +164,10 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     if (x->trigger) {
         if (!judgement_awaits_connection(x->judgement))
             return true;
-        trigger_free(x->trigger, grace_ms(x));
+        note_end(x, now_ms);
+        end_trigger(x);
         if (clock)
             shared_clock_forget_gone(clock);
-        x->trigger = NULL;
-        x->next_start_ms = now_ms + EXAMINATION_RESTART_MS;
     }
     if (now_ms < x->next_start_ms || x->starts >= EXAMINATION_STARTS_MAX)
         return true;
@@ -146,6 +180,21 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     *error = mem_strdup(
         "the device has not connected to IOTCONFORM_CLOCK: with --clock manual it must share the clock");
     return false;
+}
+
+char *examination_diagnosis(const struct examination *x, const struct stream *stream)
+{
+    char *diagnosis = diagnosis_of(stream), *log = log_of(x);
+    char *where = x->options->trigger ? mem_printf("what the trigger wrote is in %s\n", log) : mem_strdup("");
+    char *why = examination_is_hopeless(x)
+                    ? mem_printf("the device did not come online, as the trigger cannot be run: %s%s",
+                                 diagnosis, where)
+                    : mem_printf("the device did not come online within %lld s: %s%s",
+                                 (long long)x->options->patience_ms / 1000, diagnosis, where);
+    free(where);
+    free(log);
+    free(diagnosis);
+    return why;
 }
 
 bool examination_has_started(struct examination *x)
@@ -175,11 +224,17 @@ char *examination_renew(struct examination *x, struct platform *platform)
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
     if (!x->options->trigger)
         return mem_strdup("nobody can make the device new: that needs --trigger");
-    if (x->trigger)
-        trigger_free(x->trigger, grace_ms(x));
-    x->trigger = NULL;
-    x->is_fresh = true;
+    end_trigger(x);
+    x->is_fresh = x->lacks_secret = true;
     return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
+}
+
+void examination_observe(struct examination *x, const struct observation *o)
+{
+    x->was_reached = x->was_reached || strcmp(o->name, "accept") == 0;
+    if (o->from == FROM_JOURNAL && strcmp(o->name, "registered") == 0)
+        x->lacks_secret = false;
+    judgement_observe(x->judgement, o);
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)

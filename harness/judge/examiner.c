@@ -7,9 +7,9 @@
 
 #include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
-#include "harness/judge/diagnosis.h"
 #include "harness/judge/downtime.h"
 #include "harness/judge/examination.h"
+#include "harness/judge/first_case.h"
 #include "harness/judge/platform.h"
 #include "harness/judge/second_sign_in.h"
 #include "harness/judge/session_head.h"
@@ -92,6 +92,10 @@ bool examiner_free(struct examiner *e, char **error)
         if (e->running[i].judgement)
             examination_fini(&e->running[i]);
     bool good = !e->platform || platform_stop(e->platform, error);
+    int unwritten = e->stream ? stream_write_error(e->stream) : 0;
+    if (unwritten && good && error)
+        *error = mem_printf("%s/" STREAM_FILE " is not whole: %s", e->options.dir, strerror(unwritten));
+    good = good && !unwritten;
     shared_clock_free(e->clock);
     stream_free(e->stream);
     free(e->running);
@@ -111,6 +115,7 @@ const struct stream *examiner_stream(const struct examiner *e)
 }
 
 /* --- what is seen --- */
+
 static void take_entry(void *ctx, cJSON *entry)
 {
     struct examiner *e = ctx;
@@ -118,7 +123,7 @@ static void take_entry(void *ctx, cJSON *entry)
     e->has_news = true;
     for (size_t i = 0; o && i < e->running_count; i++)
         if (e->running[i].judgement)
-            judgement_observe(e->running[i].judgement, o);
+            examination_observe(&e->running[i], o);
 }
 
 static void note_action(struct examiner *e, const struct examination *x, const char *name, cJSON *fields)
@@ -139,23 +144,6 @@ static bool add_device(struct examiner *e, const struct examination *x)
         return true;
     fail(e, mem_printf("the device cannot be added: %s", platform_error(e->platform)));
     return false;
-}
-
-/* NULL, or why it could not be done. */
-static char *call_control(struct examiner *e, const struct examination *x, const cJSON *step)
-{
-    struct device_action_call call = device_action_call(step, x->device);
-    cJSON *answer;
-    int status = platform_call(e->platform, call.method, call.path, call.body, &answer);
-    bool nothing_to_end = status == 404 && strcmp(call.method, "DELETE") == 0;
-    const cJSON *error = cJSON_GetObjectItemCaseSensitive(answer, "error");
-    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "message"));
-    char *why =
-        status == 200 || nothing_to_end ? NULL : mem_strdup(message ? message : platform_error(e->platform));
-    cJSON_Delete(answer);
-    cJSON_Delete(call.body);
-    free(call.path);
-    return why;
 }
 
 static char *restart(struct examiner *e, const struct examination *x)
@@ -184,7 +172,7 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
     if (device_action_named(name)->by == BY_CONTROL)
-        return call_control(e, x, step);
+        return device_action_perform(e->platform, step, x->device);
     if (strcmp(name, "restart") == 0)
         return restart(e, x);
     if (strcmp(name, "renew") == 0)
@@ -302,6 +290,17 @@ static void tell_progress(struct examiner *e, struct examination *x)
     }
 }
 
+/* A judgement wants something of us: time may not pass. */
+static bool is_wanted(const struct examiner *e)
+{
+    for (size_t i = 0; i < e->running_count; i++) {
+        const struct judgement *j = e->running[i].judgement;
+        if (j && (judgement_wants(j) || judgement_has_ended(j)))
+            return true;
+    }
+    return false;
+}
+
 /* One round: do what is wanted, see what has come, let time pass. */
 static void turn(struct examiner *e)
 {
@@ -325,11 +324,7 @@ static void turn(struct examiner *e)
     for (size_t i = 0; i < e->running_count && !e->has_failed; i++)
         if (e->running[i].judgement)
             judgement_time(e->running[i].judgement, e->now_ms);
-    bool is_wanted = false;
-    for (size_t i = 0; i < e->running_count; i++)
-        is_wanted = is_wanted || (e->running[i].judgement && (judgement_wants(e->running[i].judgement) ||
-                                                              judgement_has_ended(e->running[i].judgement)));
-    if (e->clock && !e->has_failed && !e->has_news && !is_wanted && all_there)
+    if (e->clock && !e->has_failed && !e->has_news && !is_wanted(e) && all_there)
         move_on(e, next_ms);
 }
 
@@ -377,6 +372,8 @@ static void finish(struct examiner *e, struct examination *x)
     if (!e->has_failed && (e->options.at_once <= 1 || x->test->is_alone))
         platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
     cJSON_Delete(answer);
+    if (!e->has_failed && x->lacks_secret && e->options.at_once <= 1)
+        add_device(e, x); /* it cannot register: with its own secret it can go on */
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
@@ -458,6 +455,7 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
         abandon(e, is_full ? "flood" : "platform", is_full ? flood : "the platform failed");
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, cases, count, 1, is_observing);
+    was_interrupted = was_interrupted || calls->is_interrupted(calls->ctx);
     if (!was_interrupted && (e->has_failed || is_full))
         *why = mem_strdup(e->has_failed ? e->error : flood);
     return was_interrupted ? EXAMINER_INTERRUPTED : *why ? EXAMINER_FAILED : EXAMINER_DONE;
@@ -467,18 +465,16 @@ enum examiner_end examiner_run(struct examiner *e, struct device_case *const *ca
 
 enum examiner_end examiner_await_device(struct examiner *e, const struct examiner_calls *calls, char **why)
 {
-    struct device_case first = {.start = START_ONLINE};
+    struct device_case first;
     struct examination *x = &e->running[0];
-    first.test.id = first.test.key = (char[]){"first"};
-    first.test.path = (char[]){""};
-    first.test.steps = cJSON_CreateArray();
+    first_case_init(&first, e->options.patience_ms, e->options.watch_ms);
     e->calls = calls;
     examination_init(x, &e->options, &first, e->stream, e->now_ms);
     if (e->options.at_once > 1)
         add_device(e, x);
     judgement_time(x->judgement, e->now_ms);
-    while (!is_over(e) && !judgement_has_ended(x->judgement) &&
-           e->now_ms - x->begun_ms < e->options.patience_ms)
+    while (!is_over(e) && !judgement_has_ended(x->judgement) && !examination_is_hopeless(x) &&
+           e->now_ms - x->begun_ms < e->options.patience_ms + e->options.watch_ms)
         turn(e);
     size_t entry;
     bool online =
@@ -488,11 +484,11 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     if (has_failed)
         *why = mem_strdup(e->has_failed ? e->error : flood);
     else if (!online && !was_interrupted)
-        *why = diagnosis_of(e->stream);
+        *why = examination_diagnosis(x, e->stream);
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
-    cJSON_Delete(first.test.steps);
+    first_case_fini(&first);
     return has_failed        ? EXAMINER_FAILED
            : was_interrupted ? EXAMINER_INTERRUPTED
            : online          ? EXAMINER_DONE

@@ -24,6 +24,7 @@ struct examiner_options {
     size_t at_once; /* above 1: identity-mapped, one deviceName a case: device_name, "-" and the case's id */
     const struct profile *profile;
     int64_t patience_ms; /* for the first connection */
+    int64_t watch_ms;    /* how long it is watched then, before examiner_await_device returns */
 };
 
 /* What a case came to; good during the call. transcript is the receiver's. */

@@ -1,14 +1,11 @@
 #include "fleet.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/device_state.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
-
-enum { KEY_SIZE = 16 };
 
 /* A verdict that was come to outweighs one that was not; a bad one outweighs a good one. */
 static int weight_of(const struct judgement *j)
@@ -28,12 +25,6 @@ static const char *text_of(const cJSON *object, const char *key)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-static struct str key_of(unsigned conn, char out[KEY_SIZE])
-{
-    snprintf(out, KEY_SIZE, "%u", conn);
-    return str_of(out);
-}
-
 /* The connections that a device of this name signed in on, or tried to: what came before its CONNECT is its own, too. */
 static struct map *connections_of(const char *name, const struct stream *stream, size_t count)
 {
@@ -42,11 +33,11 @@ static struct map *connections_of(const char *name, const struct stream *stream,
     for (size_t i = 0; i < count; i++) {
         const struct observation *o = stream_items(stream)[i];
         const char *user = text_of(o->fields, "username"), *client_id = text_of(o->fields, "clientId");
-        char key[KEY_SIZE];
+        char key[OBSERVATION_KEY_SIZE];
         bool is_judge = client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0;
         if (o->from == FROM_DEVICE && strcmp(o->name, "CONNECT") == 0 && user && !is_judge &&
             strncmp(user, name, n) == 0 && user[n] == '&')
-            map_put(own, key_of(o->conn, key), own);
+            map_put(own, observation_key(o->conn, key), own);
     }
     return own;
 }
@@ -54,12 +45,13 @@ static struct map *connections_of(const char *name, const struct stream *stream,
 static bool is_own(const struct observation *o, const char *name, const char *of_case,
                    const struct map *connections)
 {
-    char key[KEY_SIZE];
+    char key[OBSERVATION_KEY_SIZE];
     const char *doing = text_of(o->fields, "case");
     if (o->from == FROM_JUDGE)
         return of_case && doing && strcmp(of_case, doing) == 0;
     const char *of = text_of(o->fields, "deviceName");
-    return o->conn ? map_get(connections, key_of(o->conn, key)) != NULL : of && strcmp(of, name) == 0;
+    return o->conn ? map_get(connections, observation_key(o->conn, key)) != NULL
+                   : of && strcmp(of, name) == 0;
 }
 
 /* What these ask is answered by the devices together: each alone was only given a part of the cases. */

@@ -21,6 +21,7 @@ struct judgement_setup {
     bool is_named;            /* other devices are judged beside this one */
     bool can_stop;            /* somebody can ask the device to stop */
     int64_t reconnect_ms;     /* how long the device may take to come back */
+    int64_t start_ms;         /* how long the start may take; 0: twice reconnect_ms */
 };
 
 /* All borrowed, as long as the judgement lives. */

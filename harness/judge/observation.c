@@ -1,5 +1,6 @@
 #include "observation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,6 +180,12 @@ struct observation *observation_new(cJSON *entry, size_t number, const char *pat
     set_number(o->fields, "at_ms", (double)o->at_ms);
     set_number(o->fields, "conn", o->conn);
     return o;
+}
+
+struct str observation_key(unsigned conn, char out[OBSERVATION_KEY_SIZE])
+{
+    snprintf(out, OBSERVATION_KEY_SIZE, "%u", conn);
+    return str_of(out);
 }
 
 void observation_free(struct observation *o)

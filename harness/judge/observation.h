@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "lib/base/problem.h"
+#include "lib/base/str.h"
 
 /* Whose doing it is. */
 enum observation_from {
@@ -40,6 +41,10 @@ bool observation_is_name(const char *name, enum observation_from from);
 /* Reads an entry, which is taken over. NULL with a problem when it has not the form of one; then it is freed. */
 struct observation *observation_new(cJSON *entry, size_t number, const char *path, struct problems *problems);
 void observation_free(struct observation *o);
+
+/* The key of a connection's number in a map, made in out. */
+enum { OBSERVATION_KEY_SIZE = 16 };
+struct str observation_key(unsigned conn, char out[OBSERVATION_KEY_SIZE]);
 
 /* In a few words: "PUBLISH topic '/pk/device/user/update', qos 1"; the caller frees. */
 char *observation_text(const struct observation *o);

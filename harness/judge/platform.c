@@ -15,6 +15,7 @@ struct platform {
     struct platform_options options;
     struct broker_process *process; /* NULL when a restart has failed */
     struct control *control;
+    char *refusal;       /* what it answered to the latest call; NULL: nothing wrong */
     struct clock *clock; /* real: how long a restart took */
     int ports[PLATFORM_PORTS];
     int64_t since;    /* of the trace */
@@ -68,6 +69,7 @@ bool platform_stop(struct platform *p, char **error)
     control_free(p->control);
     clock_free(p->clock);
     free(p->is_open);
+    free(p->refusal);
     free(p);
     return good;
 }
@@ -109,6 +111,12 @@ bool platform_resume(struct platform *p, int64_t now_ms, char **error)
     return true;
 }
 
+const char *platform_address(const struct platform *p)
+{
+    const char *address = p->options.address ? p->options.address : "127.0.0.1";
+    return strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : strcmp(address, "::") == 0 ? "::1" : address;
+}
+
 int platform_port(const struct platform *p, enum platform_port port)
 {
     return p->ports[port];
@@ -121,13 +129,18 @@ const char *platform_ca(const struct platform *p)
 
 int platform_call(struct platform *p, const char *method, const char *path, const cJSON *body, cJSON **answer)
 {
-    return control_call(p->control, method, path, body, CALL_MS, answer);
+    int status = control_call(p->control, method, path, body, CALL_MS, answer);
+    const cJSON *error = status == 200 ? NULL : cJSON_GetObjectItemCaseSensitive(*answer, "error");
+    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "message"));
+    free(p->refusal);
+    p->refusal = message ? mem_strdup(message) : NULL;
+    return status;
 }
 
 const char *platform_error(const struct platform *p)
 {
     const char *error = control_error(p->control);
-    return error[0] ? error : "the control API refused";
+    return p->refusal ? p->refusal : error[0] ? error : "the control API refused";
 }
 
 static void forget_device(struct platform *p, const char *product_key, const char *device_name)

@@ -31,6 +31,9 @@ bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), vo
 /* Starts it again on the same ports, at now_ms of a manual clock; devices have to be added again. False with *error. */
 bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 
+/* An address of this machine at which it can be reached (that of "every address" is the loopback one). */
+const char *platform_address(const struct platform *p);
+
 int platform_port(const struct platform *p, enum platform_port port);
 const char *platform_ca(const struct platform *p);
 

@@ -60,7 +60,8 @@ char *second_sign_in(const struct platform *platform, const struct profile *prof
         return mem_printf("TLS: %s", error);
     struct wires *wires = wires_new();
     struct link *link = link_new(wires, NULL, NULL);
-    const struct wire_target target = {.host = "127.0.0.1",
+    const struct wire_target target = {.host = platform_address(platform),
+                                       .server_name = "localhost",
                                        .port = platform_port(platform, PLATFORM_MQTT),
                                        .transport = TRANSPORT_TLS,
                                        .tls = tls};

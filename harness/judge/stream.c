@@ -10,12 +10,14 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-enum { LINE_MAX_BYTES = 1024 * 1024, HEX_SHOWN_MAX = 256 };
+enum { HEX_SHOWN_MAX = 256 };
 
 struct stream {
     struct observation **items;
     size_t count, room;
-    FILE *file; /* or NULL */
+    size_t hex;  /* characters in all entries */
+    FILE *file;  /* or NULL */
+    int problem; /* errno of the first write that failed */
 };
 
 static void write_line(struct stream *s, const cJSON *line)
@@ -23,8 +25,8 @@ static void write_line(struct stream *s, const cJSON *line)
     if (!s->file)
         return;
     char *text = cJSON_PrintUnformatted(line);
-    fprintf(s->file, "%s\n", text);
-    fflush(s->file);
+    if ((fprintf(s->file, "%s\n", text) < 0 || fflush(s->file) != 0) && s->problem == 0)
+        s->problem = errno;
     cJSON_free(text);
 }
 
@@ -66,6 +68,8 @@ static const struct observation *keep(struct stream *s, cJSON *entry, const char
         s->room = s->room ? 2 * s->room : 256;
         s->items = mem_realloc(s->items, s->room * sizeof(struct observation *));
     }
+    const char *hex = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o->entry, "hex"));
+    s->hex += hex ? strlen(hex) : 0;
     s->items[s->count++] = o;
     return o;
 }
@@ -92,10 +96,13 @@ const struct observation *stream_add_action(struct stream *s, int64_t at_ms, con
 static cJSON *read_line(FILE *file, char *line, int number, const char *name, struct problems *problems)
 {
     char path[JSON_PATH_SIZE];
-    if (!fgets(line, LINE_MAX_BYTES, file) || !strchr(line, '\n'))
-        return NULL;
     snprintf(path, sizeof path, "%.400s:%d", name, number);
-    return json_parse(str_trim(str_of(line)), path, problems);
+    bool is_whole = fgets(line, STREAM_LINE_MAX_BYTES, file) && strchr(line, '\n');
+    if (!is_whole && ferror(file))
+        problems_add(problems, name, "cannot be read: %s", strerror(errno));
+    else if (!is_whole && !feof(file))
+        problems_add(problems, path, "is longer than %d bytes, or holds a NUL", STREAM_LINE_MAX_BYTES);
+    return !is_whole ? NULL : json_parse(str_trim(str_of(line)), path, problems);
 }
 
 struct stream *stream_load(const char *file, cJSON **head, struct problems *problems)
@@ -108,7 +115,7 @@ struct stream *stream_load(const char *file, cJSON **head, struct problems *prob
         return NULL;
     }
     struct stream *s = mem_zalloc(1, sizeof *s);
-    char *line = mem_alloc(LINE_MAX_BYTES), path[JSON_PATH_SIZE];
+    char *line = mem_alloc(STREAM_LINE_MAX_BYTES), path[JSON_PATH_SIZE];
     cJSON *entry;
     for (int number = 1; (entry = read_line(from, line, number, file, problems)) && problems->count == before;
          number++) {
@@ -142,7 +149,12 @@ struct observation *const *stream_items(const struct stream *s)
 
 bool stream_is_full(const struct stream *s)
 {
-    return s->count >= STREAM_OBSERVATIONS_MAX;
+    return s->count >= STREAM_OBSERVATIONS_MAX || s->hex >= STREAM_HEX_MAX;
+}
+
+int stream_write_error(const struct stream *s)
+{
+    return s->problem;
 }
 
 /* Digits with blanks between bytes, as a transcript has them. */
@@ -152,7 +164,7 @@ static void add_hex(cJSON *out, const struct observation *o)
     const char *digits = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o->entry, "hex"));
     const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(o->entry, "bytes");
     size_t n = digits ? strlen(digits) / 2 : 0, shown = n < HEX_SHOWN_MAX ? n : HEX_SHOWN_MAX;
-    buf_init(&text, LINE_MAX_BYTES);
+    buf_init(&text, STREAM_LINE_MAX_BYTES);
     for (size_t i = 0; i < shown; i++)
         buf_printf(&text, "%s%.2s", i ? " " : "", digits + 2 * i);
     int64_t told = 0;
@@ -214,13 +226,42 @@ static cJSON *transcript_entry(const struct observation *o, int64_t begun_ms, bo
     return entry;
 }
 
+static cJSON *gap_entry(size_t left_out, const struct observation *behind, int64_t begun_ms)
+{
+    char *text = mem_printf("%zu entries are left out here; " STREAM_FILE " has them", left_out);
+    cJSON *entry = cJSON_CreateObject();
+    double t_ms = (double)(behind->at_ms > begun_ms ? behind->at_ms - begun_ms : 0);
+    cJSON_AddNumberToObject(entry, "t_ms", t_ms);
+    cJSON_AddNumberToObject(entry, "clock_ms", (double)behind->at_ms);
+    cJSON_AddStringToObject(entry, "dir", "event");
+    cJSON_AddStringToObject(entry, "what", "note");
+    cJSON_AddStringToObject(cJSON_AddObjectToObject(entry, "fields"), "text", text);
+    free(text);
+    return entry;
+}
+
 cJSON *stream_transcript(const struct stream *s, size_t from, size_t to,
                          bool (*keep_it)(void *ctx, const struct observation *o), void *ctx, size_t diverges)
 {
     cJSON *list = cJSON_CreateArray();
     int64_t begun_ms = from < s->count ? s->items[from]->at_ms : 0;
-    for (size_t i = from; i < to && i < s->count; i++)
-        if (i == diverges || keep_it(ctx, s->items[i]))
-            cJSON_AddItemToArray(list, transcript_entry(s->items[i], begun_ms, i == diverges));
+    size_t end = to < s->count ? to : s->count, kept = 0, seen = 0, left_out = 0;
+    for (size_t i = from; i < end; i++)
+        kept += i == diverges || keep_it(ctx, s->items[i]);
+    for (size_t i = from; i < end; i++) {
+        const struct observation *o = s->items[i];
+        if (i != diverges && !keep_it(ctx, o))
+            continue;
+        bool is_middle = seen >= STREAM_TRANSCRIPT_ENDS && seen + STREAM_TRANSCRIPT_ENDS < kept;
+        seen++;
+        if (is_middle && i != diverges) {
+            left_out++;
+            continue;
+        }
+        if (left_out)
+            cJSON_AddItemToArray(list, gap_entry(left_out, o, begun_ms));
+        left_out = 0;
+        cJSON_AddItemToArray(list, transcript_entry(o, begun_ms, i == diverges));
+    }
     return list;
 }

@@ -14,8 +14,14 @@
 
 struct stream;
 
-/* A device that floods is not kept beyond this; the stream is full then. */
-enum { STREAM_OBSERVATIONS_MAX = 200000 };
+/* A device that floods is not kept beyond this (entries, and characters of the bytes in them); the stream is full then. */
+enum { STREAM_OBSERVATIONS_MAX = 200000, STREAM_HEX_MAX = 64 * 1024 * 1024 };
+
+/* The longest line of a stored session. */
+enum { STREAM_LINE_MAX_BYTES = 1024 * 1024 };
+
+/* Of a transcript's entries so many at its beginning and at its end are told; session.jsonl has them all. */
+enum { STREAM_TRANSCRIPT_ENDS = 1000 };
 
 /* The name of the file in a report's folder. */
 #define STREAM_FILE "session.jsonl"
@@ -34,12 +40,16 @@ const struct observation *stream_add(struct stream *s, cJSON *entry);
 /* Something that we did at a time: fields (taken over, may be NULL) beside its name. */
 const struct observation *stream_add_action(struct stream *s, int64_t at_ms, const char *name, cJSON *fields);
 
+/* 0, or the errno with which the file could not be written: what is stored then lacks something. */
+int stream_write_error(const struct stream *s);
+
 size_t stream_count(const struct stream *s);
 struct observation *const *stream_items(const struct stream *s);
 bool stream_is_full(const struct stream *s);
 
 /* The entries from one to before another as results.json has them, those of other devices left out by keep; diverges (or SIZE_MAX) is
- * the number of the one to be marked. The caller frees. */
+ * the number of the one to be marked. In the place of those in the middle of a long one an entry says how many they are. The caller
+ * frees. */
 cJSON *stream_transcript(const struct stream *s, size_t from, size_t to,
                          bool (*keep)(void *ctx, const struct observation *o), void *ctx, size_t diverges);
 

@@ -1,14 +1,11 @@
 #include "timeline.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/device_state.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
-
-enum { KEY_SIZE = 16 };
 
 /* What an observation is drawn as; the first row that fits. */
 static const struct kind {
@@ -52,23 +49,17 @@ static void set_number(cJSON *object, const char *key, double number)
     cJSON_AddNumberToObject(object, key, number);
 }
 
-static struct str key_of(unsigned conn, char out[KEY_SIZE])
-{
-    snprintf(out, KEY_SIZE, "%u", conn);
-    return str_of(out);
-}
-
 static cJSON *connection(const struct timeline *t, unsigned conn)
 {
-    char key[KEY_SIZE];
-    return map_get(t->open, key_of(conn, key));
+    char key[OBSERVATION_KEY_SIZE];
+    return map_get(t->open, observation_key(conn, key));
 }
 
 /* --- connections --- */
 
 static void begin(struct timeline *t, const struct observation *o)
 {
-    char key[KEY_SIZE];
+    char key[OBSERVATION_KEY_SIZE];
     if (t->connection_count++ >= TIMELINE_CONNECTIONS_MAX) {
         t->left_out++;
         return;
@@ -79,12 +70,12 @@ static void begin(struct timeline *t, const struct observation *o)
     cJSON_AddStringToObject(c, "transport", "tcp");
     cJSON_AddStringToObject(c, "end", "open");
     cJSON_AddItemToArray(t->connections, c);
-    map_put(t->open, key_of(o->conn, key), c);
+    map_put(t->open, observation_key(o->conn, key), c);
 }
 
 static void end(struct timeline *t, const struct observation *o, cJSON *c)
 {
-    char key[KEY_SIZE];
+    char key[OBSERVATION_KEY_SIZE];
     const char *by = text_of(o->entry, "by"), *how = text_of(o->entry, "how");
     bool was_online = get(c, "online_ms") != NULL;
     set_number(c, "to_ms", (double)o->at_ms);
@@ -95,7 +86,7 @@ static void end(struct timeline *t, const struct observation *o, cJSON *c)
     if (how && *how)
         set_text(c, "how", how);
     t->reason = NULL;
-    map_take(t->open, key_of(o->conn, key));
+    map_take(t->open, observation_key(o->conn, key));
 }
 
 /* What a connection turns out to be. */

@@ -3,25 +3,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/judge/guard.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { READ_BYTES = 4096, SECRET_MIN_BYTES = 4, POLL_MS = 10 };
+enum { READ_BYTES = 4096, READS_MAX = 64, SECRET_MIN_BYTES = 4, POLL_MS = 10, KILL_MS = 6000, ASK_MS = 1000 };
 
 extern char **environ;
 
 struct trigger {
-    pid_t pid;
-    bool has_ended;
+    pid_t guard; /* 0: has been waited for */
+    int control; /* of the guard */
+    bool has_ended, is_refused;
     char end[32];
+    int exit_code;
     int out; /* what it writes; -1 when that is over */
     FILE *log;
     size_t logged;
@@ -43,51 +45,47 @@ static char **whole_environment(const char *const *more)
     return all;
 }
 
-static int spawn(struct trigger *t, const struct trigger_options *o, int out_end)
+/* The guard's next word, if there is one by timeout_ms. Words are whole: each is one small write. */
+static bool hear(struct trigger *t, int timeout_ms, struct guard_word *word)
 {
-    char *arguments[] = {(char[]){"sh"}, (char[]){"-c"}, mem_strdup(o->command), NULL};
+    struct pollfd wait = {.fd = t->control, .events = POLLIN};
+    return poll(&wait, 1, timeout_ms) > 0 &&
+           recv(t->control, word, sizeof *word, MSG_DONTWAIT) == sizeof *word;
+}
+
+/* 0, or errno. */
+static int start(struct trigger *t, const struct trigger_options *o)
+{
+    int out[2];
+    if (!t->log || pipe2(out, O_CLOEXEC) != 0)
+        return errno;
+    t->out = out[0];
+    fcntl(t->out, F_SETFL, O_NONBLOCK);
     char **environment = whole_environment(o->environment);
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t defaults, none;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, out_end, 1);
-    posix_spawn_file_actions_adddup2(&actions, out_end, 2);
-    posix_spawnattr_init(&attributes);
-    sigfillset(&defaults);
-    sigemptyset(&none);
-    posix_spawnattr_setsigdefault(&attributes, &defaults);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    int result = posix_spawn(&t->pid, "/bin/sh", &actions, &attributes, arguments, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
+    const struct guard_options options = {o->command, environment, out[1]};
+    pid_t guard = guard_start(&options, &t->control);
+    int wrong = guard < 0 ? errno : 0;
+    struct guard_word word = {GUARD_FAILED, ECHILD};
+    close(out[1]);
     free(environment);
-    free(arguments[2]);
-    return result;
+    if (wrong)
+        return wrong;
+    t->guard = guard;
+    hear(t, KILL_MS, &word);
+    return word.tells == GUARD_STARTED ? 0 : word.value;
 }
 
 struct trigger *trigger_start(const struct trigger_options *options, char **error)
 {
     struct trigger *t = mem_zalloc(1, sizeof *t);
-    int out[2];
-    t->out = -1;
+    t->out = t->control = t->exit_code = -1;
     t->secret =
         mem_strdup(options->secret && strlen(options->secret) >= SECRET_MIN_BYTES ? options->secret : "");
-    t->log = fopen(options->log, "ae");
-    int wrong = t->log && pipe2(out, O_CLOEXEC) == 0 ? 0 : errno;
-    if (!wrong) {
-        fcntl(out[0], F_SETFL, O_NONBLOCK);
-        t->out = out[0];
-        wrong = spawn(t, options, out[1]);
-        close(out[1]);
-    }
+    t->log = fopen(options->log, options->continues_log ? "ae" : "we");
+    int wrong = start(t, options);
     if (!wrong)
         return t;
     *error = mem_printf("the trigger cannot be started (log %s): %s", options->log, strerror(wrong));
-    t->has_ended = true;
     trigger_free(t, 0);
     return NULL;
 }
@@ -119,9 +117,10 @@ static void flush_held(struct trigger *t, bool all)
     t->held_bytes = kept;
 }
 
+/* As much as is there, but not for ever: one that writes without end must not keep us. */
 static void take_output(struct trigger *t)
 {
-    while (t->out >= 0) {
+    for (int reads = 0; t->out >= 0 && reads < READS_MAX; reads++) {
         ssize_t n = read(t->out, t->held + t->held_bytes, sizeof t->held - t->held_bytes);
         if (n < 0)
             break;
@@ -135,24 +134,39 @@ static void take_output(struct trigger *t)
     fflush(t->log);
 }
 
+/* Until wanted was told, at most for timeout_ms a word. */
+static void take_words(struct trigger *t, enum guard_tells wanted, int timeout_ms)
+{
+    struct guard_word word = {GUARD_STARTED, 0};
+    while (word.tells != wanted && hear(t, timeout_ms, &word)) {
+        t->is_refused = t->is_refused || word.tells == GUARD_REFUSED;
+        if (word.tells != GUARD_ENDED)
+            continue;
+        t->has_ended = true;
+        t->exit_code = WIFEXITED(word.value) ? WEXITSTATUS(word.value) : -1;
+        if (t->exit_code < 0)
+            snprintf(t->end, sizeof t->end, "signal %d", WTERMSIG(word.value));
+        else
+            snprintf(t->end, sizeof t->end, "exit code %d", t->exit_code);
+    }
+}
+
 bool trigger_is_alive(struct trigger *t)
 {
-    int status;
     take_output(t);
-    if (t->has_ended || waitpid(t->pid, &status, WNOHANG) != t->pid)
-        return !t->has_ended;
-    t->has_ended = true;
-    if (WIFSIGNALED(status))
-        snprintf(t->end, sizeof t->end, "signal %d", WTERMSIG(status));
-    else
-        snprintf(t->end, sizeof t->end, "exit code %d", WEXITSTATUS(status));
-    return false;
+    take_words(t, GUARD_REFUSED, 0);
+    return !t->has_ended;
+}
+
+static void tell(const struct trigger *t, char word)
+{
+    send(t->control, &word, 1, MSG_NOSIGNAL);
 }
 
 void trigger_ask_to_stop(struct trigger *t)
 {
-    if (t->pid > 0)
-        kill(-t->pid, SIGTERM);
+    tell(t, GUARD_ASK);
+    take_words(t, GUARD_ASKED, ASK_MS);
 }
 
 const char *trigger_end(const struct trigger *t)
@@ -160,38 +174,57 @@ const char *trigger_end(const struct trigger *t)
     return t->end;
 }
 
-/* Waits for the whole group to end. */
-static bool group_ends(struct trigger *t, int64_t timeout_ms)
+int trigger_exit_code(const struct trigger *t)
+{
+    return t->exit_code;
+}
+
+/* Waits for the end of all of it: that of the guard. */
+static bool guard_ends(struct trigger *t, int64_t timeout_ms)
 {
     struct clock *clock = clock_new_real();
     bool gone = false;
     do {
         trigger_is_alive(t);
-        gone = kill(-t->pid, 0) != 0 && errno == ESRCH;
-        struct pollfd wait = {.fd = t->out, .events = POLLIN};
+        gone = waitpid(t->guard, NULL, WNOHANG) == t->guard;
+        struct pollfd wait[] = {{.fd = t->out, .events = POLLIN}, {.fd = t->control, .events = POLLIN}};
         if (!gone)
-            poll(&wait, 1, POLL_MS);
+            poll(wait, 2, POLL_MS);
     } while (!gone && clock_now_ms(clock) < timeout_ms);
     clock_free(clock);
+    if (gone)
+        t->guard = 0;
     return gone;
 }
 
-void trigger_free(struct trigger *t, int64_t grace_ms)
+/* False when something of it goes on. */
+static bool end_all(struct trigger *t, int64_t grace_ms)
 {
-    if (t->pid > 0) {
-        trigger_ask_to_stop(t);
-        if (!group_ends(t, grace_ms)) {
-            kill(-t->pid, SIGKILL);
-            group_ends(t, grace_ms + 1000);
-        }
+    tell(t, GUARD_ASK);
+    if (guard_ends(t, grace_ms))
+        return true;
+    tell(t, GUARD_KILL);
+    return guard_ends(t, KILL_MS) && !t->is_refused;
+}
+
+bool trigger_free(struct trigger *t, int64_t grace_ms)
+{
+    bool good = !t->guard || end_all(t, grace_ms);
+    if (t->log) {
         take_output(t);
         flush_held(t, true);
+        if (!good)
+            fputs("\n(something of it could not be ended: it belongs to another user, or hangs in the "
+                  "system)\n",
+                  t->log);
+        fclose(t->log);
     }
     if (t->out >= 0)
         close(t->out);
-    if (t->log)
-        fclose(t->log);
+    if (t->control >= 0)
+        close(t->control);
     mem_wipe(t->secret, strlen(t->secret));
     free(t->secret);
     free(t);
+    return good;
 }

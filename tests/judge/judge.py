@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -50,10 +51,10 @@ def environment():
     return {**os.environ, name: value, "IOTCONFORM_DEVICE_SECRET": SECRET}
 
 
-def start(*options, out=None):
+def start(*options, out=None, new_group=False):
     out = out or tempfile.mkdtemp(dir=ROOM)
     return out, subprocess.Popen([*JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, text=True, env=environment())
+                                 stderr=subprocess.STDOUT, text=True, env=environment(), process_group=0 if new_group else None)
 
 
 def judge(*options, out=None):
@@ -63,7 +64,7 @@ def judge(*options, out=None):
 
 
 def left_behind():
-    """Processes of ours that live: the mark is in their environment."""
+    """Processes of ours that live: the mark is in their environment, or what a daemon that cleared it has as an argument."""
     left = []
     for name in glob.glob("/proc/[0-9]*/environ"):
         try:
@@ -73,8 +74,8 @@ def left_behind():
                 command = f.read().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        if marked and command:
-            left.append(command)
+        if command and (marked or MARK in command):
+            left.append((int(name.split("/")[2]), command))
     return left
 
 
@@ -82,6 +83,25 @@ def expect(answer, code, *parts):
     assert answer.code == code, f"exit code {answer.code}, wanted {code}:\n{answer.said[-3000:]}"
     for part in parts:
         assert part in answer.said, f"'{part}' is not in:\n{answer.said[-3000:]}"
+
+
+def end_left_behind():
+    """A finding, and nobody in the way of the next check."""
+    left = left_behind()
+    for pid, _ in left:
+        os.kill(pid, signal.SIGKILL)
+    assert not left, f"left behind: {left}"
+
+
+def replayable(answer, *ids):
+    """What was stored is enough to judge these cases again; the verdicts are those of then, but for what was cut short."""
+    again = f"{answer.out}-again"
+    run = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out, "--reporter", "json", "--out", again, *SUITE], capture_output=True,
+                         text=True, timeout=PATIENCE_S, check=False)
+    assert run.returncode in (0, 1, 3), run.stdout + run.stderr
+    now, then = Answer(run.returncode, "", again).verdicts(), answer.verdicts()
+    assert set(ids) <= set(now), (ids, now)
+    assert all(now[i] == then[i] for i in ids), (now, then)
 
 
 # --- options ---
@@ -129,12 +149,82 @@ def every_wrong_option_is_told():
 
 
 @check
+def mistakes_of_every_kind_are_told_at_once():
+    file = f"{ROOM}/wrong.json"
+    with open(file, "w", encoding="utf-8") as f:
+        f.write('{"colour": "red"}')
+    answer = judge("--nonsense", "--product-key", "", "--device-name", "a/b", "--bind", "x", "--web-port", "70000", "--mqtt-port", "2222",
+                   "--mqtts-port", "2222", "--device", file, "--expect", "/nowhere", "--reporter", "smoke", "--select", "NO-SUCH-CASE", *SUITE)
+    expect(answer, 2, "--nonsense", "--product-key: is empty", "--device-name", "--bind", "--web-port", "--mqtts-port: 2222 is that of --mqtt-port",
+           f"{file}#/colour", "/nowhere", "smoke", "NO-SUCH-CASE")
+
+
+@check
+def a_place_where_it_cannot_listen_or_write():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        expect(judge("--mqtt-port", str(port), *SUITE), 2, f"--mqtt-port: {port} is in use")
+    expect(judge("--bind", "203.0.113.9", *SUITE), 2, "--bind: 203.0.113.9: this machine has no such address")
+    file = f"{ROOM}/a-file"
+    with open(file, "w", encoding="utf-8"):
+        pass
+    expect(judge(*SUITE, out=file), 2, f"{file}: is no folder")
+
+
+@check
+def a_session_that_cannot_be_stored_is_told():
+    out = tempfile.mkdtemp(dir=ROOM)
+    os.symlink("/dev/full", f"{out}/session.jsonl")
+    expect(judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE, out=out), 3, "session.jsonl is not whole: No space left")
+
+
+@check
+def a_stored_line_that_is_too_long_is_told():
+    answer = judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE)
+    with open(f"{answer.out}/session.jsonl", encoding="utf-8") as f:
+        lines = f.readlines()
+    with open(f"{answer.out}/session.jsonl", "w", encoding="utf-8") as f:
+        f.writelines([*lines[:3], " " * 2000000 + "\n", *lines[3:]])
+    run = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out, *SUITE], capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and "session.jsonl:4: is longer than" in run.stderr, (run.returncode, run.stderr)
+
+
+@check
+def another_address_is_reached_by_the_judge_itself():
+    """Who takes the device's connection over is the judge: it dials the platform like everybody."""
+    answer = judge("--select", "DEV-150", "--bind", "127.0.0.2", "--trigger", DEVICE)
+    expect(answer, 0)
+    assert answer.verdicts()["DEV-150"] == "PASS", answer.said
+
+
+@check
+def the_wait_is_as_long_as_it_is_said():
+    file = f"{ROOM}/quick.json"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"reconnect_within_s": 1}, f)
+    started = time.monotonic()
+    expect(judge("--wait", "4", "--device", file, *SUITE), 3, "at most 4.0 s", "within 4 s")
+    assert time.monotonic() - started >= 4
+
+
+@check
+def a_second_session_does_not_mix_with_the_first():
+    trigger = ["--select", "DEV-901", "--trigger", f"echo begun; {DEVICE}", *SUITE]
+    answer = judge(*trigger)
+    expect(judge(*trigger, out=answer.out), 0)
+    assert answer.log().count("begun") == 2, answer.log()  # one for the first connection, one for the case
+
+
+@check
 def describe_writes_what_was_seen():
     answer = judge("--describe", "--clock", "manual", "--trigger", DEVICE)
     expect(answer, 0)
     text = answer.said[answer.said.index("{"):]
     described = json.loads(text[:text.rindex("}") + 1])
     assert described["transports"] == ["tls"] and described["auth"] == ["secret"] and described["keepAlive"] == 300, described
+    assert described["subscribes"] and described["publishes"] and 1 in described["qos"], described
     file = f"{ROOM}/described.json"
     with open(file, "w", encoding="utf-8") as f:
         json.dump(described, f)
@@ -201,11 +291,73 @@ def a_trigger_that_ignores_sigterm_and_leaves_children():
     expect(answer, 0)
 
 
+# setsid and a double fork, an environment of its own, SIGTERM ignored: found by nothing but its ancestry.
+DAEMON = f"""env -i setsid sh -c '(trap "" TERM; sleep 1000 & exec python3 -c "import time; time.sleep(1000)" {MARK}) & exit 0' >/dev/null 2>&1"""
+
+
+@check
+def a_trigger_that_leaves_a_daemon():
+    expect(judge("--select", "DEV-901", "--trigger", f"{DAEMON}; {DEVICE}", *SUITE), 0)
+
+
+@check
+def a_device_that_is_a_daemon():
+    """The command ends at once and well; the device goes on, and is not started a second time beside itself."""
+    daemon = f"setsid sh -c '{BUILD}/test-device & echo started' & wait"
+    answer = judge("--select", "DEV-901", "--trigger", daemon, *SUITE)
+    expect(answer, 0)
+    assert answer.log().count("started") <= 2, answer.log()  # once for the first connection, once for the case
+
+
+@check
+def a_daemon_beside_identities():
+    answer = judge("--select", "DEV-901", "--select", "DEV-902", "--clock", "manual", "--identity-mapped", "-j", "2", "--trigger",
+                   f"{DAEMON}; {DEVICE}", *SUITE)
+    expect(answer, 0)
+
+
+@check
+def an_unknown_command():
+    started = time.monotonic()
+    answer = judge("--wait", "60", "--trigger", "no-such-program --at-all", *SUITE)
+    expect(answer, 3, "did not come online", "the trigger cannot be run", "exit code 127", f"{answer.out}/trigger/first.log")
+    assert time.monotonic() - started < 10, "it waited for what cannot come"
+    assert "not found" in answer.log(), answer.log()
+
+
+@check
+def a_trigger_whose_children_hold_its_output():
+    answer = judge("--select", "DEV-901", "--trigger", f"(trap '' TERM PIPE; exec sleep 1000) & {DEVICE}", *SUITE)
+    expect(answer, 0)
+
+
+@check
+def a_switch_is_not_thrown_again_while_the_device_starts():
+    """A command that ends well at once, as one for a power switch does: the device needs its time."""
+    answer = judge("--wait", "5", "--trigger", "echo switched", *SUITE)
+    expect(answer, 3, "nothing reached the ports")
+    assert answer.log().count("switched") == 1, answer.log()
+
+
+@check
+def a_killed_judge_leaves_nobody():
+    """Not even then: its guards see that it has gone."""
+    _, process = start("--trigger", f"{DAEMON}; {DEVICE}", *SUITE)
+    for line in process.stdout:
+        if "DEV-903" in line:
+            break
+    process.kill()
+    process.communicate(timeout=PATIENCE_S)
+    until = time.monotonic() + 10
+    while left_behind() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 @check
 def a_secret_that_the_trigger_writes_is_masked():
     halves = SECRET[:7], SECRET[7:]
     answer = judge("--select", "DEV-901", "--clock", "manual", *SUITE, "--trigger",
-                   f"echo \"my secret is $IOTCONFORM_DEVICE_SECRET!\"; printf {halves[0]}; sleep 0.1; echo {halves[1]} >&2; {DEVICE}")
+                   f": {SECRET}; echo \"my secret is $IOTCONFORM_DEVICE_SECRET!\"; printf {halves[0]}; sleep 0.1; echo {halves[1]} >&2; {DEVICE}")
     expect(answer, 0)
     assert "my secret is ****" in answer.log(), answer.log()
     for folder, _, names in os.walk(answer.out):
@@ -231,6 +383,7 @@ def a_device_that_floods():
     answer = judge("--select", "DEV-903", "--trigger", PEER + "floods", *SUITE)
     expect(answer, 3, "INCOMPLETE", "more than the judge keeps")
     assert answer.results()["overall"] == "INCOMPLETE"
+    replayable(answer, "DEV-903")
 
 
 @check
@@ -238,6 +391,7 @@ def a_device_that_never_reads():
     answer = judge("--select", "DEV-901", "--trigger", PEER + "never_reads", *SUITE)
     assert answer.code in (1, 3), answer.said
     assert answer.verdicts()["DEV-901"] in ("FAIL", "INCONCLUSIVE", "SKIP"), answer.said
+    replayable(answer, "DEV-901")
 
 
 @check
@@ -246,6 +400,7 @@ def a_device_that_sends_256_mib():
     expect(answer, 1)
     assert answer.verdicts()["DEV-904"] == "FAIL", answer.said
     assert os.path.getsize(f"{answer.out}/session.jsonl") < 1000000
+    replayable(answer, "DEV-902", "DEV-904")
 
 
 @check
@@ -253,24 +408,33 @@ def a_device_that_opens_1000_connections():
     answer = judge("--select", "DEV-901", "--select", "DEV-904", "--trigger", PEER + "opens_1000", *SUITE)
     assert answer.code in (0, 1, 3), answer.said
     assert "DEV-901" in answer.verdicts()
+    replayable(answer, "DEV-901", "DEV-904")
 
 
 @check
 def a_device_that_changes_its_identity():
     answer = judge("--select", "DEV-902", "--select", "DEV-904", "--trigger", PEER + "changes_identity", *SUITE)
     expect(answer, 0)
+    replayable(answer, "DEV-902", "DEV-904")
+
+
+@check
+def what_was_tried_in_vain_is_undone():
+    """No description, so that registration is tried: a device that cannot do it is judged on, with the secret it has."""
+    answer = judge("--clock", "manual", "--trigger", DEVICE, "--select", "DEV-170", "--select", "DEV-040", "--select", "DEV-020")
+    assert answer.verdicts() == {"DEV-170": "INCONCLUSIVE", "DEV-040": "PASS", "DEV-020": "PASS"}, answer.said
 
 
 # --- the run ---
 
-@check
-def an_interrupted_run_keeps_what_it_has():
-    out, process = start("--trigger", DEVICE, *SUITE)
+def interrupted(number, group=False):
+    """A run that gets a signal in its third case; with group as a terminal sends it, to all that is in the foreground."""
+    out, process = start("--trigger", f"{DAEMON}; {DEVICE}", *SUITE, new_group=group)
     said = ""
     for line in process.stdout:
         said += line
         if "DEV-903" in line:
-            process.send_signal(signal.SIGINT)
+            (os.killpg if group else os.kill)(process.pid, number)
             break
     rest, _ = process.communicate(timeout=PATIENCE_S)
     answer = Answer(process.returncode, said + rest, out)
@@ -279,6 +443,27 @@ def an_interrupted_run_keeps_what_it_has():
     verdicts = answer.verdicts()
     assert verdicts["DEV-901"] == verdicts["DEV-902"] == "PASS", verdicts
     assert verdicts["DEV-903"] == "INCONCLUSIVE" and verdicts["DEV-904"] == "SKIP", verdicts
+    replayable(answer, "DEV-901", "DEV-902", "DEV-903")
+
+
+@check
+def an_interrupted_run_keeps_what_it_has():
+    interrupted(signal.SIGINT, group=True)
+
+
+@check
+def so_does_one_that_is_asked_to_end():
+    interrupted(signal.SIGTERM)
+
+
+@check
+def an_interrupt_before_the_device_has_come():
+    _, process = start("--trigger", DAEMON, *SUITE, new_group=True)
+    while "waits for" not in process.stdout.readline():
+        pass
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130, process.returncode
 
 
 @check
@@ -315,8 +500,7 @@ def main():
         name, started, problem = function.__name__.replace("_", " "), time.monotonic(), ""
         try:
             function()
-            left = left_behind()
-            assert not left, f"left behind: {left}"
+            end_left_behind()
         except (AssertionError, KeyError, ValueError, OSError, subprocess.SubprocessError) as error:
             problem = f"{type(error).__name__}: {error}"
         COUNTS["failed" if problem else "passed"] += 1

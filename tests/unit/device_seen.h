@@ -8,6 +8,7 @@
 
 #include "harness/judge/device_check.h"
 #include "harness/judge/observation.h"
+#include "harness/judge/stream.h"
 
 enum { DEVICE_SEEN_MAX = 64 };
 
@@ -19,6 +20,9 @@ struct device_seen {
 /* Reads lines; a line that is none fails the test. */
 void device_seen_init(struct device_seen *s, const char *lines);
 void device_seen_fini(struct device_seen *s);
+
+/* The same as the stream of a session, without a file; stream_free is due. */
+struct stream *device_seen_stream(const char *lines);
 
 /* What a check finds; description (JSON, ' for ") may be NULL. device_finding_fini is due. */
 void device_seen_check(const struct device_seen *s, const char *check, const char *description,

@@ -43,6 +43,13 @@ static const struct row rows[] = {
     {"credentials", VERDICT_FAIL, 0, "0 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
     {"credentials", VERDICT_PASS, -1, "0 0 event refused {'rule': 'device-unknown'}\n" ONLINE(1, 1)},
     {"credentials", VERDICT_INCONCLUSIVE, -1, CONNECT(0, 1)},
+    /* A secret that the judge has taken is no mistake of the device's; once the case is over, or it has registered, its own is. */
+    {"credentials", VERDICT_PASS, -1,
+     "0 0 action renew\n0 0 event refused {'rule': 'signature'}\n1 0 action end\n" ONLINE(1, 1)},
+    {"credentials", VERDICT_FAIL, 2,
+     "0 0 action renew\n1 0 action end\n2 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
+    {"credentials", VERDICT_FAIL, 2,
+     "0 0 action renew\n1 0 event registered\n2 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
     {"keep-alive-range", VERDICT_FAIL, 0, "0 0 event refused {'rule': 'keep-alive'}\n"},
     {"keep-alive-range", VERDICT_PASS, -1, ONLINE(0, 1)},
 
