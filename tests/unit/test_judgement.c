@@ -132,6 +132,15 @@ static void an_action_is_asked_for_and_what_came_before_answers_nothing(void)
     CU_ASSERT_PTR_NULL(judgement_wants(t.judgement));
     judgement_time(t.judgement, 102);
     ends(&t, VERDICT_FAIL, "timeout");
+    /* Nor what came before and is told of afterwards: a judge that is busy with other cases reads the trace late. */
+    begin(&t, START_ANY, "[{'do': 'inject'}, {'never': 'PUBLISH', 'for_ms': 100}]");
+    judgement_done(t.judgement, NULL, 50);
+    see(&t, "49 1 in PUBLISH\n150 1 in PINGREQ\n");
+    ends(&t, VERDICT_PASS, "");
+    begin(&t, START_ANY, "[{'do': 'inject'}, {'never': 'PUBLISH', 'for_ms': 100}]");
+    judgement_done(t.judgement, NULL, 50);
+    see(&t, "50 1 in PUBLISH\n");
+    ends(&t, VERDICT_FAIL, "unexpected");
     begin(&t, START_ANY, "[{'do': 'stop'}]");
     judgement_done(t.judgement, "nobody is there", 1);
     ends(&t, VERDICT_INCONCLUSIVE, "precondition");
