@@ -135,7 +135,8 @@ static void an_action_is_asked_for_and_what_came_before_answers_nothing(void)
     /* Nor what came before and is told of afterwards: a judge that is busy with other cases reads the trace late. */
     begin(&t, START_ANY, "[{'do': 'inject'}, {'never': 'PUBLISH', 'for_ms': 100}]");
     judgement_done(t.judgement, NULL, 50);
-    see(&t, "49 1 in PUBLISH\n150 1 in PINGREQ\n");
+    see(&t, "49 1 in PUBLISH\n");
+    judgement_time(t.judgement, 150);
     ends(&t, VERDICT_PASS, "");
     begin(&t, START_ANY, "[{'do': 'inject'}, {'never': 'PUBLISH', 'for_ms': 100}]");
     judgement_done(t.judgement, NULL, 50);
