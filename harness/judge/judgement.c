@@ -27,8 +27,7 @@ struct judgement {
     int index;
     cJSON *step; /* the current one, expanded; or the start's */
     int64_t now_ms, begun_ms, deadline_ms;
-    int64_t
-        acted_ms; /* the last action was begun then: what came before, and is told of later, is no answer to it */
+    int64_t acted_ms; /* the last action began: what came before, told of later, is no answer to it */
     size_t counted;
     const struct observation *first_counted;
     cJSON *captured; /* flat: "msg.packetId" */
