@@ -162,8 +162,8 @@ void device_check_back_off(const struct device_stream *s, struct device_finding 
     retries_fini(&r);
 }
 
-/* Whether devices that lose their platform together come back together. Growth that is the same from wait to wait has no jitter; more
- * cannot be said from one device. */
+/* Whether devices that lose their platform together come back together. Waits that are round ones have no jitter, though a busy machine is
+ * late for some; more cannot be said from one device. Of random waits one in five is round. */
 void device_check_jitter(const struct device_stream *s, struct device_finding *f)
 {
     struct retries r;
@@ -177,8 +177,8 @@ void device_check_jitter(const struct device_stream *s, struct device_finding *f
     } else {
         char *waits = waits_text(&r, from, count);
         char *text = mem_printf("%s: %s", waits,
-                                round == count ? "round ones, so no jitter can be seen"
-                                               : "they look as if they had jitter");
+                                round * 4 >= count * 3 ? "round ones, so no jitter can be seen"
+                                                       : "they look as if they had jitter");
         device_finding_remark(f, text);
         free(text);
         free(waits);

@@ -18,9 +18,10 @@ build/interop/node/installed: tests/interop/node/package.json tests/interop/node
 	cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-## interop: real clients, those of npm and a browser too, and a heartbeat in real time (needs node, npm, chromium, certutil); the table is build/interop/matrix.html
+## interop: real clients, those of npm and a browser too, npm's judged as devices, and a heartbeat in real time (needs node, npm, chromium, certutil); the table is build/interop/matrix.html
 interop: all certs build/interop/node/installed
 	tests/interop/run --all
 	@[ ! -f reports/latest/results.json ] || { $(BUILD)/iotconform report reports/latest --clients build/interop/matrix.json && echo "reports/latest has the table too"; }
+	tests/good-devices/run mqttjs alibabacloud-iot-device-sdk aliyun-iot-device-sdk
 	tests/browser/run
 	tests/target/slow

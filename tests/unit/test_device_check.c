@@ -253,6 +253,28 @@ static void a_description_is_held_against_the_device(void)
         judge(&claims[i].row, claims[i].description);
 }
 
+static bool looks_random(const char *lines)
+{
+    struct device_seen seen;
+    struct device_finding finding;
+    device_seen_init(&seen, lines);
+    device_seen_check(&seen, "jitter", NULL, &finding);
+    bool random = strstr(buf_cstr(&finding.actual), "as if they had jitter") != NULL;
+    CU_ASSERT_TRUE(random || strstr(buf_cstr(&finding.actual), "no jitter") != NULL);
+    device_finding_fini(&finding);
+    device_seen_fini(&seen);
+    return random;
+}
+
+/* One of five attempts that a busy machine was late for does not make it random. */
+static void round_waits_have_no_jitter(void)
+{
+    CU_ASSERT_FALSE(looks_random(FAILED(0, 1, 0) FAILED(1000, 2, 1000) FAILED(2001, 3, 2001)
+                                     FAILED(3002, 4, 3002) FAILED(4202, 5, 4202) FAILED(5202, 6, 5202)));
+    CU_ASSERT_TRUE(looks_random(FAILED(0, 1, 0) FAILED(1300, 2, 1300) FAILED(2420, 3, 2420)
+                                    FAILED(3420, 4, 3420) FAILED(4600, 5, 4600) FAILED(5970, 6, 5970)));
+}
+
 static void the_first_violation_stays(void)
 {
     struct device_finding f;
@@ -272,5 +294,6 @@ void unit_device_check(void)
 {
     UNIT(each_check_finds_what_is_there);
     UNIT(a_description_is_held_against_the_device);
+    UNIT(round_waits_have_no_jitter);
     UNIT(the_first_violation_stays);
 }

@@ -4,8 +4,10 @@ const readline = require('readline');
 
 exports.say = (name, event, what) => process.stdout.write(JSON.stringify({ as: name, event, ...what }) + '\n');
 
-// handlers[do](command); the process ends with its input.
+// handlers[do](command); the process ends with its input, not with a SIGTERM: that is for whoever drives it (Node forgets that its parent
+// had it ignored).
 exports.serve = (handlers) => {
+    process.on('SIGTERM', () => {});
     const lines = readline.createInterface({ input: process.stdin });
     lines.on('line', (line) => {
         const command = JSON.parse(line);

@@ -34,7 +34,8 @@ class Device:
     def on_connect(self, _client, _userdata, flags, code):
         if code:
             say(self.name, "refused", code=code)
-            self.client.disconnect()
+            if not self.c.get("again"):
+                self.client.disconnect()
             return
         if not flags["session present"]:
             for topic, qos in self.topics.items():  # the manual: "subscribing in on_connect() means that ... reconnect"
