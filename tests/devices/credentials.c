@@ -56,6 +56,11 @@ bool credentials_want_registration(const struct credentials *c)
     return c->setting->auth == AUTH_REGISTRATION && (!c->is_registered || once_more);
 }
 
+static bool shows_fresh(const struct credentials *c, enum breakage b)
+{
+    return c->setting->broken == b && c->setting->is_fresh;
+}
+
 static void sign(const struct credentials *c, const char *client_id, const char *secret,
                  char out[SIGN_HEX_SIZE])
 {
@@ -106,7 +111,7 @@ bool credentials_take_token(struct credentials *c, struct str answer)
 
 bool credentials_take_secret(struct credentials *c, struct str payload)
 {
-    cJSON *tree = json_parse_peer(payload);
+    cJSON *tree = shows_fresh(c, IGNORES_SECRET) ? NULL : json_parse_peer(payload);
     bool good = take_text(tree, "deviceSecret", c->secret);
     c->is_registered = c->is_registered || good;
     if (good)
@@ -127,7 +132,8 @@ static void write_secret(const struct credentials *c, struct texts *t)
     bool other_order = first && s->broken == WRONG_USERNAME;
     char id[TEXT_SIZE];
     core_id(c, id);
-    sign(c, id, first && s->broken == WRONG_SIGN ? "another secret" : c->secret, t->password);
+    bool other_secret = (first && s->broken == WRONG_SIGN) || shows_fresh(c, OTHER_SECRET);
+    sign(c, id, other_secret ? "another secret" : c->secret, t->password);
     snprintf(t->client_id, sizeof t->client_id,
              "%s|securemode=%d,signmethod=hmacsha256,timestamp=" TIMESTAMP ",_v=test-device%s", id,
              encrypted != other_mode ? 2 : 3, first && s->broken == WRONG_CLIENT_ID ? "" : "|");
@@ -170,8 +176,8 @@ void credentials_connect(struct credentials *c, struct buf *out)
     else
         write_secret(c, &t);
     bool is_wrong = s->broken == WRONG_KEEP_ALIVE && c->tries == 1 && setting_is_first(s);
-    const struct mqtt_connect connect = {.protocol_name = STR("MQTT"),
-                                         .level = MQTT_LEVEL_3_1_1,
+    const struct mqtt_connect connect = {.protocol_name = c->is_old_next ? STR("MQIsdp") : STR("MQTT"),
+                                         .level = c->is_old_next ? MQTT_LEVEL_3_1 : MQTT_LEVEL_3_1_1,
                                          .clean_session = s->clean_session,
                                          .has_username = true,
                                          .has_password = true,
@@ -181,5 +187,6 @@ void credentials_connect(struct credentials *c, struct buf *out)
                                          .username = str_of(t.username),
                                          .password = str_of(t.password)};
     mqtt_encode_connect(out, &connect);
+    c->is_old_next = false;
     mem_wipe(&t, sizeof t);
 }
