@@ -12,6 +12,30 @@ enum { RECOMMENDED_KEEP_ALIVE_S = 300 };
 
 static const char nobody[] = "no CONNECT of the device was accepted";
 
+/* "192.0.2.7" of "192.0.2.7:40000". */
+static bool is_same_host(const char *a, const char *b)
+{
+    const char *end_a = strrchr(a, ':'), *end_b = strrchr(b, ':');
+    return end_a && end_b &&
+           str_eq((struct str){a, (size_t)(end_a - a)}, (struct str){b, (size_t)(end_b - b)});
+}
+
+/* A connection that began with something else is turned away before a packet of it is seen: the journal tells of it, and of whom by the
+ * address only. */
+static bool began_otherwise(const struct device_connections *all, const struct observation *o)
+{
+    static const char first[] = "the first byte";
+    if (!device_stream_is(o, "no-connect", FROM_JOURNAL) ||
+        strcmp(device_connection_text(o, "reason"), "not-mqtt") != 0 ||
+        strncmp(device_connection_text(o, "detail"), first, sizeof first - 1) != 0)
+        return false;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].is_accepted && is_same_host(device_connection_text(all->items[i].begun, "peer"),
+                                                      device_connection_text(o, "peer")))
+            return true;
+    return false;
+}
+
 void device_check_connect_first(const struct device_stream *s, struct device_finding *f)
 {
     struct device_connections all;
@@ -32,6 +56,9 @@ void device_check_connect_first(const struct device_stream *s, struct device_fin
                 device_finding_fail_at(f, o, "one CONNECT on a connection");
         }
     }
+    for (size_t i = 0; i < s->count; i++)
+        if (began_otherwise(&all, s->items[i]))
+            device_finding_fail_at(f, s->items[i], "CONNECT as the first packet of a connection");
     device_connections_fini(&all);
     if (!any)
         device_finding_missing(f, "the device sent no CONNECT");

@@ -8,12 +8,12 @@
 
 enum { PACKET_IDS = 65536 };
 
-/* What is in flight while the stream is walked: the first packet that bears each identifier, and those that were acknowledged on the
- * present connection. */
+/* What is in flight while the stream is walked: the packet that bears each identifier, as it was sent last, and those that were
+ * acknowledged on the present connection. */
 struct flight {
     const struct observation **out;
     unsigned *acknowledged_on; /* the connection; 0: not */
-    bool was_resent;
+    bool is_seen;              /* what a check looks for was there */
     bool
         is_used; /* since all was forgotten: clearing a table that is empty takes time when a device dials again and again */
 };
@@ -73,25 +73,28 @@ static void forget_requests(struct flight *in)
             in->out[id] = NULL;
 }
 
-/* After each observation has been looked at. */
-static void follow(struct flight *in, const struct observation *o)
+/* The platform kept nothing of the session. What stands behind this CONNECT already, because the device does not wait for its CONNACK, stays
+ * in flight. */
+static void forget_before(struct flight *in, unsigned conn)
 {
-    size_t id = id_of(o);
-    if (takes_id(o) && id && !in->out[id]) {
-        in->out[id] = o;
-        in->acknowledged_on[id] = 0;
-        in->is_used = true;
-    } else if (is_acknowledgement(o) && id) {
-        in->out[id] = NULL;
-        in->acknowledged_on[id] = o->conn;
-        in->is_used = true;
-    } else if (device_stream_is(o, "start", FROM_JUDGE)) {
-        forget_all(in); /* the program that knew of them was ended by the judge */
-    } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM)) {
-        if (cJSON_IsTrue(field(o, "sessionPresent")))
+    if (!in->is_used)
+        return;
+    for (size_t id = 0; id < PACKET_IDS; id++)
+        if (in->out[id] && in->out[id]->conn != conn)
+            in->out[id] = NULL;
+}
+
+static void follow_sign_in(struct flight *in, const struct observation *o)
+{
+    const cJSON *code = field(o, "returnCode");
+    if (device_stream_is(o, "CONNECT", FROM_DEVICE)) {
+        if (cJSON_IsTrue(field(o, "cleanSession")))
+            forget_all(in); /* by itself, whatever the platform says */
+        else
             forget_requests(in);
-        else if (cJSON_IsNumber(field(o, "returnCode")) && field(o, "returnCode")->valuedouble == 0)
-            forget_all(in);
+    } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM) && cJSON_IsNumber(code) &&
+               code->valuedouble == 0 && !cJSON_IsTrue(field(o, "sessionPresent"))) {
+        forget_before(in, o->conn);
     }
 }
 
@@ -109,6 +112,25 @@ static bool is_same(const struct observation *a, const struct observation *b)
     return true;
 }
 
+/* After each observation has been looked at. */
+static void follow(struct flight *in, const struct observation *o)
+{
+    size_t id = id_of(o);
+    if (takes_id(o) && id && (!in->out[id] || is_same(in->out[id], o))) {
+        in->out[id] = o;
+        in->acknowledged_on[id] = 0;
+        in->is_used = true;
+    } else if (is_acknowledgement(o) && id) {
+        in->out[id] = NULL;
+        in->acknowledged_on[id] = o->conn;
+        in->is_used = true;
+    } else if (device_stream_is(o, "start", FROM_JUDGE)) {
+        forget_all(in); /* the program that knew of them was ended by the judge */
+    } else {
+        follow_sign_in(in, o);
+    }
+}
+
 static void walk(const struct device_stream *s, struct flight *in, struct device_finding *f,
                  void (*look)(struct flight *in, const struct observation *o, struct device_finding *f))
 {
@@ -124,7 +146,7 @@ static void walk(const struct device_stream *s, struct flight *in, struct device
 static void look_for_reuse(struct flight *in, const struct observation *o, struct device_finding *f)
 {
     const struct observation *before = in->out[id_of(o)];
-    in->was_resent = true; /* an identifier was there to be looked at */
+    in->is_seen = true; /* an identifier was there to be looked at */
     if (!before || is_same(before, o))
         return;
     char *first = observation_text(before), *expected = NULL;
@@ -138,7 +160,7 @@ void device_check_packet_ids(const struct device_stream *s, struct device_findin
 {
     struct flight in;
     walk(s, &in, f, look_for_reuse);
-    if (!in.was_resent)
+    if (!in.is_seen)
         device_finding_missing(f, "the device sent no packet with a packet identifier");
 }
 
@@ -148,12 +170,14 @@ static void look_at_resend(struct flight *in, const struct observation *o, struc
     bool is_dup = cJSON_IsTrue(field(o, "dup"));
     if (strcmp(o->name, "PUBLISH") != 0)
         return;
+    if (before && is_same(before, o) && before->conn == o->conn)
+        return; /* resends-at-once looks at it */
     if (before && is_same(before, o)) {
-        in->was_resent = true;
+        in->is_seen = true;
         if (!is_dup)
             device_finding_fail_at(f, o, "DUP set when a message is sent again");
     } else if (is_dup && in->acknowledged_on[id_of(o)] == o->conn) {
-        in->was_resent = true;
+        in->is_seen = true;
         device_finding_fail_at(f, o, "nothing sent again that was acknowledged on the same connection");
     }
 }
@@ -162,8 +186,48 @@ void device_check_resends(const struct device_stream *s, struct device_finding *
 {
     struct flight in;
     walk(s, &in, f, look_at_resend);
-    if (!in.was_resent)
+    if (!in.is_seen)
         device_finding_missing(f, "the device sent no message again");
+}
+
+/* MQTT demands DUP here as well; that it is a recommendation only to us is the case's to say. */
+static void look_at_early_resend(struct flight *in, const struct observation *o, struct device_finding *f)
+{
+    const struct observation *before = in->out[id_of(o)];
+    if (strcmp(o->name, "PUBLISH") != 0 || !before || before->conn != o->conn || !is_same(before, o))
+        return;
+    in->is_seen = true;
+    if (!cJSON_IsTrue(field(o, "dup")))
+        device_finding_fail_at(f, o, "DUP set when a message is sent again");
+}
+
+void device_check_resends_at_once(const struct device_stream *s, struct device_finding *f)
+{
+    struct flight in;
+    walk(s, &in, f, look_at_early_resend);
+    if (!in.is_seen)
+        device_finding_missing(f, "the device sent no message again on the connection that it was on");
+}
+
+/* Another message while one was not acknowledged: only then an identifier could have been used twice. */
+static void look_for_second(struct flight *in, const struct observation *o, struct device_finding *f)
+{
+    (void)f;
+    if (strcmp(o->name, "PUBLISH") != 0)
+        return;
+    for (size_t id = 1; id < PACKET_IDS && !in->is_seen; id++)
+        in->is_seen = in->out[id] && strcmp(in->out[id]->name, "PUBLISH") == 0 &&
+                      (id != id_of(o) || !is_same(in->out[id], o));
+}
+
+void device_check_ids_in_flight(const struct device_stream *s, struct device_finding *f)
+{
+    struct flight in;
+    walk(s, &in, f, look_for_reuse);
+    in = (struct flight){0};
+    walk(s, &in, f, look_for_second);
+    if (!in.is_seen)
+        device_finding_missing(f, "the device published no other message while one was not acknowledged");
 }
 
 /* DEV-03 over the whole stream: each QoS 1 message that came to the device, answered on its connection. */
@@ -204,6 +268,50 @@ void device_check_acknowledges(const struct device_stream *s, struct device_find
             settle(owed, o, f);
     }
     free(owed);
+    if (!any)
+        device_finding_missing(f, "the device acknowledged nothing");
+}
+
+/* A message that waits for its PUBACK at this place of the stream. What comes again with DUP is an older affair. */
+static bool is_waiting(const struct device_stream *s, size_t message, size_t at)
+{
+    const struct observation *m = s->items[message];
+    bool waits = device_stream_is(m, "PUBLISH", FROM_PLATFORM) && id_of(m) &&
+                 !cJSON_IsTrue(field(m, "dup")) && m->conn == s->items[at]->conn;
+    for (size_t i = message + 1; i < at && waits; i++)
+        waits = s->items[i]->conn != m->conn || !device_stream_is(s->items[i], "PUBACK", FROM_DEVICE) ||
+                id_of(s->items[i]) != id_of(m);
+    return waits;
+}
+
+/* What is acknowledged has no message before it that is not: MQTT wants PUBACKs in the order of the messages. */
+static void look_at_order(const struct device_stream *s, size_t at, struct device_finding *f)
+{
+    const struct observation *ack = s->items[at], *oldest = NULL;
+    bool is_due = false; /* a second PUBACK of the same message is not what is looked for here */
+    for (size_t k = 0; k < at; k++) {
+        if (!is_waiting(s, k, at))
+            continue;
+        oldest = oldest ? oldest : s->items[k];
+        is_due = is_due || id_of(s->items[k]) == id_of(ack);
+    }
+    if (!is_due || id_of(oldest) == id_of(ack))
+        return;
+    char *expected =
+        mem_printf("PUBACK of packet identifier %zu first, whose message came before", id_of(oldest));
+    device_finding_fail_at(f, ack, expected);
+    free(expected);
+}
+
+void device_check_acknowledged_in_order(const struct device_stream *s, struct device_finding *f)
+{
+    bool any = false;
+    for (size_t i = 0; i < s->count; i++) {
+        if (!device_stream_is(s->items[i], "PUBACK", FROM_DEVICE))
+            continue;
+        any = true;
+        look_at_order(s, i, f);
+    }
     if (!any)
         device_finding_missing(f, "the device acknowledged nothing");
 }

@@ -314,7 +314,7 @@ static void on_pipeline_open(void *ctx)
     struct channel *c = ctx;
     if (c->layers->tls) {
         struct filter_tls_info info = filter_tls_info(c->layers->tls);
-        c->layers->info = (struct channel_tls){info.version, info.cipher, info.server_name};
+        c->layers->info = (struct channel_tls){info.version, info.cipher, info.server_name, info.anonymous};
     }
     if (c->plain.len)
         channel_mark_dirty(c);

@@ -99,9 +99,10 @@ struct channel *channel_pair(struct loop *loop, const char *name, int *fd);
 /* Bytes that wait to be written. */
 size_t channel_backlog(const struct channel *c);
 
-/* What TLS agreed on, or NULL on a plain channel: version "TLSv1.3", cipher name, SNI ("" when none was sent). */
+/* What TLS agreed on, or NULL on a plain channel: version "TLSv1.3", cipher name, SNI ("" when none was sent); and a suite without
+ * authentication that a client offered besides ("" when there was none). */
 struct channel_tls {
-    const char *version, *cipher, *server_name;
+    const char *version, *cipher, *server_name, *anonymous;
 };
 const struct channel_tls *channel_tls_info(const struct channel *c);
 

@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "lib/base/hex.h"
 #include "lib/base/json.h"
@@ -18,6 +19,8 @@ void credentials_init(struct credentials *c, const struct setting *setting)
 {
     *c = (struct credentials){.setting = setting};
     snprintf(c->secret, sizeof c->secret, "%s", setting->device_secret);
+    if (setting->state && setting->is_fresh)
+        unlink(setting->state);
     FILE *state = setting->state && !setting->is_fresh ? fopen(setting->state, "re") : NULL;
     c->is_registered = state && fscanf(state, "%127s", c->secret) == 1;
     if (state)

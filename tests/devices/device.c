@@ -43,7 +43,7 @@ struct device *device_new(struct loop *loop, const struct setting *setting, cons
     struct device *d = mem_zalloc(1, sizeof *d);
     const struct tls_client_options options = {
         .neglects = neglect(setting->broken),
-        .ciphers = setting->broken == OFFERS_ANONYMOUS ? "DEFAULT:ADH:AECDH:@SECLEVEL=0" : NULL,
+        .ciphers = setting->broken == OFFERS_ANONYMOUS ? "ALL:@SECLEVEL=0" : NULL,
         .hides_name = setting->broken == NO_SNI};
     const struct tls_client_options old = {.min_version = "1.0", .max_version = "1.1"};
     d->setting = setting;

@@ -66,7 +66,7 @@ static void choose(struct setting *s, const char *name, const char *auth, const 
     s->clean_session = s->clean_session || s->broken == CLEAN_SESSION_DEAF;
     if (s->broken == SHORT_KEEP_ALIVE)
         s->keep_alive_s = KEEP_ALIVE_SHORT_S;
-    auth = auth ? auth : row->auth;
+    auth = auth ? auth : s->style->auth ? s->style->auth : row->auth;
     transport = transport ? transport : row->transport;
     if (!transport_named(transport, &s->transport))
         problems_add(problems, "--transport", "'%s' is none of tcp, tls, ws, wss", transport);
@@ -103,8 +103,8 @@ int setting_read(struct setting *s, int argc, char **argv)
     struct problems problems = {0};
     arguments_parse(argc, argv, table, &problems);
     read_environment(s, &problems);
-    choose(s, broken, auth, transport, &problems);
     choose_style(s, style, &problems);
+    choose(s, broken, auth, transport, &problems);
     if (s->keep_alive_s > UINT16_MAX)
         problems_add(&problems, "--keep-alive", "is at most 65535");
     problems_print(&problems, stderr);

@@ -53,6 +53,8 @@ static const struct style rows[] = {
      .greets = true,
      .patience_ms = 2000,
      .redial_ms = 4000},
+    {.name = "token", .text = "signs in by an iotToken that it fetches over HTTPS", .auth = "https"},
+    {.name = "registers", .text = "registers for its secret", .auth = "registration"},
     {.name = "falls-back", .text = "after CONNACK 1 it tries MQTT 3.1 once (Paho C)", .falls_back = true},
 };
 
