@@ -12,8 +12,9 @@ enum { PACKET_IDS = 65536 };
  * acknowledged on the present connection. */
 struct flight {
     const struct observation **out;
-    unsigned *acknowledged_on; /* the connection; 0: not */
-    bool is_seen;              /* what a check looks for was there */
+    unsigned *acknowledged_on;        /* the connection; 0: not */
+    const struct observation *latest; /* PUBLISH */
+    bool is_seen;                     /* what a check looks for was there */
     bool
         is_used; /* since all was forgotten: clearing a table that is empty takes time when a device dials again and again */
 };
@@ -206,18 +207,20 @@ void device_check_resends_at_once(const struct device_stream *s, struct device_f
     struct flight in;
     walk(s, &in, f, look_at_early_resend);
     if (!in.is_seen)
-        device_finding_missing(f, "the device sent no message again on the connection that it was on");
+        device_finding_remark(f,
+                              "the device sent nothing again on the connection that it was on, and need not");
 }
 
-/* Another message while one was not acknowledged: only then an identifier could have been used twice. */
+/* Another message while the one before it was not acknowledged: only then an identifier could have been used twice. */
 static void look_for_second(struct flight *in, const struct observation *o, struct device_finding *f)
 {
+    const struct observation *before = in->latest;
     (void)f;
     if (strcmp(o->name, "PUBLISH") != 0)
         return;
-    for (size_t id = 1; id < PACKET_IDS && !in->is_seen; id++)
-        in->is_seen = in->out[id] && strcmp(in->out[id]->name, "PUBLISH") == 0 &&
-                      (id != id_of(o) || !is_same(in->out[id], o));
+    in->latest = o;
+    in->is_seen = in->is_seen || (before && in->out[id_of(before)] == before &&
+                                  (id_of(before) != id_of(o) || !is_same(before, o)));
 }
 
 void device_check_ids_in_flight(const struct device_stream *s, struct device_finding *f)
@@ -272,45 +275,46 @@ void device_check_acknowledges(const struct device_stream *s, struct device_find
         device_finding_missing(f, "the device acknowledged nothing");
 }
 
-/* A message that waits for its PUBACK at this place of the stream. What comes again with DUP is an older affair. */
-static bool is_waiting(const struct device_stream *s, size_t message, size_t at)
-{
-    const struct observation *m = s->items[message];
-    bool waits = device_stream_is(m, "PUBLISH", FROM_PLATFORM) && id_of(m) &&
-                 !cJSON_IsTrue(field(m, "dup")) && m->conn == s->items[at]->conn;
-    for (size_t i = message + 1; i < at && waits; i++)
-        waits = s->items[i]->conn != m->conn || !device_stream_is(s->items[i], "PUBACK", FROM_DEVICE) ||
-                id_of(s->items[i]) != id_of(m);
-    return waits;
-}
+/* Messages that wait for their PUBACK, oldest first; more than there is room for are not looked at. */
+struct waiting {
+    const struct observation *items[64];
+    size_t count;
+};
 
-/* What is acknowledged has no message before it that is not: MQTT wants PUBACKs in the order of the messages. */
-static void look_at_order(const struct device_stream *s, size_t at, struct device_finding *f)
+/* MQTT wants PUBACKs in the order of the messages, so that what is acknowledged has none before it that is not. A second PUBACK of one message
+ * is not what is looked for here. */
+static void look_at_order(struct waiting *w, const struct observation *ack, struct device_finding *f)
 {
-    const struct observation *ack = s->items[at], *oldest = NULL;
-    bool is_due = false; /* a second PUBACK of the same message is not what is looked for here */
-    for (size_t k = 0; k < at; k++) {
-        if (!is_waiting(s, k, at))
-            continue;
-        oldest = oldest ? oldest : s->items[k];
-        is_due = is_due || id_of(s->items[k]) == id_of(ack);
-    }
-    if (!is_due || id_of(oldest) == id_of(ack))
+    size_t at = 0, older = w->count;
+    for (; at < w->count && (w->items[at]->conn != ack->conn || id_of(w->items[at]) != id_of(ack)); at++)
+        if (w->items[at]->conn == ack->conn && older == w->count)
+            older = at;
+    if (at == w->count)
         return;
-    char *expected =
-        mem_printf("PUBACK of packet identifier %zu first, whose message came before", id_of(oldest));
-    device_finding_fail_at(f, ack, expected);
-    free(expected);
+    if (older < at) {
+        char *expected = mem_printf("PUBACK of packet identifier %zu first, whose message came before",
+                                    id_of(w->items[older]));
+        device_finding_fail_at(f, ack, expected);
+        free(expected);
+    }
+    w->count--;
+    memmove(&w->items[at], &w->items[at + 1], (w->count - at) * sizeof w->items[0]);
 }
 
 void device_check_acknowledged_in_order(const struct device_stream *s, struct device_finding *f)
 {
+    struct waiting w = {.count = 0};
     bool any = false;
     for (size_t i = 0; i < s->count; i++) {
-        if (!device_stream_is(s->items[i], "PUBACK", FROM_DEVICE))
+        const struct observation *o = s->items[i];
+        /* What comes again with DUP is an older affair. */
+        if (device_stream_is(o, "PUBLISH", FROM_PLATFORM) && id_of(o) && !cJSON_IsTrue(field(o, "dup")) &&
+            w.count < sizeof w.items / sizeof w.items[0])
+            w.items[w.count++] = o;
+        if (!device_stream_is(o, "PUBACK", FROM_DEVICE))
             continue;
         any = true;
-        look_at_order(s, i, f);
+        look_at_order(&w, o, f);
     }
     if (!any)
         device_finding_missing(f, "the device acknowledged nothing");

@@ -23,7 +23,7 @@ DEVICE_CHECK(ids_in_flight);         /* DEV-04, and INCONCLUSIVE when there was 
 DEVICE_CHECK(resends);               /* DEV-04: on another connection */
 DEVICE_CHECK(resends_at_once);       /* DEV-04: on the same one */
 DEVICE_CHECK(acknowledges);          /* DEV-03 */
-DEVICE_CHECK(acknowledged_in_order); /* DEV-03; of a few messages: it takes the square of their number */
+DEVICE_CHECK(acknowledged_in_order); /* DEV-03 */
 
 /* device_check_pace.c: when it sends, and when it dials. */
 DEVICE_CHECK(quiet_when_refused); /* DEV-08 */
