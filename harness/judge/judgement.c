@@ -27,7 +27,8 @@ struct judgement {
     int index;
     cJSON *step; /* the current one, expanded; or the start's */
     int64_t now_ms, begun_ms, deadline_ms;
-    int64_t fault_ms; /* the last fault was set then: what came before shows nothing of it */
+    int64_t
+        acted_ms; /* the last action was done then: what came before is no answer to it, however late it is seen */
     size_t counted;
     const struct observation *first_counted;
     cJSON *captured; /* flat: "msg.packetId" */
@@ -287,7 +288,7 @@ static void look_on(struct judgement *j)
         if (j->cursor == j->count)
             return;
         const struct observation *o = j->seen[j->cursor++];
-        if (o->from == FROM_JUDGE || o->at_ms < j->fault_ms)
+        if (o->from == FROM_JUDGE || o->at_ms < j->acted_ms)
             continue;
         if (kind == STEP_AWAIT)
             observe_await(j, o);
@@ -437,10 +438,8 @@ const cJSON *judgement_wants(const struct judgement *j)
 void judgement_done(struct judgement *j, const char *problem, int64_t now_ms)
 {
     CHECK(j->is_action_due);
-    const char *name = cJSON_GetStringValue(get(j->step, "do"));
     j->is_action_due = false;
-    if (name && (strcmp(name, "fault") == 0 || strcmp(name, "certificate") == 0))
-        j->fault_ms = now_ms;
+    j->acted_ms = now_ms;
     if (now_ms > j->now_ms)
         j->now_ms = now_ms;
     if (problem && j->phase == PHASE_STEPS) {

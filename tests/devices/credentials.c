@@ -190,6 +190,7 @@ void credentials_connect(struct credentials *c, struct buf *out)
                                          .username = str_of(t.username),
                                          .password = str_of(t.password)};
     mqtt_encode_connect(out, &connect);
+    c->was_old = c->is_old_next;
     c->is_old_next = false;
     mem_wipe(&t, sizeof t);
 }

@@ -154,6 +154,8 @@ static bool gives_up(const struct device *d)
 
 static int64_t wait_ms(struct device *d, bool was_taken)
 {
+    if (d->credentials.is_old_next)
+        return 0;
     if (device_breaks(d, STORM) || (device_breaks(d, FIGHTS_TAKEOVER) && was_taken))
         return STORM_MS;
     return device_breaks(d, NO_GROWTH) ? NO_GROWTH_MS : redial_wait_ms(&d->redial);

@@ -33,8 +33,8 @@ static void on_connack(struct device *d, const struct mqtt_connack *connack)
     d->was_refused = true;
     if (device_breaks(d, DIES_REFUSED))
         device_crash("a refusal");
-    d->credentials.is_old_next =
-        d->setting->style->falls_back && connack->return_code == MQTT_BAD_PROTOCOL_LEVEL;
+    d->credentials.is_old_next = d->setting->style->falls_back && !d->credentials.was_old &&
+                                 connack->return_code == MQTT_BAD_PROTOCOL_LEVEL;
     if (connack->return_code == MQTT_SERVER_UNAVAILABLE)
         credentials_forget_token(&d->credentials);
     if (device_breaks(d, SENDS_AFTER_REFUSAL))

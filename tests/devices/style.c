@@ -55,7 +55,11 @@ static const struct style rows[] = {
      .redial_ms = 4000},
     {.name = "token", .text = "signs in by an iotToken that it fetches over HTTPS", .auth = "https"},
     {.name = "registers", .text = "registers for its secret", .auth = "registration"},
-    {.name = "falls-back", .text = "after CONNACK 1 it tries MQTT 3.1 once (Paho C)", .falls_back = true},
+    {.name = "falls-back",
+     .text = "after CONNACK 1 it tries MQTT 3.1 once, at once; else it dials every second (paho-python)",
+     .redial_ms = 1000,
+     .redials_evenly = true,
+     .falls_back = true},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
