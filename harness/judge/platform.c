@@ -114,6 +114,12 @@ int platform_port(const struct platform *p, enum platform_port port)
     return p->ports[port];
 }
 
+const char *platform_address(const struct platform *p)
+{
+    const char *address = p->options.address;
+    return !address || strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : address;
+}
+
 const char *platform_ca(const struct platform *p)
 {
     return broker_process_ca(p->process);

@@ -32,6 +32,9 @@ bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), vo
 bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 
 int platform_port(const struct platform *p, enum platform_port port);
+
+/* Where it is reached from this machine. */
+const char *platform_address(const struct platform *p);
 const char *platform_ca(const struct platform *p);
 
 /* A call of the control API. The HTTP status, or -1: platform_error says why. *answer is the caller's. */

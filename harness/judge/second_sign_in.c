@@ -63,7 +63,8 @@ char *second_sign_in(const struct platform *platform, const struct profile *prof
     struct clock *clock = clock_new_real();
     struct loop *loop = loop_new(clock);
     struct link *link = link_new(loop, NULL, NULL);
-    const struct wire_target target = {.host = "127.0.0.1",
+    const struct wire_target target = {.host = platform_address(platform),
+                                       .server_name = "localhost",
                                        .port = platform_port(platform, PLATFORM_MQTT),
                                        .transport = TRANSPORT_TLS,
                                        .tls = tls};
