@@ -79,6 +79,12 @@ static const struct row rows[] = {
     {"username", VERDICT_FAIL, 0,
      "0 1 in CONNECT {'username': 'pk&device'}\n" ACCEPTED(0, 1) EVENT_ONLINE(0, "tcp")},
 
+    {"username", VERDICT_FAIL, 3, ONLINE(0, 1) "9 0 event refused {'rule': 'device-unknown'}\n"},
+    {"username", VERDICT_PASS, -1,
+     ONLINE(0, 1) "0 0 action restart\n3100 0 event refused {'rule': 'device-unknown'}\n"},
+    {"username", VERDICT_FAIL, 4,
+     ONLINE(0, 1) "0 0 action restart\n30000 0 event refused {'rule': 'device-unknown'}\n"},
+
     {"client-id-own", VERDICT_INFO, -1, ONLINE(0, 1)},
     {"client-id-own", VERDICT_FAIL, 0,
      "0 1 in CONNECT {'clientId': '12345'}\n" ACCEPTED(0, 1) EVENT_ONLINE(0, "tcp")},
