@@ -173,6 +173,8 @@ static void tell_tls(struct trace *t, const struct connection *c, struct traced 
     cJSON_AddStringToObject(entry, "version", tls->version);
     cJSON_AddStringToObject(entry, "cipher", tls->cipher);
     cJSON_AddStringToObject(entry, "serverName", shown(t, tls->server_name));
+    if (*tls->anonymous)
+        cJSON_AddStringToObject(entry, "anonymous", tls->anonymous);
     cJSON_AddStringToObject(entry, "certificate", of->certificate);
     keep(t, entry);
 }

@@ -8,9 +8,33 @@
 #include "lib/protocol/client_id.h"
 #include "lib/protocol/mqtt_packet.h"
 
-enum { RECOMMENDED_KEEP_ALIVE_S = 300 };
+enum { RECOMMENDED_KEEP_ALIVE_S = 300, RESTARTED_MS = 10000 };
 
 static const char nobody[] = "no CONNECT of the device was accepted";
+
+/* "192.0.2.7" of "192.0.2.7:40000". */
+static bool is_same_host(const char *a, const char *b)
+{
+    const char *end_a = strrchr(a, ':'), *end_b = strrchr(b, ':');
+    return end_a && end_b &&
+           str_eq((struct str){a, (size_t)(end_a - a)}, (struct str){b, (size_t)(end_b - b)});
+}
+
+/* A connection that began with something else is turned away before a packet of it is seen: the journal tells of it, and of whom by the
+ * address only. */
+static bool began_otherwise(const struct device_connections *all, const struct observation *o)
+{
+    static const char first[] = "the first byte";
+    if (!device_stream_is(o, "no-connect", FROM_JOURNAL) ||
+        strcmp(device_connection_text(o, "reason"), "not-mqtt") != 0 ||
+        strncmp(device_connection_text(o, "detail"), first, sizeof first - 1) != 0)
+        return false;
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].is_accepted && is_same_host(device_connection_text(all->items[i].begun, "peer"),
+                                                      device_connection_text(o, "peer")))
+            return true;
+    return false;
+}
 
 void device_check_connect_first(const struct device_stream *s, struct device_finding *f)
 {
@@ -32,6 +56,9 @@ void device_check_connect_first(const struct device_stream *s, struct device_fin
                 device_finding_fail_at(f, o, "one CONNECT on a connection");
         }
     }
+    for (size_t i = 0; i < s->count; i++)
+        if (began_otherwise(&all, s->items[i]))
+            device_finding_fail_at(f, s->items[i], "CONNECT as the first packet of a connection");
     device_connections_fini(&all);
     if (!any)
         device_finding_missing(f, "the device sent no CONNECT");
@@ -55,19 +82,28 @@ static bool was_online(const struct device_stream *s)
     return false;
 }
 
+/* A platform that was just started again has not been told of the device yet. */
+static bool is_for_the_restart(const struct observation *refused, int64_t restart_ms)
+{
+    return strcmp(device_connection_text(refused, "rule"), "device-unknown") == 0 &&
+           refused->at_ms - restart_ms < RESTARTED_MS;
+}
+
 /* One of the rules (NULL behind the last) has refused the device. Those that speak of what has become of a device (deleted, disabled, a
  * token that is over) are in no list: they are no mistake of its. Nor is what is refused because the judge has made it new, until it has
  * registered or the case is over. */
 static void judge_refusals(const struct device_stream *s, struct device_finding *f, const char *const *rules)
 {
     bool is_new = false;
+    int64_t restart_ms = -RESTARTED_MS;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
+        restart_ms = device_stream_is(o, "restart", FROM_JUDGE) ? o->at_ms : restart_ms;
         if (device_stream_is(o, "renew", FROM_JUDGE))
             is_new = true;
         else if (device_stream_is(o, "registered", FROM_JOURNAL) || device_stream_is(o, "end", FROM_JUDGE))
             is_new = false;
-        if (is_new || !device_stream_is(o, "refused", FROM_JOURNAL))
+        if (is_new || !device_stream_is(o, "refused", FROM_JOURNAL) || is_for_the_restart(o, restart_ms))
             continue;
         for (size_t k = 0; rules[k]; k++)
             if (strcmp(device_connection_text(o, "rule"), rules[k]) == 0)

@@ -65,15 +65,17 @@ static void retries_init(struct retries *r, const struct device_stream *s)
     struct device_connections all;
     const struct device_connection *before = NULL;
     int64_t row_begun_ms = 0;
+    bool is_first_of_start = false;
     device_connections_init(&all, s);
     *r = (struct retries){.at = mem_zalloc(all.count + 1, sizeof(const struct observation *)),
                           .waits_ms = mem_zalloc(all.count + 1, sizeof(int64_t)),
                           .is_first = mem_zalloc(all.count + 1, sizeof(bool))};
     for (size_t i = 0; i < all.count; i++) {
         const struct device_connection *c = &all.items[i];
+        is_first_of_start = is_first_of_start || c->is_first_of_start;
         if (!c->connect && !c->tls_failed)
             continue; /* a connection for HTTP, or one that somebody else's scanner made */
-        if (before && has_failed(before) && !c->is_first_of_start) {
+        if (before && has_failed(before) && !is_first_of_start) {
             int64_t failed_ms = before->ended ? before->ended->at_ms : before->begun->at_ms;
             bool is_next = r->count > 0 && r->at[r->count - 1]->conn == before->conn;
             row_begun_ms = is_next ? row_begun_ms : before->begun->at_ms;
@@ -84,6 +86,7 @@ static void retries_init(struct retries *r, const struct device_stream *s)
                 r->longest_row_ms = c->begun->at_ms - row_begun_ms;
         }
         before = c;
+        is_first_of_start = false;
     }
     device_connections_fini(&all);
 }
@@ -207,22 +210,26 @@ static void look_at_gap(struct device_finding *f, const struct device_connection
     free(expected);
 }
 
-static void look_at_heartbeat(const struct device_stream *s, const struct device_connection *c,
+/* True when a PINGREQ has shown that the device keeps the time, though the connection may be younger than its keep alive. */
+static bool look_at_heartbeat(const struct device_stream *s, const struct device_connection *c,
                               struct device_finding *f)
 {
     int64_t latest_ms = c->connect->at_ms;
+    bool shown = false;
     for (size_t i = c->first; i < c->last; i++) {
         const struct observation *o = s->items[i];
         bool is_packet = o->conn == c->conn && o->from == FROM_DEVICE && mqtt_type_named(o->name);
         if (!is_packet && o != c->ended)
             continue;
         look_at_gap(f, c, o, o->at_ms - latest_ms);
+        shown = shown || (o->at_ms > latest_ms && device_stream_is(o, "PINGREQ", FROM_DEVICE));
         latest_ms = o->at_ms;
     }
     if (c->ended && c->ended->from == FROM_JUDGE)
         look_at_gap(f, c, c->ended, c->ended->at_ms - latest_ms);
     if (!c->ended && s->count > 0)
         look_at_gap(f, c, s->items[s->count - 1], s->items[s->count - 1]->at_ms - latest_ms);
+    return shown;
 }
 
 void device_check_keep_alive(const struct device_stream *s, struct device_finding *f)
@@ -236,11 +243,64 @@ void device_check_keep_alive(const struct device_stream *s, struct device_findin
             continue;
         int64_t end_ms = c->ended ? c->ended->at_ms : s->items[s->count - 1]->at_ms;
         any = any || end_ms - c->connect->at_ms > keep_alive_ms(c);
-        look_at_heartbeat(s, c, f);
+        any = look_at_heartbeat(s, c, f) || any;
     }
     device_connections_fini(&all);
     if (!any)
-        device_finding_missing(f, "no connection lasted longer than its keep alive");
+        device_finding_missing(f, "no connection lasted longer than its keep alive, and no PINGREQ came");
+}
+
+/* Behind a CONNACK that was withheld the next CONNECT is on a new connection, which the platform's end of the old one has not brought about. */
+void device_check_connack_missed(const struct device_stream *s, struct device_finding *f)
+{
+    const struct observation *withheld = NULL, *ended = NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct observation *o = s->items[i];
+        if (!withheld && device_stream_is(o, "CONNACK", FROM_FAULT))
+            withheld = o;
+        else if (withheld && o->conn == withheld->conn && device_stream_is(o, "ended", FROM_PLATFORM))
+            ended = o;
+        if (!withheld || !device_stream_is(o, "CONNECT", FROM_DEVICE))
+            continue;
+        if (o->conn == withheld->conn)
+            device_finding_fail_at(f, o,
+                                   "a new connection instead of another CONNECT on the one without CONNACK");
+        else if (ended)
+            device_finding_fail(f, ended, "the device to give up a connection without CONNACK",
+                                "the platform had to end it");
+        return;
+    }
+    device_finding_missing(f, "no CONNACK was withheld, or the device did not connect again");
+}
+
+/* From the first PINGREQ that was not answered to the next CONNECT: no more than twice the keep alive. The CONNECT before may be older than
+ * what is looked at; the one behind asks for the same. */
+void device_check_pingresp_missed(const struct device_stream *s, struct device_finding *f)
+{
+    const struct observation *ping = NULL, *withheld = NULL, *back = NULL;
+    for (size_t i = 0; i < s->count && !back; i++) {
+        const struct observation *o = s->items[i];
+        if (!withheld && device_stream_is(o, "PINGREQ", FROM_DEVICE))
+            ping = o;
+        else if (!withheld && ping && device_stream_is(o, "PINGRESP", FROM_FAULT))
+            withheld = o;
+        else if (withheld && device_stream_is(o, "CONNECT", FROM_DEVICE))
+            back = o;
+    }
+    if (!back) {
+        device_finding_missing(f, "no PINGRESP was withheld, or the device did not connect again");
+        return;
+    }
+    const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(back->fields, "keepAlive");
+    int64_t limit_ms = cJSON_IsNumber(seconds) ? 2000 * (int64_t)seconds->valuedouble : INT64_MAX;
+    if (back->at_ms - ping->at_ms <= limit_ms)
+        return;
+    char *expected =
+        mem_printf("CONNECT within %.1f s of the PINGREQ (twice the keep alive)", (double)limit_ms / 1000);
+    char *actual = mem_printf("after %.1f s", (double)(back->at_ms - ping->at_ms) / 1000);
+    device_finding_fail(f, back, expected, actual);
+    free(actual);
+    free(expected);
 }
 
 /* --- take-over --- */

@@ -8,12 +8,13 @@
 
 enum { PACKET_IDS = 65536 };
 
-/* What is in flight while the stream is walked: the first packet that bears each identifier, and those that were acknowledged on the
- * present connection. */
+/* What is in flight while the stream is walked: the packet that bears each identifier, as it was sent last, and those that were
+ * acknowledged on the present connection. */
 struct flight {
     const struct observation **out;
-    unsigned *acknowledged_on; /* the connection; 0: not */
-    bool was_resent;
+    unsigned *acknowledged_on;        /* the connection; 0: not */
+    const struct observation *latest; /* PUBLISH */
+    bool is_seen;                     /* what a check looks for was there */
     bool
         is_used; /* since all was forgotten: clearing a table that is empty takes time when a device dials again and again */
 };
@@ -73,25 +74,28 @@ static void forget_requests(struct flight *in)
             in->out[id] = NULL;
 }
 
-/* After each observation has been looked at. */
-static void follow(struct flight *in, const struct observation *o)
+/* The platform kept nothing of the session. What stands behind this CONNECT already, because the device does not wait for its CONNACK, stays
+ * in flight. */
+static void forget_before(struct flight *in, unsigned conn)
 {
-    size_t id = id_of(o);
-    if (takes_id(o) && id && !in->out[id]) {
-        in->out[id] = o;
-        in->acknowledged_on[id] = 0;
-        in->is_used = true;
-    } else if (is_acknowledgement(o) && id) {
-        in->out[id] = NULL;
-        in->acknowledged_on[id] = o->conn;
-        in->is_used = true;
-    } else if (device_stream_is(o, "start", FROM_JUDGE)) {
-        forget_all(in); /* the program that knew of them was ended by the judge */
-    } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM)) {
-        if (cJSON_IsTrue(field(o, "sessionPresent")))
+    if (!in->is_used)
+        return;
+    for (size_t id = 0; id < PACKET_IDS; id++)
+        if (in->out[id] && in->out[id]->conn != conn)
+            in->out[id] = NULL;
+}
+
+static void follow_sign_in(struct flight *in, const struct observation *o)
+{
+    const cJSON *code = field(o, "returnCode");
+    if (device_stream_is(o, "CONNECT", FROM_DEVICE)) {
+        if (cJSON_IsTrue(field(o, "cleanSession")))
+            forget_all(in); /* by itself, whatever the platform says */
+        else
             forget_requests(in);
-        else if (cJSON_IsNumber(field(o, "returnCode")) && field(o, "returnCode")->valuedouble == 0)
-            forget_all(in);
+    } else if (device_stream_is(o, "CONNACK", FROM_PLATFORM) && cJSON_IsNumber(code) &&
+               code->valuedouble == 0 && !cJSON_IsTrue(field(o, "sessionPresent"))) {
+        forget_before(in, o->conn);
     }
 }
 
@@ -109,6 +113,25 @@ static bool is_same(const struct observation *a, const struct observation *b)
     return true;
 }
 
+/* After each observation has been looked at. */
+static void follow(struct flight *in, const struct observation *o)
+{
+    size_t id = id_of(o);
+    if (takes_id(o) && id && (!in->out[id] || is_same(in->out[id], o))) {
+        in->out[id] = o;
+        in->acknowledged_on[id] = 0;
+        in->is_used = true;
+    } else if (is_acknowledgement(o) && id) {
+        in->out[id] = NULL;
+        in->acknowledged_on[id] = o->conn;
+        in->is_used = true;
+    } else if (device_stream_is(o, "start", FROM_JUDGE)) {
+        forget_all(in); /* the program that knew of them was ended by the judge */
+    } else {
+        follow_sign_in(in, o);
+    }
+}
+
 static void walk(const struct device_stream *s, struct flight *in, struct device_finding *f,
                  void (*look)(struct flight *in, const struct observation *o, struct device_finding *f))
 {
@@ -124,7 +147,7 @@ static void walk(const struct device_stream *s, struct flight *in, struct device
 static void look_for_reuse(struct flight *in, const struct observation *o, struct device_finding *f)
 {
     const struct observation *before = in->out[id_of(o)];
-    in->was_resent = true; /* an identifier was there to be looked at */
+    in->is_seen = true; /* an identifier was there to be looked at */
     if (!before || is_same(before, o))
         return;
     char *first = observation_text(before), *expected = NULL;
@@ -138,7 +161,7 @@ void device_check_packet_ids(const struct device_stream *s, struct device_findin
 {
     struct flight in;
     walk(s, &in, f, look_for_reuse);
-    if (!in.was_resent)
+    if (!in.is_seen)
         device_finding_missing(f, "the device sent no packet with a packet identifier");
 }
 
@@ -148,12 +171,14 @@ static void look_at_resend(struct flight *in, const struct observation *o, struc
     bool is_dup = cJSON_IsTrue(field(o, "dup"));
     if (strcmp(o->name, "PUBLISH") != 0)
         return;
+    if (before && is_same(before, o) && before->conn == o->conn)
+        return; /* resends-at-once looks at it */
     if (before && is_same(before, o)) {
-        in->was_resent = true;
+        in->is_seen = true;
         if (!is_dup)
             device_finding_fail_at(f, o, "DUP set when a message is sent again");
     } else if (is_dup && in->acknowledged_on[id_of(o)] == o->conn) {
-        in->was_resent = true;
+        in->is_seen = true;
         device_finding_fail_at(f, o, "nothing sent again that was acknowledged on the same connection");
     }
 }
@@ -162,8 +187,50 @@ void device_check_resends(const struct device_stream *s, struct device_finding *
 {
     struct flight in;
     walk(s, &in, f, look_at_resend);
-    if (!in.was_resent)
+    if (!in.is_seen)
         device_finding_missing(f, "the device sent no message again");
+}
+
+/* MQTT demands DUP here as well; that it is a recommendation only to us is the case's to say. */
+static void look_at_early_resend(struct flight *in, const struct observation *o, struct device_finding *f)
+{
+    const struct observation *before = in->out[id_of(o)];
+    if (strcmp(o->name, "PUBLISH") != 0 || !before || before->conn != o->conn || !is_same(before, o))
+        return;
+    in->is_seen = true;
+    if (!cJSON_IsTrue(field(o, "dup")))
+        device_finding_fail_at(f, o, "DUP set when a message is sent again");
+}
+
+void device_check_resends_at_once(const struct device_stream *s, struct device_finding *f)
+{
+    struct flight in;
+    walk(s, &in, f, look_at_early_resend);
+    if (!in.is_seen)
+        device_finding_remark(f,
+                              "the device sent nothing again on the connection that it was on, and need not");
+}
+
+/* Another message while the one before it was not acknowledged: only then an identifier could have been used twice. */
+static void look_for_second(struct flight *in, const struct observation *o, struct device_finding *f)
+{
+    const struct observation *before = in->latest;
+    (void)f;
+    if (strcmp(o->name, "PUBLISH") != 0)
+        return;
+    in->latest = o;
+    in->is_seen = in->is_seen || (before && in->out[id_of(before)] == before &&
+                                  (id_of(before) != id_of(o) || !is_same(before, o)));
+}
+
+void device_check_ids_in_flight(const struct device_stream *s, struct device_finding *f)
+{
+    struct flight in;
+    walk(s, &in, f, look_for_reuse);
+    in = (struct flight){0};
+    walk(s, &in, f, look_for_second);
+    if (!in.is_seen)
+        device_finding_missing(f, "the device published no other message while one was not acknowledged");
 }
 
 /* DEV-03 over the whole stream: each QoS 1 message that came to the device, answered on its connection. */
@@ -204,6 +271,51 @@ void device_check_acknowledges(const struct device_stream *s, struct device_find
             settle(owed, o, f);
     }
     free(owed);
+    if (!any)
+        device_finding_missing(f, "the device acknowledged nothing");
+}
+
+/* Messages that wait for their PUBACK, oldest first; more than there is room for are not looked at. */
+struct waiting {
+    const struct observation *items[64];
+    size_t count;
+};
+
+/* MQTT wants PUBACKs in the order of the messages, so that what is acknowledged has none before it that is not. A second PUBACK of one message
+ * is not what is looked for here. */
+static void look_at_order(struct waiting *w, const struct observation *ack, struct device_finding *f)
+{
+    size_t at = 0, older = w->count;
+    for (; at < w->count && (w->items[at]->conn != ack->conn || id_of(w->items[at]) != id_of(ack)); at++)
+        if (w->items[at]->conn == ack->conn && older == w->count)
+            older = at;
+    if (at == w->count)
+        return;
+    if (older < at) {
+        char *expected = mem_printf("PUBACK of packet identifier %zu first, whose message came before",
+                                    id_of(w->items[older]));
+        device_finding_fail_at(f, ack, expected);
+        free(expected);
+    }
+    w->count--;
+    memmove(&w->items[at], &w->items[at + 1], (w->count - at) * sizeof w->items[0]);
+}
+
+void device_check_acknowledged_in_order(const struct device_stream *s, struct device_finding *f)
+{
+    struct waiting w = {.count = 0};
+    bool any = false;
+    for (size_t i = 0; i < s->count; i++) {
+        const struct observation *o = s->items[i];
+        /* What comes again with DUP is an older affair. */
+        if (device_stream_is(o, "PUBLISH", FROM_PLATFORM) && id_of(o) && !cJSON_IsTrue(field(o, "dup")) &&
+            w.count < sizeof w.items / sizeof w.items[0])
+            w.items[w.count++] = o;
+        if (!device_stream_is(o, "PUBACK", FROM_DEVICE))
+            continue;
+        any = true;
+        look_at_order(&w, o, f);
+    }
     if (!any)
         device_finding_missing(f, "the device acknowledged nothing");
 }

@@ -43,6 +43,14 @@ static void look_at_cipher(const struct observation *tls, struct device_finding 
             device_finding_fail(f, tls, "a cipher suite that authenticates and encrypts", cipher);
 }
 
+/* Offered is as bad as taken: it is the server's choice, or that of somebody in between. */
+static void look_at_offer(const struct observation *tls, struct device_finding *f)
+{
+    const char *anonymous = device_connection_text(tls, "anonymous");
+    if (*anonymous)
+        device_finding_fail(f, tls, "no offer of a cipher suite without authentication", anonymous);
+}
+
 /* A hello that the platform turned away because it knows no version that is new enough. */
 static void look_for_old_hellos(const struct device_stream *s, struct device_finding *f)
 {
@@ -59,6 +67,7 @@ void device_check_tls_policy(const struct device_stream *s, struct device_findin
     look_for_old_hellos(s, f);
     missing_tls(f, for_each_handshake(s, f, look_at_version));
     for_each_handshake(s, f, look_at_cipher);
+    for_each_handshake(s, f, look_at_offer);
 }
 
 static void look_at_server_name(const struct observation *tls, struct device_finding *f)

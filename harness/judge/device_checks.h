@@ -18,9 +18,12 @@ DEVICE_CHECK(client_id_own);     /* CID-07 */
 DEVICE_CHECK(keep_alive_longer); /* KAL-13 */
 
 /* device_check_session.c: packet identifiers and what is sent again. */
-DEVICE_CHECK(packet_ids);   /* DEV-04 */
-DEVICE_CHECK(resends);      /* DEV-04 */
-DEVICE_CHECK(acknowledges); /* DEV-03 */
+DEVICE_CHECK(packet_ids);            /* DEV-04 */
+DEVICE_CHECK(ids_in_flight);         /* DEV-04, and INCONCLUSIVE when there was no second message */
+DEVICE_CHECK(resends);               /* DEV-04: on another connection */
+DEVICE_CHECK(resends_at_once);       /* DEV-04: on the same one */
+DEVICE_CHECK(acknowledges);          /* DEV-03 */
+DEVICE_CHECK(acknowledged_in_order); /* DEV-03 */
 
 /* device_check_pace.c: when it sends, and when it dials. */
 DEVICE_CHECK(quiet_when_refused); /* DEV-08 */
@@ -28,6 +31,8 @@ DEVICE_CHECK(connect_rate);       /* DEV-07 */
 DEVICE_CHECK(back_off);           /* DEV-07 */
 DEVICE_CHECK(jitter);             /* DEV-07 */
 DEVICE_CHECK(keep_alive);         /* KAL-12 */
+DEVICE_CHECK(connack_missed);     /* DEV-05, where a CONNACK is withheld */
+DEVICE_CHECK(pingresp_missed);    /* DEV-06, where PINGRESPs are withheld */
 DEVICE_CHECK(fighting);           /* DEV-15 */
 DEVICE_CHECK(crashes);            /* DEV-19 */
 

@@ -219,16 +219,21 @@ bool device_state_observe(struct device_state *s, const struct observation *o)
     return true;
 }
 
+/* How well a subscription serves: 0 when it is of no topic of the device's own. */
+static int worth(const cJSON *subscription, const char *own)
+{
+    const char *at = strstr(cJSON_GetStringValue(get(subscription, "topic")), own);
+    bool is_custom = at == cJSON_GetStringValue(get(subscription, "topic"));
+    return at ? 1 + is_custom + 2 * (int)cJSON_GetNumberValue(get(subscription, "qos")) : 0;
+}
+
 const cJSON *device_state_subscription(const struct device_state *s)
 {
     const cJSON *best = NULL;
     char *own = mem_printf("/%s/%s/", s->product_key, s->device_name);
-    for (const cJSON *at = s->subscriptions->child; at; at = at->next) {
-        bool is_own = strstr(cJSON_GetStringValue(get(at, "topic")), own) != NULL;
-        if (is_own &&
-            (!best || cJSON_GetNumberValue(get(at, "qos")) > cJSON_GetNumberValue(get(best, "qos"))))
+    for (const cJSON *at = s->subscriptions->child; at; at = at->next)
+        if (worth(at, own) > (best ? worth(best, own) : 0))
             best = at;
-    }
     free(own);
     return best;
 }

@@ -35,7 +35,8 @@ void device_state_fini(struct device_state *s);
 /* False when the observation is none of this device: it is to be passed over. */
 bool device_state_observe(struct device_state *s, const struct observation *o);
 
-/* What a subscription of the device can be tried with: of those to its own topics the one with the highest QoS, as {"filter", "qos",
+/* What a subscription of the device can be tried with: of those to its own topics the one with the highest QoS, of these rather a custom topic
+ * than a system topic (whose messages have a form), as {"filter", "qos",
  * "topic"} (a topic that fits the filter), borrowed; NULL when there is none. */
 const cJSON *device_state_subscription(const struct device_state *s);
 

@@ -460,7 +460,8 @@ int64_t judgement_deadline_ms(const struct judgement *j)
 
 bool judgement_awaits_connection(const struct judgement *j)
 {
-    return j->phase != PHASE_ENDED && !j->state.is_open;
+    bool by_itself = j->phase == PHASE_STEPS && cJSON_IsTrue(get(j->setup.test->needs, "reconnects"));
+    return j->phase != PHASE_ENDED && !j->state.is_open && !by_itself;
 }
 
 bool judgement_has_connection(const struct judgement *j)

@@ -46,7 +46,8 @@ void judgement_done(struct judgement *j, const char *problem, int64_t now_ms);
 /* When judgement_time is to be called at the latest; INT64_MAX when there is no such time. */
 int64_t judgement_deadline_ms(const struct judgement *j);
 
-/* True while a new connection of the device is what the case waits for. */
+/* True while a new connection of the device is what the case waits for, and a program that has ended may be started again for it: not when
+ * the steps of a case have begun that needs a device which reconnects. Then to come back is its own part. */
 bool judgement_awaits_connection(const struct judgement *j);
 
 /* True while the device has a connection. */

@@ -35,6 +35,7 @@ bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 const char *platform_address(const struct platform *p);
 
 int platform_port(const struct platform *p, enum platform_port port);
+
 const char *platform_ca(const struct platform *p);
 
 /* A call of the control API. The HTTP status, or -1: platform_error says why. *answer is the caller's. */

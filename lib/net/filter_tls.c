@@ -192,11 +192,24 @@ struct filter *filter_tls_new_client(struct tls_client *tls, const char *server_
     return new_filter(tls_client_session(tls, server_name));
 }
 
+/* The name is OpenSSL's and stays. */
+static const char *anonymous_suite(SSL *ssl)
+{
+    STACK_OF(SSL_CIPHER) *offered = SSL_is_server(ssl) ? SSL_get_client_ciphers(ssl) : NULL;
+    for (int i = 0; offered && i < sk_SSL_CIPHER_num(offered); i++) {
+        const SSL_CIPHER *suite = sk_SSL_CIPHER_value(offered, i);
+        if (SSL_CIPHER_get_auth_nid(suite) == NID_auth_null)
+            return SSL_CIPHER_get_name(suite);
+    }
+    return "";
+}
+
 struct filter_tls_info filter_tls_info(const struct filter *f)
 {
     SSL *ssl = self((struct filter *)(uintptr_t)f)->ssl;
     const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
-    return (struct filter_tls_info){SSL_get_version(ssl), SSL_get_cipher_name(ssl), name ? name : ""};
+    return (struct filter_tls_info){SSL_get_version(ssl), SSL_get_cipher_name(ssl), name ? name : "",
+                                    anonymous_suite(ssl)};
 }
 
 char *filter_tls_subject(const struct filter *f)

@@ -25,7 +25,7 @@ static void opened(void *ctx)
     struct layers *l = ctx;
     if (l->tls) {
         struct filter_tls_info info = filter_tls_info(l->tls);
-        l->tls_terms = (struct channel_tls){info.version, info.cipher, info.server_name};
+        l->tls_terms = (struct channel_tls){info.version, info.cipher, info.server_name, info.anonymous};
     }
     l->events->on_open(l->ctx);
 }

@@ -28,9 +28,10 @@ struct channel_end {
 /* How a connection is ended by us: what was sent leaves, with the last words of its filters; or a TCP reset. */
 enum channel_close { CHANNEL_FLUSH, CHANNEL_RESET };
 
-/* What TLS agreed on: version "TLSv1.3", cipher name, SNI ("" when none was sent). */
+/* What TLS agreed on: version "TLSv1.3", cipher name, SNI ("" when none was sent); and a suite without authentication that a client
+ * offered besides ("" when there was none). */
 struct channel_tls {
-    const char *version, *cipher, *server_name;
+    const char *version, *cipher, *server_name, *anonymous;
 };
 
 /* Calls to the owner, from inside the calls below; none may free the layers. */

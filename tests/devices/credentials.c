@@ -2,6 +2,7 @@
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "lib/base/hex.h"
 #include "lib/base/json.h"
@@ -18,6 +19,8 @@ void credentials_init(struct credentials *c, const struct setting *setting)
 {
     *c = (struct credentials){.setting = setting};
     snprintf(c->secret, sizeof c->secret, "%s", setting->device_secret);
+    if (setting->state && setting->is_fresh)
+        unlink(setting->state);
     FILE *state = setting->state && !setting->is_fresh ? fopen(setting->state, "re") : NULL;
     c->is_registered = state && fscanf(state, "%127s", c->secret) == 1;
     if (state)
@@ -54,6 +57,11 @@ bool credentials_want_registration(const struct credentials *c)
     bool once_more = c->setting->broken == REGISTERS_AGAIN && c->tries <= 2 && setting_is_first(c->setting);
     once_more = once_more || (c->setting->broken == REGISTERS_LATER && c->tries == 3 && c->setting->is_fresh);
     return c->setting->auth == AUTH_REGISTRATION && (!c->is_registered || once_more);
+}
+
+static bool shows_fresh(const struct credentials *c, enum breakage b)
+{
+    return c->setting->broken == b && c->setting->is_fresh;
 }
 
 static void sign(const struct credentials *c, const char *client_id, const char *secret,
@@ -106,7 +114,7 @@ bool credentials_take_token(struct credentials *c, struct str answer)
 
 bool credentials_take_secret(struct credentials *c, struct str payload)
 {
-    cJSON *tree = json_parse_peer(payload);
+    cJSON *tree = shows_fresh(c, IGNORES_SECRET) ? NULL : json_parse_peer(payload);
     bool good = take_text(tree, "deviceSecret", c->secret);
     c->is_registered = c->is_registered || good;
     if (good)
@@ -127,7 +135,8 @@ static void write_secret(const struct credentials *c, struct texts *t)
     bool other_order = first && s->broken == WRONG_USERNAME;
     char id[TEXT_SIZE];
     core_id(c, id);
-    sign(c, id, first && s->broken == WRONG_SIGN ? "another secret" : c->secret, t->password);
+    bool other_secret = (first && s->broken == WRONG_SIGN) || shows_fresh(c, OTHER_SECRET);
+    sign(c, id, other_secret ? "another secret" : c->secret, t->password);
     snprintf(t->client_id, sizeof t->client_id,
              "%s|securemode=%d,signmethod=hmacsha256,timestamp=" TIMESTAMP ",_v=test-device%s", id,
              encrypted != other_mode ? 2 : 3, first && s->broken == WRONG_CLIENT_ID ? "" : "|");
@@ -170,8 +179,8 @@ void credentials_connect(struct credentials *c, struct buf *out)
     else
         write_secret(c, &t);
     bool is_wrong = s->broken == WRONG_KEEP_ALIVE && c->tries == 1 && setting_is_first(s);
-    const struct mqtt_connect connect = {.protocol_name = STR("MQTT"),
-                                         .level = MQTT_LEVEL_3_1_1,
+    const struct mqtt_connect connect = {.protocol_name = c->is_old_next ? STR("MQIsdp") : STR("MQTT"),
+                                         .level = c->is_old_next ? MQTT_LEVEL_3_1 : MQTT_LEVEL_3_1_1,
                                          .clean_session = s->clean_session,
                                          .has_username = true,
                                          .has_password = true,
@@ -181,5 +190,7 @@ void credentials_connect(struct credentials *c, struct buf *out)
                                          .username = str_of(t.username),
                                          .password = str_of(t.password)};
     mqtt_encode_connect(out, &connect);
+    c->was_old = c->is_old_next;
+    c->is_old_next = false;
     mem_wipe(&t, sizeof t);
 }

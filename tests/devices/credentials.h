@@ -13,6 +13,8 @@ struct credentials {
     char secret[CREDENTIALS_SECRET_MAX]; /* the one in use: given, or registered */
     char iot_id[CREDENTIALS_SECRET_MAX], iot_token[CREDENTIALS_SECRET_MAX];
     bool is_registered;
+    bool was_old;     /* the latest CONNECT was one of MQTT 3.1 */
+    bool is_old_next; /* the next CONNECT is one of MQTT 3.1 */
 };
 
 void credentials_init(struct credentials *c, const struct setting *setting);

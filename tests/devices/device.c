@@ -8,7 +8,7 @@
 #include "lib/protocol/mqtt_encode.h"
 #include "tests/devices/device_inner.h"
 
-enum { STORM_MS = 200, NO_GROWTH_MS = 5000 };
+enum { STORM_MS = 200, NO_GROWTH_MS = 5000, NO_CEILING_MS = 24 * 3600 * 1000, EARLY_MS = 500 };
 
 static const char auth_name[] = "iot-auth.cn-shanghai.aliyuncs.com";
 
@@ -28,17 +28,29 @@ static enum tls_neglect neglect(enum breakage b)
     }
 }
 
+static void init_redial(struct device *d)
+{
+    const struct style *style = d->setting->style;
+    redial_init(&d->redial, d->setting->test);
+    d->redial.first_ms = style->redial_ms ? style->redial_ms : d->redial.first_ms;
+    d->redial.is_even = style->redials_evenly;
+    if (d->setting->broken == NO_CEILING)
+        d->redial.ceiling_ms = NO_CEILING_MS;
+}
+
 struct device *device_new(struct loop *loop, const struct setting *setting, const char **error)
 {
     struct device *d = mem_zalloc(1, sizeof *d);
-    const struct tls_client_options options = {.neglects = neglect(setting->broken),
-                                               .hides_name = setting->broken == NO_SNI};
+    const struct tls_client_options options = {
+        .neglects = neglect(setting->broken),
+        .ciphers = setting->broken == OFFERS_ANONYMOUS ? "ALL:@SECLEVEL=0" : NULL,
+        .hides_name = setting->broken == NO_SNI};
     const struct tls_client_options old = {.min_version = "1.0", .max_version = "1.1"};
     d->setting = setting;
     d->loop = loop;
     d->server_name = mem_printf("%s.iot-as-mqtt.cn-shanghai.aliyuncs.com", setting->product_key);
     credentials_init(&d->credentials, setting);
-    redial_init(&d->redial, setting->test);
+    init_redial(d);
     mqtt_stream_init(&d->stream, DEVICE_PACKET_MAX_BYTES);
     d->tls = tls_client_new(setting->ca, &options, error);
     d->old_tls = d->tls ? tls_client_new(setting->ca, &old, error) : NULL;
@@ -75,8 +87,8 @@ void device_after(struct device *d, struct timer *timer, int64_t ms, void (*fire
 
 void device_end_timers(struct device *d)
 {
-    struct timer *timers[] = {&d->dial_at,    &d->give_up_at, &d->ping_at,
-                              &d->publish_at, &d->stable_at,  &d->trick_at};
+    struct timer *timers[] = {&d->dial_at,   &d->give_up_at, &d->ping_at,  &d->publish_at,
+                              &d->stable_at, &d->trick_at,   &d->resend_at};
     for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++)
         timerq_cancel(loop_timers(d->loop), timers[i]);
 }
@@ -87,19 +99,44 @@ static void on_dial(struct timer *timer, void *ctx)
     dial(ctx);
 }
 
+/* An answer is waited for from here. */
+static void send_connect(struct device *d)
+{
+    struct buf bytes;
+    buf_init(&bytes, CREDENTIALS_MAX_BYTES);
+    credentials_connect(&d->credentials, &bytes);
+    device_send(d, &bytes);
+    mem_wipe(bytes.data, bytes.len);
+    buf_fini(&bytes);
+    device_got_answer(d);
+    device_expect_answer(d);
+}
+
 static void on_no_answer(struct timer *timer, void *ctx)
 {
     struct device *d = ctx;
     (void)timer;
     log_line(LOG_INFO, "no answer");
-    device_hang_up(d);
+    if (device_breaks(d, CONNECTS_IN_PLACE) && d->phase == DEVICE_SIGNING_IN)
+        send_connect(d);
+    else
+        device_hang_up(d);
+}
+
+static int64_t patience_ms(const struct device *d)
+{
+    if (d->phase == DEVICE_ONLINE && device_breaks(d, LATE_PINGRESP))
+        return 2 * 1000 * d->setting->keep_alive_s - EARLY_MS;
+    return d->setting->style->patience_ms ? d->setting->style->patience_ms : DEVICE_PATIENCE_MS;
 }
 
 void device_expect_answer(struct device *d)
 {
     bool hangs = device_breaks(d, d->phase == DEVICE_ONLINE ? HANGS_PINGRESP : HANGS_CONNACK);
-    if (!hangs || d->phase == DEVICE_DIALLING)
-        device_after(d, &d->give_up_at, DEVICE_PATIENCE_MS, on_no_answer);
+    bool waits = device_breaks(d, LATE_PINGRESP) &&
+                 timer_is_set(&d->give_up_at); /* for the first one that was not answered */
+    if ((!hangs && !waits) || d->phase == DEVICE_DIALLING)
+        device_after(d, &d->give_up_at, patience_ms(d), on_no_answer);
 }
 
 void device_got_answer(struct device *d)
@@ -117,6 +154,8 @@ static bool gives_up(const struct device *d)
 
 static int64_t wait_ms(struct device *d, bool was_taken)
 {
+    if (d->credentials.is_old_next)
+        return 0;
     if (device_breaks(d, STORM) || (device_breaks(d, FIGHTS_TAKEOVER) && was_taken))
         return STORM_MS;
     return device_breaks(d, NO_GROWTH) ? NO_GROWTH_MS : redial_wait_ms(&d->redial);
@@ -128,9 +167,14 @@ static void come_back(struct device *d)
     bool was_taken = d->phase == DEVICE_ONLINE;
     device_end_timers(d);
     bool ends = d->has_stopped || gives_up(d);
+    d->is_deaf = d->is_deaf || (device_breaks(d, DEAF_AFTER_RESTART) && d->phase == DEVICE_DIALLING);
     d->phase = DEVICE_OFFLINE;
     if (ends)
         return;
+    if (device_breaks(d, EXITS) && was_taken) {
+        loop_stop(d->loop);
+        return;
+    }
     int64_t ms = wait_ms(d, was_taken);
     log_line(LOG_INFO, "dials again in %lld ms", (long long)ms);
     device_after(d, &d->dial_at, ms, on_dial);
@@ -172,18 +216,21 @@ void device_send_empty(struct device *d, enum mqtt_type type)
     buf_fini(&bytes);
 }
 
+/* Before CONNECT, where that is what is broken. */
+static void publish_first(struct device *d)
+{
+    static const uint8_t publish[] = {0x30, 0x04, 0x00, 0x01, 'a', 'x'};
+    if (device_breaks(d, PUBLISHES_FIRST) && setting_is_first(d->setting) && d->dials == 1)
+        channel_send(d->channel, publish, sizeof publish);
+}
+
 static void on_open(void *ctx)
 {
     struct device *d = ctx;
-    struct buf bytes;
-    buf_init(&bytes, CREDENTIALS_MAX_BYTES);
-    credentials_connect(&d->credentials, &bytes);
-    device_send(d, &bytes);
-    mem_wipe(bytes.data, bytes.len);
-    buf_fini(&bytes);
     d->phase = DEVICE_SIGNING_IN;
-    device_got_answer(d);
-    device_expect_answer(d);
+    publish_first(d);
+    send_connect(d);
+    device_pipeline(d);
 }
 
 static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)

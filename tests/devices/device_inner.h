@@ -35,9 +35,10 @@ struct device {
     struct channel *channel;
     struct https_post *post;
     struct mqtt_stream stream;
-    struct timer dial_at, give_up_at, ping_at, publish_at, stable_at, trick_at;
-    uint16_t subscribe_id;
+    struct timer dial_at, give_up_at, ping_at, publish_at, stable_at, trick_at, resend_at;
+    uint16_t subscribe_id, owed_id; /* owed_id: of the message that waits in the one slot */
     bool is_subscribed, has_subscribed, was_online, was_refused, has_stopped, was_inside;
+    bool is_deaf; /* takes no message any more */
     unsigned dials;
 };
 
@@ -60,6 +61,8 @@ void device_crash(const char *why);
 /* device_online.c: CONNACK 0 has come. */
 void device_go_online(struct device *d, bool session_present);
 void device_subscribe(struct device *d);
+void device_send_again(struct device *d, const struct outbox_message *m);
+void device_pipeline(struct device *d);
 
 /* device_receive.c */
 void device_receive(struct device *d, const uint8_t *bytes, size_t n);

@@ -5,7 +5,15 @@
 #include "lib/protocol/mqtt_encode.h"
 #include "tests/devices/device_inner.h"
 
-enum { ACK_MAX_BYTES = 16, LARGE_BYTES = 1024, LONG_TOPIC_BYTES = 64, LOOP_MS = 100, OTHER_ID = 0x8000 };
+enum {
+    ACK_MAX_BYTES = 16,
+    LARGE_BYTES = 1024,
+    LONG_TOPIC_BYTES = 64,
+    LOOP_MS = 100,
+    SLOW_LOOP_MS = 2000,
+    SLOT_MS = 50,
+    OTHER_ID = 0x8000
+};
 
 /* --- signing in --- */
 
@@ -25,6 +33,8 @@ static void on_connack(struct device *d, const struct mqtt_connack *connack)
     d->was_refused = true;
     if (device_breaks(d, DIES_REFUSED))
         device_crash("a refusal");
+    d->credentials.is_old_next = d->setting->style->falls_back && !d->credentials.was_old &&
+                                 connack->return_code == MQTT_BAD_PROTOCOL_LEVEL;
     if (connack->return_code == MQTT_SERVER_UNAVAILABLE)
         credentials_forget_token(&d->credentials);
     if (device_breaks(d, SENDS_AFTER_REFUSAL))
@@ -45,9 +55,16 @@ static void acknowledge(struct device *d, uint16_t packet_id)
     buf_fini(&bytes);
 }
 
+static void on_slot(struct timer *timer, void *ctx)
+{
+    struct device *d = ctx;
+    (void)timer;
+    acknowledge(d, d->owed_id);
+}
+
 static bool wants_acknowledgement(const struct device *d, const struct mqtt_publish *p)
 {
-    if (device_breaks(d, NO_ACK) || (device_breaks(d, ACK_NO_DUPLICATE) && p->dup))
+    if (d->is_deaf || device_breaks(d, NO_ACK) || (device_breaks(d, ACK_NO_DUPLICATE) && p->dup))
         return false;
     return p->qos == 1 || device_breaks(d, ACK_QOS0);
 }
@@ -94,6 +111,7 @@ static void on_publish(struct device *d, const struct mqtt_publish *p)
         return;
     }
     crash_on(d, p);
+    d->is_deaf = d->is_deaf || (device_breaks(d, DEAF_AFTER_LARGE) && p->payload.n > LARGE_BYTES);
     if (credentials_want_registration(&d->credentials)) {
         on_registered(d, p);
         return;
@@ -101,6 +119,11 @@ static void on_publish(struct device *d, const struct mqtt_publish *p)
     if (!wants_acknowledgement(d, p))
         return;
     uint16_t packet_id = p->packet_id ? p->packet_id : 1;
+    if (device_breaks(d, ACK_ONE_SLOT)) {
+        d->owed_id = packet_id;
+        device_after(d, &d->trick_at, SLOT_MS, on_slot);
+        return;
+    }
     acknowledge(d, device_breaks(d, ACK_OTHER_ID) ? packet_id ^ OTHER_ID : packet_id);
 }
 
@@ -125,6 +148,15 @@ static void on_suback(struct device *d, const struct mqtt_suback *suback)
         device_crash("a refused filter");
     if (device_breaks(d, SUBSCRIBE_LOOP))
         device_after(d, &d->trick_at, LOOP_MS, on_loop);
+    if (device_breaks(d, SUBSCRIBES_SLOWLY))
+        device_after(d, &d->trick_at, SLOW_LOOP_MS, on_loop);
+}
+
+static void on_puback(struct device *d, uint16_t packet_id)
+{
+    struct outbox_message message;
+    if (outbox_take(&d->outbox, packet_id, &message) && device_breaks(d, RESENDS_ACKNOWLEDGED))
+        device_send_again(d, &message);
 }
 
 static void on_garbage(struct device *d, const char *what)
@@ -156,7 +188,7 @@ static void take(struct device *d, const struct mqtt_packet *packet)
         on_publish(d, &packet->u.publish);
         return;
     case MQTT_PUBACK:
-        outbox_take(&d->outbox, packet->u.packet_id);
+        on_puback(d, packet->u.packet_id);
         return;
     case MQTT_SUBACK:
         on_suback(d, &packet->u.suback);
@@ -180,6 +212,15 @@ static bool on_packet(void *ctx, const struct mqtt_packet *packet, struct str ra
     return d->phase != DEVICE_ENDING && !device_breaks(d, LOSES_COALESCED);
 }
 
+/* The last byte that is there says that the remaining length goes on. */
+static bool is_inside_length(const struct mqtt_stream *s)
+{
+    size_t i = 1;
+    while (i < s->tail.len && (s->tail.data[i] & 0x80))
+        i++;
+    return s->tail.len > 1 && i == s->tail.len;
+}
+
 void device_receive(struct device *d, const uint8_t *bytes, size_t n)
 {
     struct mqtt_fault fault;
@@ -190,4 +231,6 @@ void device_receive(struct device *d, const uint8_t *bytes, size_t n)
         on_garbage(d, fault.reason);
     else if (device_breaks(d, DIES_SPLIT) && mqtt_stream_is_inside(&d->stream))
         device_crash("a packet in pieces");
+    else if (device_breaks(d, SPLIT_LENGTH) && is_inside_length(&d->stream))
+        on_garbage(d, "a length in pieces");
 }

@@ -1,6 +1,7 @@
-"""Judges test-device once for each of its switches and compares the failed cases with expected.json: devices.py BUILD [SWITCH...].
+"""Judges test-device once for each of its switches and styles and compares the failed cases with expected.json: devices.py BUILD [NAME...].
 
-expected.json: {SWITCH: {CASE: why it fails that case}}; with "nothing" the good device.
+expected.json: {SWITCH: {CASE: why it fails that case}}; with "nothing" the good device, and "style NAME" a good one of another style, which
+may fail no must, and of which no must is left open.
 """
 
 import concurrent.futures
@@ -18,7 +19,8 @@ HERE = "tests/devices"
 AT_ONCE = max(2, os.cpu_count() or 2)
 PATIENCE_S = 300
 FAILED = ("FAIL", "NONSTRICT", "ERROR")  # ERROR: a case that cannot be run is no better
-WHOLE = ("nothing", "ack-qos0", "dies-suback", "dies-refused", "dies-garbage")  # found by what observes other cases: they need all of them
+WHOLE = ("nothing", "resends-acknowledged", "ack-qos0", "dies-suback", "dies-refused", "dies-garbage")  # found by what observes other cases: they need all of them
+STYLE = "style "
 SIGNS = {"PASS": ".", "FAIL": "F", "NONSTRICT": "f", "INFO": "i", "INCONCLUSIVE": "?", "UNSUPPORTED": "-", "SKIP": "s", "ERROR": "E"}
 
 counts = {"passed": 0, "failed": 0}
@@ -34,7 +36,16 @@ def check(name, problems):
 def switches():
     out = subprocess.run([f"{BUILD}/test-device", "--list"], capture_output=True, text=True, check=True).stdout
     names = ("name", "requirement", "auth", "transport", "text")
-    return [dict(zip(names, line.split("\t"))) for line in out.splitlines()]
+    rows = [dict(zip(names, line.split("\t"))) for line in out.splitlines()]
+    for row in rows:
+        row["options"] = ["--break", row["name"]]
+    return rows
+
+
+def styles():
+    out = subprocess.run([f"{BUILD}/test-device", "--list-styles"], capture_output=True, text=True, check=True).stdout
+    rows = [line.split("\t") for line in out.splitlines()]
+    return [{"name": STYLE + name, "requirement": "", "text": text, "options": ["--style", name]} for name, text in rows]
 
 
 def run(command):
@@ -52,26 +63,27 @@ def verdicts(folder):
 
 def chosen_cases(name, expected):
     """All of them; under sanitizers, where each takes three times as long, a bad device meets only the cases that are to fail it."""
-    if "sanitize" not in BUILD or name in WHOLE:
+    if "sanitize" not in BUILD or name in WHOLE or name.startswith(STYLE):
         return []
     return [word for case in expected.get(name, {}) for word in ("--select", case)]
 
 
 def judge(switch, expected):
     """What a device came to: its verdicts now, and those of a replay; or why there are none."""
-    name, started = switch["name"], time.monotonic()
-    out = f"{OUT}/{name}"
+    name, started, options = switch["name"], time.monotonic(), switch["options"]
+    out = f"{OUT}/{name.replace(' ', '-')}"
     shutil.rmtree(out, ignore_errors=True)
     os.makedirs(out)
     with open(f"{out}/device.json", "w", encoding="utf-8") as f:
-        f.write(run([f"{BUILD}/test-device", "--break", name, "--describe"]).stdout)
+        f.write(run([f"{BUILD}/test-device", *options, "--describe"]).stdout)
     done = run([f"{BUILD}/iotconform", "judge", "--quiet", "--clock", "manual", "--reporter", "json", "--out", out,
-                "--device", f"{out}/device.json", "--trigger", f"exec {BUILD}/test-device --break {name} --state {out}/state",
+                "--device", f"{out}/device.json", "--trigger", f"exec {BUILD}/test-device {' '.join(options)} --state {out}/state",
                 *chosen_cases(name, expected)])
     answer = {"name": name, "seconds": time.monotonic() - started, "said": done.stdout + done.stderr, "code": done.returncode}
     if done.returncode not in (0, 1, 3) or not os.path.exists(f"{out}/results.json"):  # 3: a case was inconclusive, or there was no device
         return answer
     answer["verdicts"] = verdicts(out)
+    answer["musts"] = {c["id"]: c["verdict"] for c in results(out) if c["level"] == "must"}
     again = run([f"{BUILD}/iotconform", "replay", out, *chosen_cases(name, expected), "--reporter", "json", "--out", f"{out}/replay"])
     answer["again"] = verdicts(f"{out}/replay") if again.returncode in (0, 1, 3) else {}
     answer["said"] += again.stderr
@@ -86,7 +98,15 @@ def problems_of(answer, expected):
     problems = [f"failed by a case that is not for it: {said.get(case, case)}" for case in sorted(failed - set(expected))]
     for case in sorted(set(expected) - failed):
         problems.append(f"not failed by {said.get(case, case)}; but: {expected[case]}")
+    if answer["name"].startswith(STYLE):
+        problems += style_problems(answer, said)
     return problems
+
+
+def style_problems(answer, said):
+    """A good device: every must that it can be tried for is a PASS."""
+    return [f"a good device: {said.get(case, case)}" for case, verdict in answer["musts"].items()
+            if verdict not in ("PASS", "UNSUPPORTED")]
 
 
 def replay_problems(answer):
@@ -116,7 +136,7 @@ def main():
     started = time.monotonic()
     with open(f"{HERE}/expected.json", encoding="utf-8") as f:
         expected = json.load(f)
-    every = switches()
+    every = switches() + styles()
     rows = [row for row in every if not CHOSEN or row["name"] in CHOSEN]
     os.makedirs(OUT, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
@@ -134,12 +154,13 @@ def main():
 
 def whole(every, answers, expected):
     names = {row["name"] for row in every}
+    bad = [row["name"] for row in every[1:] if not row["name"].startswith(STYLE)]
     check("expected.json names switches that there are", [name for name in expected if name not in names])
     remarks = {c["id"] for c in results(f"{OUT}/nothing") if c["level"] == "info"}  # cannot fail
     failing = {case for a in answers for case, verdict in a.get("verdicts", {}).items() if verdict in FAILED}
     there = {case for a in answers for case in a.get("verdicts", {})}
     check("each case fails some bad device", [f"{case} fails none" for case in sorted(there - failing - remarks)])
-    check("each switch is failed by some case", [row["name"] for row in every[1:] if not expected.get(row["name"])])
+    check("each switch is failed by some case", [name for name in bad if not expected.get(name)])
 
 
 sys.exit(main())

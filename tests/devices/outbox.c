@@ -1,6 +1,5 @@
 #include "tests/devices/outbox.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static bool is_in_use(const struct outbox *o, uint16_t packet_id)
@@ -30,13 +29,21 @@ struct outbox_message *outbox_put(struct outbox *o)
     return message;
 }
 
-void outbox_take(struct outbox *o, uint16_t packet_id)
+bool outbox_take(struct outbox *o, uint16_t packet_id, struct outbox_message *out)
 {
     for (size_t i = 0; i < o->count; i++) {
         if (o->items[i].packet_id != packet_id)
             continue;
+        *out = o->items[i];
         o->count--;
         memmove(&o->items[i], &o->items[i + 1], (o->count - i) * sizeof o->items[0]);
-        return;
+        return true;
     }
+    return false;
+}
+
+void outbox_empty(struct outbox *o)
+{
+    o->count = 0;
+    o->latest_id = 0;
 }

@@ -2,6 +2,7 @@
 #ifndef DEVICES_OUTBOX_H
 #define DEVICES_OUTBOX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,7 +26,10 @@ uint16_t outbox_packet_id(struct outbox *o);
 /* A new message; NULL when too many wait. */
 struct outbox_message *outbox_put(struct outbox *o);
 
-/* The oldest one with this identifier was acknowledged; nothing when there is none. */
-void outbox_take(struct outbox *o, uint16_t packet_id);
+/* The oldest one with this identifier was acknowledged; false when there is none. *out: a copy of it. */
+bool outbox_take(struct outbox *o, uint16_t packet_id, struct outbox_message *out);
+
+/* Forgets all, and begins with identifier 1 again. */
+void outbox_empty(struct outbox *o);
 
 #endif

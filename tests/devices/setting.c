@@ -66,6 +66,18 @@ static void look_up(struct setting *s, struct problems *problems)
     freeaddrinfo(found);
 }
 
+static void choose_style(struct setting *s, const char *name, struct problems *problems)
+{
+    s->style = style_named(name);
+    if (!s->style) {
+        problems_add(problems, "--style", "there is no style '%s' (--list-styles names them)", name);
+        s->style = style_named(NULL);
+    }
+    s->clean_session = s->clean_session || s->style->clean_session;
+    if (s->style->keep_alive_s)
+        s->keep_alive_s = s->style->keep_alive_s;
+}
+
 static void choose(struct setting *s, const char *name, const char *auth, const char *transport,
                    struct problems *problems)
 {
@@ -75,7 +87,7 @@ static void choose(struct setting *s, const char *name, const char *auth, const 
     s->clean_session = s->clean_session || s->broken == CLEAN_SESSION_DEAF;
     if (s->broken == SHORT_KEEP_ALIVE)
         s->keep_alive_s = KEEP_ALIVE_SHORT_S;
-    auth = auth ? auth : row->auth;
+    auth = auth ? auth : s->style->auth ? s->style->auth : row->auth;
     transport = transport ? transport : row->transport;
     if (!transport_named(transport, &s->transport))
         problems_add(problems, "--transport", "'%s' is none of tcp, tls, ws, wss", transport);
@@ -90,11 +102,13 @@ static void choose(struct setting *s, const char *name, const char *auth, const 
 
 int setting_read(struct setting *s, int argc, char **argv)
 {
-    const char *broken = NULL, *auth = NULL, *transport = NULL;
+    const char *broken = NULL, *style = NULL, *auth = NULL, *transport = NULL;
     *s = (struct setting){.keep_alive_s = KEEP_ALIVE_DEFAULT_S, .every_s = EVERY_DEFAULT_S};
     const struct argument table[] = {
         {"--break", ARGUMENT_TEXT, &broken, "NAME", "what is broken; default: nothing"},
         {"--list", ARGUMENT_FLAG, &s->lists, NULL, "what can be broken"},
+        {"--style", ARGUMENT_TEXT, &style, "NAME", "how a good device may be, too; default: plain"},
+        {"--list-styles", ARGUMENT_FLAG, &s->lists_styles, NULL, "the styles"},
         {"--describe", ARGUMENT_FLAG, &s->describes, NULL,
          "what it is, as `iotconform judge --device` reads it"},
         {"--auth", ARGUMENT_TEXT, &auth, "secret|https|registration",
@@ -111,6 +125,7 @@ int setting_read(struct setting *s, int argc, char **argv)
     arguments_parse(argc, argv, table, &problems);
     read_environment(s, &problems);
     look_up(s, &problems);
+    choose_style(s, style, &problems);
     choose(s, broken, auth, transport, &problems);
     if (s->keep_alive_s > UINT16_MAX)
         problems_add(&problems, "--keep-alive", "is at most 65535");
@@ -131,17 +146,21 @@ bool setting_is_first(const struct setting *s)
     return !*s->test || strcmp(s->test, "first") == 0;
 }
 
+bool setting_is_quiet(const struct setting *s)
+{
+    return s->style->is_quiet || s->broken == NO_PING || s->broken == LATE_PING;
+}
+
 void setting_describe(const struct setting *s, FILE *to)
 {
-    bool is_silent = s->broken == NO_PING || s->broken == LATE_PING;
     fprintf(
         to,
-        "{\"name\": \"test-device %s\", \"transports\": [\"%s\"], \"auth\": [\"%s\"], \"qos\": [0, 1], "
-        "\"subscribes\": true, \"publishes\": %s, \"pings\": true, \"reconnects\": true, \"stops\": true, "
+        "{\"name\": \"test-device %s %s\", \"transports\": [\"%s\"], \"auth\": [\"%s\"], \"qos\": [0, 1], "
+        "\"subscribes\": %s, \"publishes\": %s, \"pings\": true, \"reconnects\": true, \"stops\": true, "
         "\"cleanSession\": %s, \"keepAlive\": %d, \"reconnect_within_s\": 70}\n",
-        breakage_row(s->broken)->name, transport_name(s->transport), auths[s->auth],
-        is_silent ? "false" : "true", s->clean_session || s->broken == LIES ? "true" : "false",
-        (int)s->keep_alive_s);
+        breakage_row(s->broken)->name, s->style->name, transport_name(s->transport), auths[s->auth],
+        s->broken == DENIES ? "false" : "true", setting_is_quiet(s) ? "false" : "true",
+        s->clean_session || s->broken == LIES ? "true" : "false", (int)s->keep_alive_s);
 }
 
 int setting_port(const struct setting *s)

@@ -8,6 +8,7 @@
 
 #include "lib/protocol/transport.h"
 #include "tests/devices/breakage.h"
+#include "tests/devices/style.h"
 
 enum setting_auth {
     AUTH_SECRET,      /* signs in with its deviceSecret */
@@ -28,7 +29,8 @@ struct setting {
     bool clean_session;
     bool is_fresh; /* as it leaves the factory: what state holds is forgotten */
     enum breakage broken;
-    bool lists, describes, helps;
+    const struct style *style; /* never NULL */
+    bool lists, lists_styles, describes, helps;
 };
 
 /* An exit code: 0, or 2 with every problem on standard error. */
@@ -36,6 +38,9 @@ int setting_read(struct setting *s, int argc, char **argv);
 
 /* True in the judge's wait for the first connection (and without a judge): what is broken once is broken here, where no case is disturbed. */
 bool setting_is_first(const struct setting *s);
+
+/* True of a device that publishes nothing, so that only its pings keep its connection. */
+bool setting_is_quiet(const struct setting *s);
 
 /* What the device says of itself, for `iotconform judge --device`: also of a broken one what it is meant to be. */
 void setting_describe(const struct setting *s, FILE *to);

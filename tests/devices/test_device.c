@@ -75,9 +75,11 @@ int main(int argc, char **argv)
         return code;
     if (setting.lists)
         breakage_list(stdout);
+    if (setting.lists_styles)
+        style_list(stdout);
     if (setting.describes)
         setting_describe(&setting, stdout);
-    if (setting.lists || setting.describes)
+    if (setting.lists || setting.lists_styles || setting.describes)
         return EXIT_AS_EXPECTED;
     struct shared_clock *shared = setting.clock ? shared_clock_join(setting.clock) : NULL;
     if (setting.clock && !shared) {

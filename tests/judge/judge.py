@@ -476,6 +476,12 @@ def identities_beside_each_other_come_to_the_same():
 
 
 @check
+def a_take_over_where_the_ports_have_an_address_of_their_own():
+    answer = judge("--bind", "127.0.0.2", "--clock", "manual", "--trigger", DEVICE, "--select", "DEV-150")
+    expect(answer, 0)
+
+
+@check
 def a_device_that_was_started_by_hand():
     """No trigger: it dials by itself, in real time, and is there for all cases."""
     out, process = start("--quick", *SUITE)

@@ -29,6 +29,15 @@ struct row {
         "', 'dup': " dup "}\n"
 #define FAILED(at, conn, end) CONNECT(at, conn) REFUSED(at, conn) #end " " #conn " end platform {}\n"
 
+#define CLEAN(at, conn)    #at " " #conn " in CONNECT {'keepAlive': 60, 'cleanSession': true}\n"
+#define TO_DEVICE(at, id)  #at " 1 out PUBLISH {'packetId': " #id ", 'dup': false}\n"
+#define ACK(at, id)        #at " 1 in PUBACK {'packetId': " #id "}\n"
+#define WITHHELD(at, conn) #at " " #conn " withheld CONNACK {}\n"
+#define UNANSWERED         "0 1 in PINGREQ\n0 1 withheld PINGRESP {}\n50000 1 in PINGREQ\n"
+#define OTHERWISE(peer, detail)                                                                              \
+    "0 0 event no-connect {'reason': 'not-mqtt', 'peer': '" peer "', 'detail': '" detail "'}\n"
+#define FROM(at, conn) #at " " #conn " accept - {'peer': '10.0.0.5:40002'}\n"
+
 static const struct row rows[] = {
     {"well-formed", VERDICT_PASS, -1, CONNECT(0, 1)},
     {"well-formed", VERDICT_FAIL, 1, CONNECT(0, 1) "1 1 in malformed"},
@@ -37,6 +46,13 @@ static const struct row rows[] = {
     {"connect-first", VERDICT_PASS, -1, CONNECT(0, 1) "1 1 in PINGREQ\n" CONNECT(2, 2)},
     {"connect-first", VERDICT_FAIL, 0, "0 1 in PINGREQ\n" CONNECT(1, 1)},
     {"connect-first", VERDICT_FAIL, 1, CONNECT(0, 1) CONNECT(5, 1)},
+    {"connect-first", VERDICT_FAIL, 0,
+     OTHERWISE("10.0.0.5:40001", "the first byte begins neither") FROM(1, 1) CONNECT(1, 1) ACCEPTED(1, 1)},
+    {"connect-first", VERDICT_PASS, -1,
+     OTHERWISE("10.0.0.6:40001", "the first byte begins neither") FROM(1, 1) CONNECT(1, 1) ACCEPTED(1, 1)},
+    {"connect-first", VERDICT_PASS, -1,
+     OTHERWISE("10.0.0.5:40001", "this port serves MQTT over TLS only") FROM(1, 1) CONNECT(1, 1)
+         ACCEPTED(1, 1)},
     {"connect-first", VERDICT_INCONCLUSIVE, -1, ""},
 
     {"credentials", VERDICT_PASS, -1, ONLINE(0, 1)},
@@ -70,6 +86,12 @@ static const struct row rows[] = {
     {"username", VERDICT_FAIL, 0,
      "0 1 in CONNECT {'username': 'pk&device'}\n" ACCEPTED(0, 1) EVENT_ONLINE(0, "tcp")},
 
+    {"username", VERDICT_FAIL, 3, ONLINE(0, 1) "9 0 event refused {'rule': 'device-unknown'}\n"},
+    {"username", VERDICT_PASS, -1,
+     ONLINE(0, 1) "0 0 action restart\n3100 0 event refused {'rule': 'device-unknown'}\n"},
+    {"username", VERDICT_FAIL, 4,
+     ONLINE(0, 1) "0 0 action restart\n30000 0 event refused {'rule': 'device-unknown'}\n"},
+
     {"client-id-own", VERDICT_INFO, -1, ONLINE(0, 1)},
     {"client-id-own", VERDICT_FAIL, 0,
      "0 1 in CONNECT {'clientId': '12345'}\n" ACCEPTED(0, 1) EVENT_ONLINE(0, "tcp")},
@@ -94,8 +116,33 @@ static const struct row rows[] = {
      ONLINE(0, 1) "1 1 in SUBSCRIBE {'packetId': 1}\n" PUBLISH(2, 1, 1, "b", "false")},
     {"packet-ids", VERDICT_PASS, -1,
      ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") ONLINE(2, 2) PUBLISH(3, 2, 1, "b", "false")},
+    /* Behind CONNECT, before its CONNACK: nothing of a clean session, and no request, is in flight from the connection before. */
+    {"packet-ids", VERDICT_PASS, -1,
+     CLEAN(0, 1) PUBLISH(0, 1, 1, "a", "false") "1 1 end device\n" CLEAN(2, 2)
+         PUBLISH(2, 2, 1, "b", "false")},
+    {"packet-ids", VERDICT_PASS, -1,
+     CONNECT(0, 1) "0 1 in SUBSCRIBE {'packetId': 1}\n1 1 end device\n" CONNECT(2, 2)
+         PUBLISH(2, 2, 1, "b", "false")},
+    {"packet-ids", VERDICT_FAIL, 3,
+     CONNECT(0, 1) PUBLISH(0, 1, 1, "a", "false") ACCEPTED(1, 1) PUBLISH(2, 1, 1, "b", "false")},
     {"packet-ids", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1)},
 
+    {"ids-in-flight", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false")},
+    {"ids-in-flight", VERDICT_INCONCLUSIVE, -1,
+     ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") PUBLISH(5, 1, 1, "a", "false")},
+    {"ids-in-flight", VERDICT_PASS, -1,
+     ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") PUBLISH(5, 1, 1, "a", "false")
+         PUBLISH(6, 1, 2, "b", "false")},
+    {"ids-in-flight", VERDICT_FAIL, 4,
+     ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") PUBLISH(5, 1, 1, "b", "false")},
+
+    {"resends-at-once", VERDICT_INFO, -1, ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false")},
+    {"resends-at-once", VERDICT_FAIL, 4,
+     ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") PUBLISH(5, 1, 1, "a", "false")},
+    {"resends-at-once", VERDICT_PASS, -1,
+     ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") PUBLISH(5, 1, 1, "a", "true")},
+    {"resends", VERDICT_INCONCLUSIVE, -1,
+     ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") PUBLISH(5, 1, 1, "a", "false")},
     {"resends", VERDICT_PASS, -1,
      ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") CONNECT(2, 2) RESUMED(2, 2) PUBLISH(3, 2, 1, "a", "true")},
     {"resends", VERDICT_FAIL, 6,
@@ -117,6 +164,15 @@ static const struct row rows[] = {
      ONLINE(0, 1) "1 1 out PUBLISH {'qos': 0}\n2 1 in PUBACK {'packetId': 1}"},
     {"acknowledges", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1)},
 
+    {"acknowledged-in-order", VERDICT_PASS, -1,
+     ONLINE(0, 1) TO_DEVICE(1, 7) TO_DEVICE(1, 8) ACK(2, 7) ACK(2, 8)},
+    {"acknowledged-in-order", VERDICT_FAIL, 5, ONLINE(0, 1) TO_DEVICE(1, 7) TO_DEVICE(1, 8) ACK(2, 8)},
+    {"acknowledged-in-order", VERDICT_PASS, -1,
+     ONLINE(0, 1) TO_DEVICE(1, 7) ACK(2, 7) TO_DEVICE(3, 8) ACK(3, 7) ACK(4, 8)},
+    {"acknowledged-in-order", VERDICT_PASS, -1,
+     ONLINE(0, 1) "1 1 out PUBLISH {'packetId': 7, 'dup': true}\n" TO_DEVICE(1, 8) ACK(2, 8)},
+    {"acknowledged-in-order", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1) TO_DEVICE(1, 7)},
+
     {"quiet-when-refused", VERDICT_PASS, -1, CONNECT(0, 1) REFUSED(0, 1) "1 1 end device"},
     {"quiet-when-refused", VERDICT_FAIL, 2, CONNECT(0, 1) REFUSED(0, 1) "1 1 in SUBSCRIBE"},
     {"quiet-when-refused", VERDICT_PASS, -1, CONNECT(0, 1) REFUSED(0, 1) "1 1 in DISCONNECT"},
@@ -131,6 +187,11 @@ static const struct row rows[] = {
     {"connect-rate", VERDICT_INCONCLUSIVE, -1,
      ONLINE(0, 1) ONLINE(1000, 2) ONLINE(2000, 3) ONLINE(3000, 4) ONLINE(4000, 5) ONLINE(5000, 6)
          ONLINE(6000, 7)},
+
+    /* A start of the trigger whose first connection is one for HTTP: what follows it is no retry. */
+    {"back-off", VERDICT_PASS, -1,
+     FAILED(0, 1, 0) FAILED(1000, 2, 1000) FAILED(3000, 3, 3000) FAILED(7000, 4, 7000)
+         FAILED(15000, 5, 15000) "15000 0 action start\n15000 6 accept -\n" FAILED(15000, 7, 15000)},
 
     {"back-off", VERDICT_INCONCLUSIVE, -1, FAILED(0, 1, 0) FAILED(1000, 2, 1000)},
     {"back-off", VERDICT_PASS, -1,
@@ -147,6 +208,21 @@ static const struct row rows[] = {
     {"keep-alive", VERDICT_FAIL, 3, ONLINE(0, 1) "90000 1 in PINGREQ\n"},
     {"keep-alive", VERDICT_FAIL, 3, ONLINE(0, 1) "90000 1 end platform\n"},
     {"keep-alive", VERDICT_PASS, -1, ONLINE(0, 1) "61000 0 action restart\n900000 0 action begin"},
+
+    {"keep-alive", VERDICT_PASS, -1, ONLINE(0, 1) "25000 1 in PINGREQ\n26000 1 end device"},
+
+    {"connack-missed", VERDICT_PASS, -1,
+     CONNECT(0, 1) WITHHELD(0, 1) "9000 1 end device\n" CONNECT(10000, 2)},
+    {"connack-missed", VERDICT_PASS, -1,
+     CONNECT(0, 1) WITHHELD(0, 1) CONNECT(10000, 2) "10000 1 end platform\n"},
+    {"connack-missed", VERDICT_FAIL, 2, CONNECT(0, 1) WITHHELD(0, 1) CONNECT(10000, 1)},
+    {"connack-missed", VERDICT_FAIL, 2,
+     CONNECT(0, 1) WITHHELD(0, 1) "45000 1 end platform\n" CONNECT(46000, 2)},
+    {"connack-missed", VERDICT_INCONCLUSIVE, -1, CONNECT(0, 1) WITHHELD(0, 1)},
+
+    {"pingresp-missed", VERDICT_PASS, -1, UNANSWERED "60000 1 end device\n" CONNECT(119000, 2)},
+    {"pingresp-missed", VERDICT_FAIL, 4, UNANSWERED "60000 1 end device\n" CONNECT(121000, 2)},
+    {"pingresp-missed", VERDICT_INCONCLUSIVE, -1, UNANSWERED},
 
     {"fighting", VERDICT_INCONCLUSIVE, -1, "0 0 action takeover\n" CONNECT(0, 1)},
     {"fighting", VERDICT_FAIL, 5,
@@ -166,6 +242,9 @@ static const struct row rows[] = {
      "0 1 tls - {'version': 'TLSv1.1', 'cipher': 'AES256-SHA'}\n" ONLINE(0, 1)},
     {"tls-policy", VERDICT_FAIL, 0,
      "0 1 tls - {'version': 'TLSv1.2', 'cipher': 'ADH-AES256-SHA256'}\n" ONLINE(0, 1)},
+    {"tls-policy", VERDICT_FAIL, 0,
+     "0 1 tls - {'version': 'TLSv1.3', 'cipher': 'TLS_AES_256_GCM_SHA384', 'anonymous': "
+     "'ADH-AES256-SHA256'}\n" ONLINE(0, 1)},
     {"tls-policy", VERDICT_FAIL, 0, "0 1 tls-failed - {'detail': 'unsupported protocol'}\n"},
     {"tls-policy", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1)},
     {"tls-server-name", VERDICT_PASS, -1, "0 1 tls - {'serverName': 'localhost'}\n" ONLINE(0, 1)},

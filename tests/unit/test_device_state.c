@@ -76,6 +76,16 @@ static void subscriptions_are_those_granted_in_the_session(void)
               false);
     CU_ASSERT_PTR_NULL(device_state_subscription(&s));
     done(&s);
+    s = after(SIGN_IN
+              "2 1 in SUBSCRIBE {'packetId': 1, 'filters': [{'filter': '/sys/pk/device/a', 'qos': 1}, "
+              "{'filter': '/pk/device/b', 'qos': 1}, {'filter': '/pk/other/c', 'qos': 1}]}\n"
+              "2 1 out SUBACK {'packetId': 1, 'codes': [1, 1, 1]}\n",
+              false);
+    best = device_state_subscription(&s);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(best);
+    CU_ASSERT_STRING_EQUAL(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(best, "topic")),
+                           "/pk/device/b");
+    done(&s);
 }
 
 static void others_are_passed_over(void)
