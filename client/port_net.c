@@ -190,6 +190,8 @@ static int net_read(struct port *base, void *bytes, size_t n, int64_t timeout_ms
     if (n > INT32_MAX)
         n = INT32_MAX;
     monitor_lock(&p->gate);
+    if (p->wire.phase == WIRE_FAILING)
+        wire_attend(&p->wire, 0);
     p->got = take_early(p, bytes, n);
     if (p->got == 0 && wire_is_open(&p->wire) && !p->is_woken) {
         p->want = bytes;

@@ -23,7 +23,6 @@ void wire_init(struct wire *w, const struct wire_events *events, void *ctx)
     buf_init(&w->out, WIRE_OUTPUT_MAX_BYTES);
 }
 
-/* The descriptor last: who polls it still may ask the rest. */
 static void forget(struct wire *w)
 {
     layers_free(w->layers);
