@@ -14,7 +14,8 @@ static void send_message(struct device *d, const struct outbox_message *m, bool 
     char topic[TOPIC_SIZE], payload[32];
     struct buf bytes;
     int topic_n =
-        snprintf(topic, sizeof topic, "/%s/%s/user/update", d->setting->product_key, d->setting->device_name);
+        snprintf(topic, sizeof topic, "%s/%s/%s/%s", m->greeting ? "/sys" : "", d->setting->product_key,
+                 d->setting->device_name, m->greeting ? m->greeting : "user/update");
     int n = snprintf(payload, sizeof payload, "{\"number\":%u}", m->number);
     const struct mqtt_publish publish = {.dup = with_dup,
                                          .qos = 1,
@@ -122,20 +123,13 @@ void device_pipeline(struct device *d)
 /* What the older SDKs say first. */
 static void greet(struct device *d)
 {
-    static const char *const endings[] = {"thing/status/update", "thing/deviceinfo/update"};
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        char topic[TOPIC_SIZE];
-        struct buf bytes;
-        int n = snprintf(topic, sizeof topic, "/sys/%s/%s/%s", d->setting->product_key,
-                         d->setting->device_name, endings[i]);
-        const struct mqtt_publish publish = {.qos = 1,
-                                             .packet_id = outbox_packet_id(&d->outbox),
-                                             .topic = {topic, (size_t)n},
-                                             .payload = STR("{}")};
-        buf_init(&bytes, PACKET_MAX_BYTES);
-        mqtt_encode_publish(&bytes, &publish);
-        device_send(d, &bytes);
-        buf_fini(&bytes);
+    static const char *const greetings[] = {"thing/status/update", "thing/deviceinfo/update"};
+    for (size_t i = 0; i < sizeof greetings / sizeof greetings[0]; i++) {
+        struct outbox_message *m = outbox_put(&d->outbox);
+        if (!m)
+            return;
+        m->greeting = greetings[i];
+        send_message(d, m, false);
     }
 }
 
@@ -215,12 +209,12 @@ void device_go_online(struct device *d, bool session_present)
     log_line(LOG_INFO, "online, session %s", session_present ? "present" : "new");
     if (device_breaks(d, SESSION_DEAF))
         d->is_deaf = session_present && !subscribes;
+    if (!d->setting->style->pipelines)
+        send_again(d);
     if (d->setting->style->greets)
         greet(d);
     if (subscribes)
         device_subscribe(d);
-    if (!d->setting->style->pipelines)
-        send_again(d);
     if (d->setting->style->pings_at_once)
         device_send_empty(d, MQTT_PINGREQ);
     ping_later(d);

@@ -25,6 +25,7 @@ struct outbox_message *outbox_put(struct outbox *o)
     struct outbox_message *message = &o->items[o->count];
     message->packet_id = outbox_packet_id(o);
     message->number = ++o->latest_number;
+    message->greeting = NULL;
     o->count++;
     return message;
 }

@@ -10,7 +10,8 @@ enum { OUTBOX_MAX = 8 };
 
 struct outbox_message {
     uint16_t packet_id;
-    unsigned number; /* of the message, from 1; its payload */
+    unsigned number;      /* of the message, from 1; its payload */
+    const char *greeting; /* the end of the system topic that it is for; NULL: for the device's own topic */
 };
 
 struct outbox {
