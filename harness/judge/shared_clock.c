@@ -92,22 +92,18 @@ bool shared_clock_await(struct shared_clock *c, size_t count, bool (*keep_waitin
     return c->count >= count;
 }
 
-/* One line from a device. False when it has gone, or says nothing for too long. */
+/* One line from a device, which sends whole ones. False when it has gone, or says nothing for too long. */
 static bool read_line(int fd, char line[SHARED_CLOCK_LINE_MAX])
 {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
-    size_t n = 0;
-    while (n < SHARED_CLOCK_LINE_MAX - 1 && poll(&wait, 1, SHARED_CLOCK_PATIENCE_MS) > 0) {
-        ssize_t got = recv(fd, line + n, 1, 0); /* lines are short and answers rare */
-        if (got <= 0)
-            return false;
-        if (line[n] == '\n') {
-            line[n] = '\0';
-            return true;
-        }
-        n++;
-    }
-    return false;
+    if (poll(&wait, 1, SHARED_CLOCK_PATIENCE_MS) <= 0)
+        return false;
+    ssize_t here = recv(fd, line, SHARED_CLOCK_LINE_MAX, MSG_PEEK); /* what is behind the line stays */
+    char *end = here > 0 ? memchr(line, '\n', (size_t)here) : NULL;
+    if (!end || recv(fd, line, (size_t)(end - line) + 1, 0) != end - line + 1)
+        return false;
+    *end = '\0';
+    return true;
 }
 
 /* True with *next_ms (INT64_MAX: nothing) when the line is what an idle device says. */

@@ -10,7 +10,7 @@
 
 struct shared_clock;
 
-/* As many devices may share it; a line of theirs is no longer than this; each answers within this real time, or is put out. */
+/* As many devices may share it; a line of theirs comes in one piece and is no longer than this; each answers within this real time, or is put out. */
 enum { SHARED_CLOCK_DEVICES_MAX = 64, SHARED_CLOCK_LINE_MAX = 256, SHARED_CLOCK_PATIENCE_MS = 10000 };
 
 /* Listens in the folder dir. NULL with *error (the caller frees). */

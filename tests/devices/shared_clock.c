@@ -48,11 +48,11 @@ int shared_clock_fd(const struct shared_clock *c)
 bool shared_clock_hear(struct shared_clock *c, int64_t *now_ms)
 {
     char line[LINE_MAX_BYTES];
-    size_t n = 0;
-    do {
-        if (n == sizeof line || recv(c->fd, line + n, 1, 0) != 1)
-            return false;
-    } while (line[n++] != '\n');
+    ssize_t here = recv(c->fd, line, sizeof line, MSG_PEEK); /* what is behind the line stays */
+    const char *end = here > 0 ? memchr(line, '\n', (size_t)here) : NULL;
+    size_t n = end ? (size_t)(end - line) + 1 : 0;
+    if (!end || recv(c->fd, line, n, 0) != (ssize_t)n)
+        return false;
     cJSON *told = json_parse_peer((struct str){line, n});
     bool good = json_is_int(cJSON_GetObjectItemCaseSensitive(told, "now_ms"), now_ms);
     cJSON_Delete(told);
