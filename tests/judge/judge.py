@@ -51,14 +51,16 @@ def environment():
     return {**os.environ, name: value, "IOTCONFORM_DEVICE_SECRET": SECRET}
 
 
-def start(*options, out=None, new_group=False):
+def start(*options, out=None, new_group=False, within=()):
+    """within: a command that runs the judge."""
     out = out or tempfile.mkdtemp(dir=ROOM)
-    return out, subprocess.Popen([*JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, text=True, env=environment(), process_group=0 if new_group else None)
+    return out, subprocess.Popen([*within, *JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(),
+                                 process_group=0 if new_group else None)
 
 
-def judge(*options, out=None):
-    out, process = start(*options, out=out)
+def judge(*options, out=None, within=()):
+    out, process = start(*options, out=out, within=within)
     said, _ = process.communicate(timeout=PATIENCE_S)
     return Answer(process.returncode, said, out)
 
@@ -307,6 +309,21 @@ def a_device_that_is_a_daemon():
     answer = judge("--select", "DEV-901", "--trigger", daemon, *SUITE)
     expect(answer, 0)
     assert answer.log().count("started") <= 2, answer.log()  # once for the first connection, once for the case
+
+
+@check
+def a_device_in_the_background_where_nobody_may_adopt():
+    """Its process group is all that is known of it then: it is alive as long as that is, and is ended with it."""
+    device = f"({BUILD}/test-device & echo started)"
+    answer = judge("--select", "DEV-901", "--trigger", device, *SUITE, within=["/usr/bin/python3", "tests/judge/no_adoption.py"])
+    expect(answer, 0)
+    assert answer.log().count("started") <= 2, answer.log()
+
+
+@check
+def a_guard_that_is_killed():
+    """What becomes of the command cannot be told then: it counts as ended."""
+    diagnosis("sleep 0.2; kill -9 $PPID", "the trigger ended with the end of its guard")
 
 
 @check
