@@ -499,6 +499,20 @@ def a_take_over_where_the_ports_have_an_address_of_their_own():
 
 
 @check
+def a_platform_that_is_slow_to_start():
+    """Its first start takes longer than its restart: what the device does behind that is not told as before it."""
+    broker, was_there = f"{ROOM}/slow-broker", f"{ROOM}/was-there"
+    with open(broker, "w", encoding="utf-8") as f:
+        f.write(f"""#!/bin/bash
+[ ! -e {was_there} ] || exec {os.path.abspath(BUILD)}/mock-broker "$@"
+touch {was_there}
+exec {os.path.abspath(BUILD)}/mock-broker "$@" > >(sleep 5; exec cat)
+""")
+    os.chmod(broker, 0o755)
+    expect(judge("--broker", broker, "--select", "DEV-200", "--trigger", DEVICE), 0)
+
+
+@check
 def a_device_that_was_started_by_hand():
     """No trigger: it dials by itself, in real time, and is there for all cases."""
     out, process = start("--quick", *SUITE)
