@@ -481,10 +481,15 @@ char *judgement_waits_for(const struct judgement *j)
 
 bool judgement_has_seen(const struct judgement *j, const struct observation *o)
 {
-    for (size_t i = j->count; i > 0 && j->seen[i - 1]->number >= o->number; i--)
-        if (j->seen[i - 1] == o)
-            return true;
-    return false;
+    size_t from = 0, to = j->count; /* they stand in the order of their numbers */
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (j->seen[middle]->number < o->number)
+            from = middle + 1;
+        else
+            to = middle;
+    }
+    return from < j->count && j->seen[from] == o;
 }
 
 bool judgement_has_ended(const struct judgement *j)

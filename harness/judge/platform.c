@@ -120,10 +120,21 @@ bool platform_resume(struct platform *p, int64_t now_ms, char **error)
     return start(p, error) && set_shift(p, now_ms, error);
 }
 
+/* "Every address", and the loopback one that is among them. */
+static const char *const everywhere[][2] = {{"0.0.0.0", "127.0.0.1"}, {"::", "::1"}};
+
+bool platform_is_everywhere(const struct platform *p)
+{
+    return p->options.address && strcmp(platform_address(p), p->options.address) != 0;
+}
+
 const char *platform_address(const struct platform *p)
 {
     const char *address = p->options.address ? p->options.address : "127.0.0.1";
-    return strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : strcmp(address, "::") == 0 ? "::1" : address;
+    for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
+        if (strcmp(address, everywhere[i][0]) == 0)
+            return everywhere[i][1];
+    return address;
 }
 
 int platform_port(const struct platform *p, enum platform_port port)

@@ -99,8 +99,7 @@ static void on_dial(struct timer *timer, void *ctx)
     dial(ctx);
 }
 
-/* An answer is waited for from here. */
-static void send_connect(struct device *d)
+void device_send_connect(struct device *d)
 {
     struct buf bytes;
     buf_init(&bytes, CREDENTIALS_MAX_BYTES);
@@ -108,6 +107,12 @@ static void send_connect(struct device *d)
     device_send(d, &bytes);
     mem_wipe(bytes.data, bytes.len);
     buf_fini(&bytes);
+}
+
+/* An answer is waited for from here. */
+static void sign_in(struct device *d)
+{
+    device_send_connect(d);
     device_got_answer(d);
     device_expect_answer(d);
 }
@@ -118,7 +123,7 @@ static void on_no_answer(struct timer *timer, void *ctx)
     (void)timer;
     log_line(LOG_INFO, "no answer");
     if (device_breaks(d, CONNECTS_IN_PLACE) && d->phase == DEVICE_SIGNING_IN)
-        send_connect(d);
+        sign_in(d);
     else
         device_hang_up(d);
 }
@@ -229,7 +234,7 @@ static void on_open(void *ctx)
     struct device *d = ctx;
     d->phase = DEVICE_SIGNING_IN;
     publish_first(d);
-    send_connect(d);
+    sign_in(d);
     device_pipeline(d);
 }
 

@@ -202,6 +202,15 @@ def another_address_is_reached_by_the_judge_itself():
 
 
 @check
+def every_address_is_told_to_the_trigger_as_one():
+    if not os.path.exists("/proc/net/if_inet6"):
+        return
+    answer = judge("--select", "DEV-901", "--bind", "::", "--trigger", f"echo host $IOTCONFORM_HOST; {DEVICE}", *SUITE)
+    expect(answer, 0, "any of its addresses")
+    assert "host ::1\n" in answer.log(), answer.log()
+
+
+@check
 def the_wait_is_as_long_as_it_is_said():
     file = f"{ROOM}/quick.json"
     with open(file, "w", encoding="utf-8") as f:
@@ -234,6 +243,11 @@ def describe_writes_what_was_seen():
 
 
 # --- the device never comes ---
+
+@check
+def describe_says_why_it_cannot():
+    expect(judge("--describe", "--clock", "manual", "--trigger", "exec sleep 1000", *SUITE), 3, "must share the clock")
+
 
 def diagnosis(trigger, *parts):
     options = ["--trigger", trigger] if trigger else []
