@@ -113,7 +113,8 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
         {"--trigger", ARGUMENT_TEXT, &o->trigger, "CMD",
          "run by the shell to make the device dial, ended after each case; it finds IOTCONFORM_HOST, "
          "_MQTT_PORT, _WEB_PORT, "
-         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET in its environment, and _FRESH where it is to begin without a secret"},
+         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET in its environment, and _FRESH "
+         "where it is to begin without a secret"},
         {"--identity-mapped", ARGUMENT_FLAG, &o->identity_mapped, NULL,
          "one deviceName a case (NAME-CASE, ':' as '_'), so that cases are judged beside each other"},
         {"-j", ARGUMENT_INT, &o->at_once, "N", "cases at once with --identity-mapped; default 8"},

@@ -157,7 +157,8 @@ bool trigger_is_alive(struct trigger *t)
 {
     take_output(t);
     take_words(t, GUARD_REFUSED, 0);
-    if (t->is_deserted && !t->has_ended) { /* somebody has killed it: nobody can tell what becomes of the command */
+    if (t->is_deserted &&
+        !t->has_ended) { /* somebody has killed it: nobody can tell what becomes of the command */
         t->has_ended = true;
         snprintf(t->end, sizeof t->end, "the end of its guard");
     }
