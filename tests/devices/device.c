@@ -85,7 +85,7 @@ void device_after(struct device *d, struct timer *timer, int64_t ms, void (*fire
     timerq_set(loop_timers(d->loop), timer, clock_now_ms(loop_clock(d->loop)) + ms, fire, d);
 }
 
-void device_end_timers(struct device *d)
+static void end_timers(struct device *d)
 {
     struct timer *timers[] = {&d->dial_at,   &d->give_up_at, &d->ping_at,  &d->publish_at,
                               &d->stable_at, &d->trick_at,   &d->resend_at};
@@ -170,7 +170,7 @@ static int64_t wait_ms(struct device *d, bool was_taken)
 static void come_back(struct device *d)
 {
     bool was_taken = d->phase == DEVICE_ONLINE;
-    device_end_timers(d);
+    end_timers(d);
     bool ends = d->has_stopped || gives_up(d);
     d->is_deaf = d->is_deaf || (device_breaks(d, DEAF_AFTER_RESTART) && d->phase == DEVICE_DIALLING);
     d->phase = DEVICE_OFFLINE;
@@ -192,7 +192,7 @@ void device_hang_up(struct device *d)
     if (!d->channel)
         return;
     d->phase = DEVICE_ENDING;
-    device_end_timers(d);
+    end_timers(d);
     channel_close(d->channel, CHANNEL_FLUSH);
 }
 
@@ -308,5 +308,5 @@ void device_stop(struct device *d)
     if (d->phase == DEVICE_ONLINE && !device_breaks(d, NO_DISCONNECT))
         device_send_empty(d, MQTT_DISCONNECT);
     device_hang_up(d);
-    device_end_timers(d);
+    end_timers(d);
 }
