@@ -6,7 +6,7 @@ import platform
 import struct
 import sys
 
-PRCTL = {"x86_64": 157, "aarch64": 167}[platform.machine()]  # the number of the system call
+PRCTL = 157 if platform.machine() == "x86_64" else 167  # the number of the system call
 PR_SET_CHILD_SUBREAPER, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 36, 22, 38
 SECCOMP_MODE_FILTER = 2
 LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
