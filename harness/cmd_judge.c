@@ -113,7 +113,8 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
         {"--trigger", ARGUMENT_TEXT, &o->trigger, "CMD",
          "run by the shell to make the device dial, ended after each case; it finds IOTCONFORM_HOST, "
          "_MQTT_PORT, _WEB_PORT, "
-         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET in its environment"},
+         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET in its environment, and _FRESH "
+         "where it is to begin without a secret"},
         {"--identity-mapped", ARGUMENT_FLAG, &o->identity_mapped, NULL,
          "one deviceName a case (NAME-CASE, ':' as '_'), so that cases are judged beside each other"},
         {"-j", ARGUMENT_INT, &o->at_once, "N", "cases at once with --identity-mapped; default 8"},
@@ -196,9 +197,8 @@ static void on_done(void *ctx, const struct examiner_result *result)
 static void say_where(const struct judge *j)
 {
     const struct platform *p = examiner_platform(j->examiner);
-    const char *bind = j->options.address.bind, *host = bind ? bind : "127.0.0.1";
-    bool is_any = strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0;
-    host = is_any ? "this machine, at any of its addresses" : host;
+    const char *host =
+        platform_is_everywhere(p) ? "this machine, at any of its addresses" : platform_address(p);
     printf("The device is to connect to %s: port %d (MQTT, MQTT over TLS), %d (MQTT over TLS), %d "
            "(WebSocket, HTTPS authentication)\n",
            host, platform_port(p, PLATFORM_MQTT), platform_port(p, PLATFORM_MQTTS),
@@ -306,6 +306,8 @@ static int judge_all(struct judge *j, int argc, char **argv)
     if (j->options.describe) {
         if (end == EXAMINER_DONE)
             describe_print(examiner_stream(j->examiner), stdout);
+        if (end == EXAMINER_FAILED)
+            fprintf(stderr, "iotconform judge: %s\n", why);
         free(why);
         return end == EXAMINER_DONE          ? EXIT_AS_EXPECTED
                : end == EXAMINER_INTERRUPTED ? EXIT_INTERRUPTED

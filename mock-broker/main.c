@@ -12,10 +12,9 @@
 
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
-#include "lib/net/address.h"
+#include "lib/net/local_address.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -116,25 +115,11 @@ static bool open_tls(struct program *p)
     return true;
 }
 
-/* Whether any port could be listened on there. */
-static bool is_own_address(const char *address)
-{
-    struct sockaddr_storage to;
-    if (!address_parse(address, 0, &to))
-        return false;
-    socklen_t size = to.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    int fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool is_own = fd >= 0 && bind(fd, (const struct sockaddr *)&to, size) == 0;
-    if (fd >= 0)
-        close(fd);
-    return is_own;
-}
-
 /* Of address and port the one that is to be changed is named. */
 static void say_why_closed(const char *address, int port, const char *error, const char *bind_option,
                            const char *port_name)
 {
-    if (is_own_address(address))
+    if (local_address_try(address, 0) == 0)
         log_line(LOG_ERROR, "%s:%d: %s (choose another with --%s-port)", address, port, error, port_name);
     else
         log_line(LOG_ERROR, "%s: %s (choose another with %s)", address, error, bind_option);

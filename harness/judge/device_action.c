@@ -17,21 +17,19 @@ static const char *const publish_keys[] = {"topic", "qos", "payload", "payloadHe
 static const char *const fault_keys[] = {"kind",   "packet", "direction", "ms",    "code",  "bytes",
                                          "offset", "xor",    "which",     "after", "times", NULL};
 static const char *const inject_keys[] = {"hex", "packet", "with", "topicBytes", NULL};
-static const char *const stop_keys[] = {"signal", NULL};
 
 static const struct device_action actions[] = {
     {"publish", publish_keys, BY_CONTROL, false},   /* a message to the device */
     {"fault", fault_keys, BY_CONTROL, false},       /* as the control API's faults, for this device */
     {"certificate", fault_keys, BY_CONTROL, true},  /* the next handshakes show another one */
-    {"clear_faults", no_keys, BY_CONTROL, true},    /* */
+    {"clear_faults", no_keys, BY_CONTROL, true},    /* those of all devices */
     {"kick", no_keys, BY_CONTROL, false},           /* its connection is ended; nothing when it has none */
     {"forget_session", no_keys, BY_CONTROL, false}, /* and nothing is kept of it */
     {"inject", inject_keys, BY_CONTROL, false},     /* raw bytes, or a packet past session and faults */
     {"takeover", no_keys, BY_EXAMINER, false},      /* somebody else signs in as this device, and leaves */
     {"restart", no_keys, BY_EXAMINER, true},        /* the platform ends and starts again on the same ports */
-    {"renew", no_keys, BY_EXAMINER,
-     false}, /* the device is as it left the factory: not activated, no secret */
-    {"stop", stop_keys, BY_EXAMINER, false}, /* the device is asked to end (SIGTERM to the trigger) */
+    {"renew", no_keys, BY_EXAMINER, false},         /* as it left the factory: not activated, no secret */
+    {"stop", no_keys, BY_EXAMINER, false},          /* the device is asked to end (SIGTERM to the trigger) */
 };
 
 const struct device_action *device_action_named(const char *name)

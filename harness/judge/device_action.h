@@ -10,8 +10,8 @@
 
 /* Who does it. */
 enum device_action_by {
-    BY_CONTROL, /* one call of the control API, made by device_action_call */
-    BY_EXAMINER /* needs more than that: restart, takeover, stop */
+    BY_CONTROL, /* one call of the control API, made by device_action_perform */
+    BY_EXAMINER /* needs more than that: restart, renew, takeover, stop */
 };
 
 struct device_action {

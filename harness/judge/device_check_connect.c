@@ -82,10 +82,12 @@ static bool was_online(const struct device_stream *s)
     return false;
 }
 
-/* A platform that was just started again has not been told of the device yet. */
+/* A platform that was just started again has not been told of the device yet; one that bears the names of the documents' example is known
+ * to it with the example's secret. */
 static bool is_for_the_restart(const struct observation *refused, int64_t restart_ms)
 {
-    return strcmp(device_connection_text(refused, "rule"), "device-unknown") == 0 &&
+    const char *rule = device_connection_text(refused, "rule");
+    return (strcmp(rule, "device-unknown") == 0 || strcmp(rule, "signature") == 0) &&
            refused->at_ms - restart_ms < RESTARTED_MS;
 }
 

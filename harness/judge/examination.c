@@ -110,11 +110,11 @@ static char *log_of(const struct examination *x)
 
 /* A name where there is one: only to a name does a device send SNI. With a shared clock the address: nobody knows when a name will have
  * been looked up. */
-static const char *host_of(const struct examiner_options *o)
+static const char *host_of(const struct examiner_options *o, const struct platform *platform)
 {
-    const char *address = o->platform.address ? o->platform.address : "127.0.0.1";
-    bool is_local = strcmp(address, "127.0.0.1") == 0 || strcmp(address, "0.0.0.0") == 0;
-    return !is_local ? address : o->platform.manual_clock ? "127.0.0.1" : "localhost";
+    const char *address = platform_address(platform);
+    bool is_named = strcmp(address, "127.0.0.1") == 0 && !o->platform.manual_clock;
+    return is_named ? "localhost" : address;
 }
 
 static bool start(struct examination *x, const struct platform *platform, struct shared_clock *clock,
@@ -124,7 +124,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
     const char *environment[ENVIRONMENT_MAX] = {NULL};
     size_t n = 0;
     char *made[] = {
-        mem_printf("IOTCONFORM_HOST=%s", host_of(o)),
+        mem_printf("IOTCONFORM_HOST=%s", host_of(o, platform)),
         mem_printf("IOTCONFORM_MQTT_PORT=%d", platform_port(platform, PLATFORM_MQTT)),
         mem_printf("IOTCONFORM_WEB_PORT=%d", platform_port(platform, PLATFORM_WEB)),
         mem_printf("IOTCONFORM_MQTTS_PORT=%d", platform_port(platform, PLATFORM_MQTTS)),

@@ -16,12 +16,16 @@
 /* Between two rounds of SIGKILL: a process that is being ended may have started another one meanwhile. So many rounds are tried. */
 enum { KILL_AGAIN_US = 10000, KILL_ROUNDS_MAX = 500 };
 
+/* Of the end of an orphan that we could not adopt nobody tells us: it is looked for so often. */
+enum { LOOK_AGAIN_US = 100000 };
+
 /* Where its two descriptors stand; it has no others. */
 enum { CONTROL_FD = 3, FIRST_FREE_FD = 4, CLEAR_OF_FD = 10 };
 
 struct guard {
     pid_t main; /* the shell that runs the command */
     bool has_main, has_told, is_killing, is_alone;
+    bool is_childless; /* and yet not alone: what it cannot adopt goes on */
     int main_status, last_status;
 };
 
@@ -65,7 +69,8 @@ static void reap(struct guard *g)
         g->main_status = status;
         g->has_main = false;
     }
-    g->is_alone = pid < 0 && errno == ECHILD;
+    g->is_childless = pid < 0 && errno == ECHILD;
+    g->is_alone = g->is_childless && !descendants_are_orphaned(g->main);
     if (g->has_told || g->has_main || (g->main_status == 0 && !g->is_alone))
         return;
     tell(GUARD_ENDED, g->main_status ? g->main_status : g->last_status);
@@ -90,11 +95,11 @@ static void obey(struct guard *g)
 static void await_news(const struct guard *g, const sigset_t *open)
 {
     fd_set readable;
-    const struct timespec again = {0, KILL_AGAIN_US * 1000L};
+    const struct timespec again = {0, 1000L * (g->is_killing ? KILL_AGAIN_US : LOOK_AGAIN_US)};
     FD_ZERO(&readable);
     if (!g->is_killing)
         FD_SET(CONTROL_FD, &readable);
-    pselect(CONTROL_FD + 1, &readable, NULL, NULL, g->is_killing ? &again : NULL, open);
+    pselect(CONTROL_FD + 1, &readable, NULL, NULL, g->is_killing || g->is_childless ? &again : NULL, open);
 }
 
 static void watch(struct guard *g, const sigset_t *open)
@@ -143,13 +148,16 @@ static bool take_descriptors(int control, int output)
     /* Away from the places they go to, should the judge itself have been started without standard output. */
     int from = fcntl(control, F_DUPFD, CLEAR_OF_FD), to = fcntl(output, F_DUPFD, CLEAR_OF_FD);
     bool good = dup2(to, 1) == 1 && dup2(to, 2) == 2 && dup2(from, CONTROL_FD) == CONTROL_FD;
+    int wrong = errno;
+    close(STDIN_FILENO);
 #ifdef __linux__
-    return good && close_range(FIRST_FREE_FD, ~0U, 0) == 0;
+    closefrom(FIRST_FREE_FD); /* also where a sandbox does not know close_range */
 #else
     for (int fd = FIRST_FREE_FD; fd < getdtablesize(); fd++)
         close(fd);
-    return good;
 #endif
+    errno = wrong;
+    return good;
 }
 
 static void guard(const struct guard_options *o, int control)

@@ -1,13 +1,11 @@
 #include "judge_address.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "lib/net/address.h"
+#include "lib/net/local_address.h"
 
 enum { PORTS = 3 };
 
@@ -34,34 +32,17 @@ void judge_address_check(const struct judge_address *a, struct problems *problem
     }
 }
 
-/* 0, or why it cannot be listened there (errno). */
-static int try_one(const char *address, int64_t port)
-{
-    struct sockaddr_storage to;
-    int on = 1;
-    address_parse(address, (int)port, &to);
-    socklen_t size = to.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-    int fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return errno;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on,
-               sizeof on); /* as the platform does: a past connection is in nobody's way */
-    int wrong = bind(fd, (const struct sockaddr *)&to, size) != 0 || listen(fd, 1) != 0 ? errno : 0;
-    close(fd);
-    return wrong;
-}
-
 void judge_address_try(const struct judge_address *a, struct problems *problems)
 {
     const int64_t ports[PORTS] = {a->mqtt_port, a->web_port, a->mqtts_port};
-    int wrong = try_one(bind_of(a), 0);
+    int wrong = local_address_try(bind_of(a), 0);
     if (wrong)
         problems_add(problems, "--bind", "%s: %s", bind_of(a),
                      wrong == EADDRNOTAVAIL
                          ? "this machine has no such address; `ip address` lists those it has"
                          : strerror(wrong));
     for (size_t i = 0; i < PORTS && !wrong; i++) {
-        int why = ports[i] ? try_one(bind_of(a), ports[i]) : 0;
+        int why = ports[i] ? local_address_try(bind_of(a), (int)ports[i]) : 0;
         if (why == EADDRINUSE)
             problems_add(problems, options[i],
                          "%lld is in use: end the program that listens there, or choose another",

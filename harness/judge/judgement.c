@@ -7,6 +7,7 @@
 #include "harness/judge/device_action.h"
 #include "harness/judge/device_check.h"
 #include "harness/judge/device_step.h"
+#include "harness/judge/observations.h"
 #include "harness/matcher.h"
 #include "harness/variable.h"
 #include "lib/base/check.h"
@@ -19,8 +20,8 @@ enum phase { PHASE_START, PHASE_STEPS, PHASE_ENDED };
 struct judgement {
     struct judgement_setup setup;
     struct device_state state;
-    const struct observation **seen; /* all of this device */
-    size_t count, room, cursor;      /* cursor: the first that no step has looked at */
+    struct observations seen; /* all of this device */
+    size_t cursor;            /* the first of them that no step has looked at */
     enum phase phase;
     bool is_action_due; /* of the start, or of the step */
     const cJSON *next;  /* of the case's steps; not expanded */
@@ -65,17 +66,8 @@ void judgement_free(struct judgement *j)
     outcome_fini(&j->outcome);
     cJSON_Delete(j->step);
     cJSON_Delete(j->captured);
-    free(j->seen);
+    observations_fini(&j->seen);
     free(j);
-}
-
-static void keep(struct judgement *j, const struct observation *o)
-{
-    if (j->count == j->room) {
-        j->room = j->room ? 2 * j->room : 64;
-        j->seen = mem_realloc(j->seen, j->room * sizeof(const struct observation *));
-    }
-    j->seen[j->count++] = o;
 }
 
 /* --- the end --- */
@@ -160,7 +152,7 @@ static void next_step(struct judgement *j)
 static void run_check(struct judgement *j)
 {
     const struct device_check *check = device_check_named(cJSON_GetStringValue(get(j->step, "check")));
-    const struct device_stream stream = {(struct observation *const *)(uintptr_t)j->seen, j->count,
+    const struct device_stream stream = {(struct observation *const *)(uintptr_t)j->seen.items, j->seen.count,
                                          j->setup.description};
     struct device_finding finding;
     device_finding_init(&finding);
@@ -255,6 +247,17 @@ static void observe_never(struct judgement *j, const struct observation *o)
     }
 }
 
+static void end_counting(struct judgement *j, const char *reason, const struct observation *at,
+                         const char *bound, const cJSON *number, const char *actual)
+{
+    char *what = device_step_text(j->step);
+    char *expected = mem_printf("%s %d of %s in %lld ms", bound, number->valueint, what,
+                                (long long)duration_ms(j, "for_ms"));
+    end_deviating(j, reason, at, expected, actual);
+    free(expected);
+    free(what);
+}
+
 static void observe_count(struct judgement *j, const struct observation *o)
 {
     const cJSON *max = get(j->step, "max");
@@ -264,14 +267,9 @@ static void observe_count(struct judgement *j, const struct observation *o)
     j->counted++;
     if (!max || (double)j->counted <= max->valuedouble)
         return;
-    char *what = device_step_text(j->step);
-    char *expected =
-        mem_printf("at most %d of %s in %lld ms", max->valueint, what, (long long)duration_ms(j, "for_ms"));
     char *actual = mem_printf("%zu of them within %lld ms", j->counted, (long long)(o->at_ms - j->begun_ms));
-    end_deviating(j, "too-many", o, expected, actual);
+    end_counting(j, "too-many", o, "at most", max, actual);
     free(actual);
-    free(expected);
-    free(what);
 }
 
 /* Looks at what no step has seen yet, as far as the current step wants to look. */
@@ -285,9 +283,9 @@ static void look_on(struct judgement *j)
             next_step(j);
             continue;
         }
-        if (j->cursor == j->count)
+        if (j->cursor == j->seen.count)
             return;
-        const struct observation *o = j->seen[j->cursor++];
+        const struct observation *o = j->seen.items[j->cursor++];
         if (o->from == FROM_JUDGE || o->at_ms < j->acted_ms)
             continue;
         if (kind == STEP_AWAIT)
@@ -309,7 +307,8 @@ static void miss(struct judgement *j)
     if (otherwise && strcmp(otherwise, "inconclusive") == 0)
         end_with(j, VERDICT_INCONCLUSIVE, "precondition", missing ? missing : expected);
     else
-        end_deviating(j, "timeout", j->count ? j->seen[j->count - 1] : NULL, expected, "nothing of the kind");
+        end_deviating(j, "timeout", j->seen.count ? j->seen.items[j->seen.count - 1] : NULL, expected,
+                      "nothing of the kind");
     free(expected);
     free(what);
 }
@@ -321,14 +320,9 @@ static void end_count(struct judgement *j)
         next_step(j);
         return;
     }
-    char *what = device_step_text(j->step);
-    char *expected =
-        mem_printf("at least %d of %s in %lld ms", min->valueint, what, (long long)duration_ms(j, "for_ms"));
     char *actual = mem_printf("%zu of them", j->counted);
-    end_deviating(j, "too-few", j->first_counted, expected, actual);
+    end_counting(j, "too-few", j->first_counted, "at least", min, actual);
     free(actual);
-    free(expected);
-    free(what);
 }
 
 static void on_deadline(struct judgement *j)
@@ -375,7 +369,7 @@ static void start(struct judgement *j)
 {
     if (is_started(j)) {
         j->phase = PHASE_STEPS;
-        j->cursor = j->count; /* what was before the start is no step's business */
+        j->cursor = j->seen.count; /* what was before the start is no step's business */
         j->is_action_due = false;
         begin_step(j);
     } else if (j->deadline_ms == INT64_MAX) {
@@ -402,8 +396,8 @@ void judgement_set_before(struct judgement *j, const struct observation *const *
 {
     for (size_t i = 0; i < count; i++)
         if (device_state_observe(&j->state, before[i]) && j->setup.test->is_observer)
-            keep(j, before[i]);
-    j->cursor = j->count;
+            observations_add(&j->seen, before[i]);
+    j->cursor = j->seen.count;
 }
 
 void judgement_observe(struct judgement *j, const struct observation *o)
@@ -415,7 +409,7 @@ void judgement_observe(struct judgement *j, const struct observation *o)
         return;
     if (o->at_ms > j->now_ms)
         j->now_ms = o->at_ms;
-    keep(j, o);
+    observations_add(&j->seen, o);
     proceed(j);
 }
 
@@ -447,7 +441,7 @@ void judgement_done(struct judgement *j, const char *problem, int64_t now_ms)
         return;
     }
     if (j->phase == PHASE_STEPS) {
-        j->cursor = j->count; /* what was before the action is no answer to it */
+        j->cursor = j->seen.count; /* what was before the action is no answer to it */
         next_step(j);
     }
     proceed(j);
@@ -481,10 +475,7 @@ char *judgement_waits_for(const struct judgement *j)
 
 bool judgement_has_seen(const struct judgement *j, const struct observation *o)
 {
-    for (size_t i = j->count; i > 0 && j->seen[i - 1]->number >= o->number; i--)
-        if (j->seen[i - 1] == o)
-            return true;
-    return false;
+    return observations_have(&j->seen, o);
 }
 
 bool judgement_has_ended(const struct judgement *j)

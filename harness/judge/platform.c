@@ -16,10 +16,10 @@ struct platform {
     struct broker_process *process; /* NULL when a restart has failed */
     struct control *control;
     char *refusal;       /* what it answered to the latest call; NULL: nothing wrong */
-    struct clock *clock; /* real: how long a restart took */
+    struct clock *clock; /* real: goes on while it is down */
     int ports[PLATFORM_PORTS];
     int64_t since;    /* of the trace */
-    int64_t shift_ms; /* of its clock: what was before the latest start */
+    int64_t shift_ms; /* from its clock, which begins anew with each start, to ours */
     int64_t latest_ms;
     unsigned conn_shift, latest_conn;
     bool has_lost;
@@ -47,6 +47,20 @@ static bool start(struct platform *p, char **error)
     return true;
 }
 
+/* Its clock began before it was ready, nobody knows how long: it is asked. A manual one stands at 0 still, and is to be at manual_ms. */
+static bool set_shift(struct platform *p, int64_t manual_ms, char **error)
+{
+    int64_t now_ms, next_ms;
+    p->shift_ms = 0;
+    if (!platform_now(p, &now_ms, &next_ms)) {
+        *error = mem_printf("the platform does not answer: %s", platform_error(p));
+        return false;
+    }
+    p->shift_ms = p->options.manual_clock ? manual_ms : clock_now_ms(p->clock) - now_ms;
+    p->latest_ms = now_ms + p->shift_ms;
+    return true;
+}
+
 struct platform *platform_start(const struct platform_options *options, char **error)
 {
     struct platform *p = mem_zalloc(1, sizeof *p);
@@ -55,10 +69,8 @@ struct platform *platform_start(const struct platform_options *options, char **e
     p->clock = clock_new_real();
     for (int i = 0; i < PLATFORM_CONTROL; i++)
         p->ports[i] = options->ports[i];
-    if (start(p, error)) {
-        p->shift_ms = p->options.manual_clock ? 0 : clock_now_ms(p->clock);
+    if (start(p, error) && set_shift(p, 0, error))
         return p;
-    }
     platform_stop(p, NULL);
     return NULL;
 }
@@ -105,16 +117,24 @@ bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), vo
 
 bool platform_resume(struct platform *p, int64_t now_ms, char **error)
 {
-    if (!start(p, error))
-        return false;
-    p->shift_ms = p->latest_ms = p->options.manual_clock ? now_ms : clock_now_ms(p->clock);
-    return true;
+    return start(p, error) && set_shift(p, now_ms, error);
+}
+
+/* "Every address", and the loopback one that is among them. */
+static const char *const everywhere[][2] = {{"0.0.0.0", "127.0.0.1"}, {"::", "::1"}};
+
+bool platform_is_everywhere(const struct platform *p)
+{
+    return p->options.address && strcmp(platform_address(p), p->options.address) != 0;
 }
 
 const char *platform_address(const struct platform *p)
 {
     const char *address = p->options.address ? p->options.address : "127.0.0.1";
-    return strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : strcmp(address, "::") == 0 ? "::1" : address;
+    for (size_t i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++)
+        if (strcmp(address, everywhere[i][0]) == 0)
+            return everywhere[i][1];
+    return address;
 }
 
 int platform_port(const struct platform *p, enum platform_port port)

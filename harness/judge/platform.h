@@ -34,8 +34,10 @@ bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 /* An address of this machine at which it can be reached (that of "every address" is the loopback one). */
 const char *platform_address(const struct platform *p);
 
-int platform_port(const struct platform *p, enum platform_port port);
+/* True when it listens at every address of this machine. */
+bool platform_is_everywhere(const struct platform *p);
 
+int platform_port(const struct platform *p, enum platform_port port);
 const char *platform_ca(const struct platform *p);
 
 /* A call of the control API. The HTTP status, or -1: platform_error says why. *answer is the caller's. */
@@ -54,7 +56,8 @@ bool platform_now(struct platform *p, int64_t *now_ms, int64_t *next_ms);
 /* Moves a manual clock. */
 bool platform_advance(struct platform *p, int64_t ms);
 
-/* Hands new entries of the trace to take, which owns them (in a flood not all of them at once); waits up to wait_ms for one (real clock only). False: platform_error. */
+/* Hands new entries of the trace to take, which owns them (in a flood not all of them at once); waits up to wait_ms for one (real clock
+ * only). False: platform_error. */
 bool platform_fetch(struct platform *p, int64_t wait_ms, void (*take)(void *ctx, cJSON *entry), void *ctx);
 
 /* True once entries came so fast that the platform could not keep them until they were fetched. */

@@ -22,6 +22,7 @@ struct trigger {
     pid_t guard; /* 0: has been waited for */
     int control; /* of the guard */
     bool has_ended, is_refused;
+    bool is_deserted; /* the guard is gone, or closes */
     char end[32];
     int exit_code;
     int out; /* what it writes; -1 when that is over */
@@ -49,8 +50,9 @@ static char **whole_environment(const char *const *more)
 static bool hear(struct trigger *t, int timeout_ms, struct guard_word *word)
 {
     struct pollfd wait = {.fd = t->control, .events = POLLIN};
-    return poll(&wait, 1, timeout_ms) > 0 &&
-           recv(t->control, word, sizeof *word, MSG_DONTWAIT) == sizeof *word;
+    ssize_t n = poll(&wait, 1, timeout_ms) > 0 ? recv(t->control, word, sizeof *word, MSG_DONTWAIT) : -1;
+    t->is_deserted = t->is_deserted || n == 0;
+    return n == sizeof *word;
 }
 
 /* 0, or errno. */
@@ -155,6 +157,11 @@ bool trigger_is_alive(struct trigger *t)
 {
     take_output(t);
     take_words(t, GUARD_REFUSED, 0);
+    if (t->is_deserted &&
+        !t->has_ended) { /* somebody has killed it: nobody can tell what becomes of the command */
+        t->has_ended = true;
+        snprintf(t->end, sizeof t->end, "the end of its guard");
+    }
     return !t->has_ended;
 }
 

@@ -85,7 +85,7 @@ void device_after(struct device *d, struct timer *timer, int64_t ms, void (*fire
     timerq_set(loop_timers(d->loop), timer, clock_now_ms(loop_clock(d->loop)) + ms, fire, d);
 }
 
-void device_end_timers(struct device *d)
+static void end_timers(struct device *d)
 {
     struct timer *timers[] = {&d->dial_at,   &d->give_up_at, &d->ping_at,  &d->publish_at,
                               &d->stable_at, &d->trick_at,   &d->resend_at};
@@ -99,8 +99,7 @@ static void on_dial(struct timer *timer, void *ctx)
     dial(ctx);
 }
 
-/* An answer is waited for from here. */
-static void send_connect(struct device *d)
+void device_send_connect(struct device *d)
 {
     struct buf bytes;
     buf_init(&bytes, CREDENTIALS_MAX_BYTES);
@@ -108,6 +107,12 @@ static void send_connect(struct device *d)
     device_send(d, &bytes);
     mem_wipe(bytes.data, bytes.len);
     buf_fini(&bytes);
+}
+
+/* An answer is waited for from here. */
+static void sign_in(struct device *d)
+{
+    device_send_connect(d);
     device_got_answer(d);
     device_expect_answer(d);
 }
@@ -118,7 +123,7 @@ static void on_no_answer(struct timer *timer, void *ctx)
     (void)timer;
     log_line(LOG_INFO, "no answer");
     if (device_breaks(d, CONNECTS_IN_PLACE) && d->phase == DEVICE_SIGNING_IN)
-        send_connect(d);
+        sign_in(d);
     else
         device_hang_up(d);
 }
@@ -165,7 +170,7 @@ static int64_t wait_ms(struct device *d, bool was_taken)
 static void come_back(struct device *d)
 {
     bool was_taken = d->phase == DEVICE_ONLINE;
-    device_end_timers(d);
+    end_timers(d);
     bool ends = d->has_stopped || gives_up(d);
     d->is_deaf = d->is_deaf || (device_breaks(d, DEAF_AFTER_RESTART) && d->phase == DEVICE_DIALLING);
     d->phase = DEVICE_OFFLINE;
@@ -187,7 +192,7 @@ void device_hang_up(struct device *d)
     if (!d->channel)
         return;
     d->phase = DEVICE_ENDING;
-    device_end_timers(d);
+    end_timers(d);
     channel_close(d->channel, CHANNEL_FLUSH);
 }
 
@@ -229,7 +234,7 @@ static void on_open(void *ctx)
     struct device *d = ctx;
     d->phase = DEVICE_SIGNING_IN;
     publish_first(d);
-    send_connect(d);
+    sign_in(d);
     device_pipeline(d);
 }
 
@@ -303,5 +308,5 @@ void device_stop(struct device *d)
     if (d->phase == DEVICE_ONLINE && !device_breaks(d, NO_DISCONNECT))
         device_send_empty(d, MQTT_DISCONNECT);
     device_hang_up(d);
-    device_end_timers(d);
+    end_timers(d);
 }

@@ -49,11 +49,11 @@ static inline bool device_breaks(const struct device *d, enum breakage b)
 
 /* device.c */
 void device_send(struct device *d, const struct buf *bytes);
+void device_send_connect(struct device *d);
 void device_send_empty(struct device *d, enum mqtt_type type);
 void device_after(struct device *d, struct timer *timer, int64_t ms,
                   void (*fire)(struct timer *timer, void *ctx));
 void device_hang_up(struct device *d);
-void device_end_timers(struct device *d);
 void device_expect_answer(struct device *d);
 void device_got_answer(struct device *d);
 void device_crash(const char *why);

@@ -1,7 +1,6 @@
 #include <stdio.h>
 
 #include "lib/base/log.h"
-#include "lib/base/mem.h"
 #include "lib/protocol/mqtt_encode.h"
 #include "tests/devices/device_inner.h"
 
@@ -158,16 +157,6 @@ static void ping_later(struct device *d)
 
 /* --- what is broken by itself --- */
 
-static void send_second_connect(struct device *d)
-{
-    struct buf bytes;
-    buf_init(&bytes, CREDENTIALS_MAX_BYTES);
-    credentials_connect(&d->credentials, &bytes);
-    device_send(d, &bytes);
-    mem_wipe(bytes.data, bytes.len);
-    buf_fini(&bytes);
-}
-
 /* What is no MQTT, one packet each. */
 static const struct {
     enum breakage broken;
@@ -183,7 +172,7 @@ static const struct {
 static void play_trick(struct device *d)
 {
     if (device_breaks(d, SECOND_CONNECT))
-        send_second_connect(d);
+        device_send_connect(d);
     for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++)
         if (device_breaks(d, malformed[i].broken))
             channel_send(d->channel, malformed[i].bytes, malformed[i].size);

@@ -51,14 +51,16 @@ def environment():
     return {**os.environ, name: value, "IOTCONFORM_DEVICE_SECRET": SECRET}
 
 
-def start(*options, out=None, new_group=False):
+def start(*options, out=None, new_group=False, within=()):
+    """within: a command that runs the judge."""
     out = out or tempfile.mkdtemp(dir=ROOM)
-    return out, subprocess.Popen([*JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                 stderr=subprocess.STDOUT, text=True, env=environment(), process_group=0 if new_group else None)
+    return out, subprocess.Popen([*within, *JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(),
+                                 process_group=0 if new_group else None)
 
 
-def judge(*options, out=None):
-    out, process = start(*options, out=out)
+def judge(*options, out=None, within=()):
+    out, process = start(*options, out=out, within=within)
     said, _ = process.communicate(timeout=PATIENCE_S)
     return Answer(process.returncode, said, out)
 
@@ -200,6 +202,15 @@ def another_address_is_reached_by_the_judge_itself():
 
 
 @check
+def every_address_is_told_to_the_trigger_as_one():
+    if not os.path.exists("/proc/net/if_inet6"):
+        return
+    answer = judge("--select", "DEV-901", "--bind", "::", "--trigger", f"echo host $IOTCONFORM_HOST; {DEVICE}", *SUITE)
+    expect(answer, 0, "any of its addresses")
+    assert "host ::1\n" in answer.log(), answer.log()
+
+
+@check
 def the_wait_is_as_long_as_it_is_said():
     file = f"{ROOM}/quick.json"
     with open(file, "w", encoding="utf-8") as f:
@@ -232,6 +243,11 @@ def describe_writes_what_was_seen():
 
 
 # --- the device never comes ---
+
+@check
+def describe_says_why_it_cannot():
+    expect(judge("--describe", "--clock", "manual", "--trigger", "exec sleep 1000", *SUITE), 3, "must share the clock")
+
 
 def diagnosis(trigger, *parts):
     options = ["--trigger", trigger] if trigger else []
@@ -307,6 +323,21 @@ def a_device_that_is_a_daemon():
     answer = judge("--select", "DEV-901", "--trigger", daemon, *SUITE)
     expect(answer, 0)
     assert answer.log().count("started") <= 2, answer.log()  # once for the first connection, once for the case
+
+
+@check
+def a_device_in_the_background_where_nobody_may_adopt():
+    """Its process group is all that is known of it then: it is alive as long as that is, and is ended with it."""
+    device = f"({BUILD}/test-device & echo started)"
+    answer = judge("--select", "DEV-901", "--trigger", device, *SUITE, within=["/usr/bin/python3", "tests/judge/no_adoption.py"])
+    expect(answer, 0)
+    assert answer.log().count("started") <= 2, answer.log()
+
+
+@check
+def a_guard_that_is_killed():
+    """What becomes of the command cannot be told then: it counts as ended."""
+    diagnosis("sleep 0.2; kill -9 $PPID", "the trigger ended with the end of its guard")
 
 
 @check
@@ -479,6 +510,20 @@ def identities_beside_each_other_come_to_the_same():
 def a_take_over_where_the_ports_have_an_address_of_their_own():
     answer = judge("--bind", "127.0.0.2", "--clock", "manual", "--trigger", DEVICE, "--select", "DEV-150")
     expect(answer, 0)
+
+
+@check
+def a_platform_that_is_slow_to_start():
+    """Its first start takes longer than its restart: what the device does behind that is not told as before it."""
+    broker, was_there = f"{ROOM}/slow-broker", f"{ROOM}/was-there"
+    with open(broker, "w", encoding="utf-8") as f:
+        f.write(f"""#!/bin/bash
+[ ! -e {was_there} ] || exec {os.path.abspath(BUILD)}/mock-broker "$@"
+touch {was_there}
+exec {os.path.abspath(BUILD)}/mock-broker "$@" > >(sleep 5; exec cat)
+""")
+    os.chmod(broker, 0o755)
+    expect(judge("--broker", broker, "--select", "DEV-200", "--trigger", DEVICE), 0)
 
 
 @check

@@ -66,6 +66,10 @@ static const struct row rows[] = {
      "0 0 action renew\n1 0 action end\n2 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
     {"credentials", VERDICT_FAIL, 2,
      "0 0 action renew\n1 0 event registered\n2 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
+    {"credentials", VERDICT_PASS, -1,
+     ONLINE(0, 1) "0 0 action restart\n3100 0 event refused {'rule': 'signature'}\n"},
+    {"credentials", VERDICT_FAIL, 4,
+     ONLINE(0, 1) "0 0 action restart\n30000 0 event refused {'rule': 'signature'}\n"},
     {"keep-alive-range", VERDICT_FAIL, 0, "0 0 event refused {'rule': 'keep-alive'}\n"},
     {"keep-alive-range", VERDICT_PASS, -1, ONLINE(0, 1)},
 

@@ -198,6 +198,23 @@ static void durations_follow_the_keep_alive(void)
     ends(&t, VERDICT_PASS, "");
 }
 
+static void it_tells_what_it_has_seen(void)
+{
+    struct trial t;
+    struct device_seen other;
+    begin(&t, START_ANY, "[{'never': 'ended', 'for_ms': 5}]");
+    see(&t, "1 1 in CONNECT\n2 1 in PINGREQ\n3 1 in PINGREQ\n4 1 in PINGREQ\n");
+    device_seen_init(&other,
+                     "1 1 in CONNECT\n2 1 in PINGREQ\n3 1 in PINGREQ\n4 1 in PINGREQ\n5 1 in PINGREQ\n");
+    for (size_t i = 0; i < t.seen.count; i++)
+        CU_ASSERT_TRUE(judgement_has_seen(t.judgement, t.seen.items[i]));
+    for (size_t i = 0; i < other.count; i++)
+        CU_ASSERT_FALSE(judgement_has_seen(t.judgement, other.items[i]));
+    device_seen_fini(&other);
+    judgement_time(t.judgement, 10);
+    ends(&t, VERDICT_PASS, "");
+}
+
 void unit_judgement(void)
 {
     UNIT(an_await_ends_with_what_it_waits_for);
@@ -210,4 +227,5 @@ void unit_judgement(void)
     UNIT(a_subscription_that_is_there_satisfies);
     UNIT(a_check_judges_what_was_seen_since_the_beginning);
     UNIT(durations_follow_the_keep_alive);
+    UNIT(it_tells_what_it_has_seen);
 }
