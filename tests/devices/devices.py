@@ -21,6 +21,7 @@ PATIENCE_S = 300
 FAILED = ("FAIL", "NONSTRICT", "ERROR")  # ERROR: a case that cannot be run is no better
 WHOLE = ("nothing", "resends-acknowledged", "ack-qos0", "dies-suback", "dies-refused", "dies-garbage")  # found by what observes other cases: they need all of them
 STYLE = "style "
+SANITIZED_STYLES = ("style token", "style registers", "style pipelines")  # those with code of their own in the judge; a style meets all cases
 SIGNS = {"PASS": ".", "FAIL": "F", "NONSTRICT": "f", "INFO": "i", "INCONCLUSIVE": "?", "UNSUPPORTED": "-", "SKIP": "s", "ERROR": "E"}
 
 counts = {"passed": 0, "failed": 0}
@@ -138,6 +139,9 @@ def main():
         expected = json.load(f)
     every = switches() + styles()
     rows = [row for row in every if not CHOSEN or row["name"] in CHOSEN]
+    skipped = [row["name"] for row in rows if "sanitize" in BUILD and not CHOSEN
+               and row["name"].startswith(STYLE) and row["name"] not in SANITIZED_STYLES]
+    rows = [row for row in rows if row["name"] not in skipped]
     os.makedirs(OUT, exist_ok=True)
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(lambda row: judge(row, expected), rows))
@@ -148,7 +152,9 @@ def main():
     if not CHOSEN:
         whole(every, answers, expected)
     print(f"{len(rows)} devices in {time.monotonic() - started:.1f} s")
-    print(f"{counts['passed']} passed, {counts['failed']} failed, 0 skipped")
+    for name in skipped:
+        print(f"skipped {name}: it is judged in the release build")
+    print(f"{counts['passed']} passed, {counts['failed']} failed, {len(skipped)} skipped")
     return counts["failed"] != 0
 
 
