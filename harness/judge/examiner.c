@@ -16,7 +16,7 @@
 #include "lib/base/mem.h"
 
 /* How long a question to a real platform waits for something new. */
-enum { POLL_MS = 50, STALL_MS = 1000 };
+enum { POLL_MS = 50, SETTLE_ROUNDS_MAX = 20, STALL_MS = 1000 };
 
 /* How long a trigger may take to end (real time) whose device is gone; whose it is of several is not known. */
 enum { END_MS = 1000, END_ONE_OF_MANY_MS = 50 };
@@ -182,27 +182,6 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
     return second_sign_in(e->platform, e->options.profile, x->device, e->options.device_secret);
 }
 
-/* All that the judgement wants to be done now. */
-static void serve(struct examiner *e, struct examination *x)
-{
-    const cJSON *step;
-    while (!e->has_failed && (step = judgement_wants(x->judgement))) {
-        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
-        cJSON *fields = cJSON_CreateObject();
-        /* Others' doings have taken time: what counts from here must not have begun before. */
-        if (!e->clock && !platform_now(e->platform, &e->now_ms, &(int64_t){0}))
-            fail(e, mem_printf("the platform does not answer: %s", platform_error(e->platform)));
-        cJSON_AddItemToObject(fields, "step", cJSON_Duplicate(step, true));
-        char *why = act(e, x, step);
-        if (why)
-            cJSON_AddStringToObject(fields, "problem", why);
-        note_action(e, x, name, fields);
-        judgement_done(x->judgement, why, e->now_ms);
-        e->has_news = true;
-        free(why);
-    }
-}
-
 static int64_t earliest_deadline(const struct examiner *e)
 {
     int64_t earliest_ms = INT64_MAX;
@@ -255,6 +234,43 @@ static bool tell_clock(struct examiner *e, int64_t *next_ms)
         if (e->running[i].judgement)
             tell_trigger(e, &e->running[i], e->running_count > 1 ? END_ONE_OF_MANY_MS : END_MS);
     return !is_lost;
+}
+
+/* By the shared clock nobody acts while somebody has something left to do: what a device does at the very moment would be before the
+ * action or behind it as the machine happens to be busy. */
+static void settle(struct examiner *e)
+{
+    int64_t ignored_ms;
+    bool all_there = true;
+    for (int i = 0; i < SETTLE_ROUNDS_MAX && all_there && !e->has_failed && (i == 0 || e->has_news); i++) {
+        e->has_news = false;
+        all_there = tell_clock(e, &ignored_ms);
+        platform_fetch(e->platform, 0, take_entry, e); /* when it does not answer, the next look tells */
+    }
+    e->has_news = true; /* for the next look, which is not to wait */
+}
+
+/* All that the judgement wants to be done now. */
+static void serve(struct examiner *e, struct examination *x)
+{
+    const cJSON *step;
+    if (e->clock && judgement_wants(x->judgement))
+        settle(e);
+    while (!e->has_failed && (step = judgement_wants(x->judgement))) {
+        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+        cJSON *fields = cJSON_CreateObject();
+        /* Others' doings have taken time: what counts from here must not have begun before. */
+        if (!e->clock && !platform_now(e->platform, &e->now_ms, &(int64_t){0}))
+            fail(e, mem_printf("the platform does not answer: %s", platform_error(e->platform)));
+        cJSON_AddItemToObject(fields, "step", cJSON_Duplicate(step, true));
+        char *why = act(e, x, step);
+        if (why)
+            cJSON_AddStringToObject(fields, "problem", why);
+        note_action(e, x, name, fields);
+        judgement_done(x->judgement, why, e->now_ms);
+        e->has_news = true;
+        free(why);
+    }
 }
 
 /* Nobody has anything left to do: on to the next thing that will happen. */

@@ -50,8 +50,9 @@ static int run(const struct setting *setting, struct clock *clock, struct shared
     } else {
         log_line(LOG_ERROR, "%s: %s", setting->ca, error);
     }
-    timekeeper_free(keeper);
+    timekeeper_stop(keeper);
     loop_free(t.loop);
+    timekeeper_free(keeper);
     int code = t.device ? EXIT_AS_EXPECTED : EXIT_INCOMPLETE;
     device_free(t.device);
     return code;

@@ -11,32 +11,14 @@ struct timekeeper {
     struct timekeeper_calls calls;
     int64_t told_ms;
     bool has_started;
-    unsigned asked; /* calls that the loop owes us */
-    bool is_ended;  /* freed by its owner: the last of these calls frees it really */
+    bool is_stopped; /* calls that the loop still owes us find nobody */
 };
-
-/* Asks the loop for a call when it is quiet. */
-static void when_quiet(struct timekeeper *k, void (*then)(void *ctx))
-{
-    k->asked++;
-    loop_when_quiet(k->loop, then, k);
-}
-
-/* A call that was asked for has come. False when there is nobody any more to whom it matters. */
-static bool is_served(struct timekeeper *k)
-{
-    bool is_ended = k->is_ended;
-    k->asked--;
-    if (is_ended && k->asked == 0)
-        free(k);
-    return !is_ended;
-}
 
 static void answer(void *ctx)
 {
     struct timekeeper *k = ctx;
     int64_t next_ms;
-    if (!is_served(k))
+    if (k->is_stopped)
         return;
     if (!timerq_next(loop_timers(k->loop), &next_ms))
         next_ms = INT64_MAX;
@@ -48,21 +30,21 @@ static void answer(void *ctx)
 static void move(void *ctx)
 {
     struct timekeeper *k = ctx;
-    if (!is_served(k))
+    if (k->is_stopped)
         return;
     int64_t ms = k->told_ms - clock_now_ms(loop_clock(k->loop));
     loop_advance(k->loop, ms > 0 ? ms : 0);
     if (!k->has_started)
         k->calls.on_start(k->calls.ctx);
     k->has_started = true;
-    when_quiet(k, answer);
+    loop_when_quiet(k->loop, answer, k);
 }
 
 static void on_told(void *ctx)
 {
     struct timekeeper *k = ctx;
     if (shared_clock_hear(k->clock, &k->told_ms)) {
-        when_quiet(k, move);
+        loop_when_quiet(k->loop, move, k);
         return;
     }
     loop_unwatch(k->watch);
@@ -81,12 +63,15 @@ struct timekeeper *timekeeper_new(struct loop *loop, struct shared_clock *clock,
     return k;
 }
 
-void timekeeper_free(struct timekeeper *k)
+void timekeeper_stop(struct timekeeper *k)
 {
     if (!k)
         return;
     loop_unwatch(k->watch);
-    k->is_ended = true;
-    if (k->asked == 0)
-        free(k);
+    k->is_stopped = true;
+}
+
+void timekeeper_free(struct timekeeper *k)
+{
+    free(k);
 }

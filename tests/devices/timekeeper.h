@@ -16,6 +16,11 @@ struct timekeeper_calls {
 
 struct timekeeper *timekeeper_new(struct loop *loop, struct shared_clock *clock,
                                   const struct timekeeper_calls *calls);
+
+/* Makes no call any more; before the loop is freed. NULL: nothing. */
+void timekeeper_stop(struct timekeeper *k);
+
+/* After the loop, which may have owed it calls that never came. */
 void timekeeper_free(struct timekeeper *k);
 
 #endif
