@@ -101,6 +101,8 @@ def problems_of(answer, expected):
         problems.append(f"not failed by {said.get(case, case)}; but: {expected[case]}")
     if answer["name"].startswith(STYLE):
         problems += style_problems(answer, said)
+    if problems and answer["code"] not in (0, 1):
+        problems += [f"exit code {answer['code']}", *(line for line in answer["said"].splitlines() if line.startswith("iotconform: "))]
     return problems
 
 
