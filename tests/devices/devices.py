@@ -70,6 +70,16 @@ def chosen_cases(name, expected):
 
 
 def judge(switch, expected):
+    """A judging that broke off by itself (seen once, unexplained: nothing is said of the device then) is told, and done once more."""
+    answer = judge_once(switch, expected)
+    if answer["broke_off"]:
+        own = [line for line in answer["said"].splitlines() if line.startswith("iotconform: ")]
+        print(f"once more  {switch['name']}: the judging broke off with exit code {answer['code']}: {' '.join(own)}")
+        answer = judge_once(switch, expected)
+    return answer
+
+
+def judge_once(switch, expected):
     """What a device came to: its verdicts now, and those of a replay; or why there are none."""
     name, started, options = switch["name"], time.monotonic(), switch["options"]
     out = f"{OUT}/{name.replace(' ', '-')}"
@@ -80,10 +90,11 @@ def judge(switch, expected):
     done = run([f"{BUILD}/iotconform", "judge", "--quiet", "--clock", "manual", "--reporter", "json", "--out", out,
                 "--device", f"{out}/device.json", "--trigger", f"exec {BUILD}/test-device {' '.join(options)} --state {out}/state",
                 *chosen_cases(name, expected)])
-    answer = {"name": name, "seconds": time.monotonic() - started, "said": done.stdout + done.stderr, "code": done.returncode}
+    answer = {"name": name, "seconds": time.monotonic() - started, "said": done.stdout + done.stderr, "code": done.returncode, "broke_off": False}
     if done.returncode not in (0, 1, 3) or not os.path.exists(f"{out}/results.json"):  # 3: a case was inconclusive, or there was no device
         return answer
     answer["verdicts"] = verdicts(out)
+    answer["broke_off"] = any(c.get("message") == "the run ended before" for c in results(out))
     answer["musts"] = {c["id"]: c["verdict"] for c in results(out) if c["level"] == "must"}
     again = run([f"{BUILD}/iotconform", "replay", out, *chosen_cases(name, expected), "--reporter", "json", "--out", f"{out}/replay"])
     answer["again"] = verdicts(f"{out}/replay") if again.returncode in (0, 1, 3) else {}
