@@ -182,6 +182,22 @@ bool examination_keep_dialling(struct examination *x, const struct platform *pla
     return false;
 }
 
+char *examination_stop(struct examination *x)
+{
+    if (!x->trigger || !trigger_is_alive(x->trigger))
+        return mem_strdup("nobody can ask it to stop: that needs --trigger, and a device that runs");
+    trigger_ask_to_stop(x->trigger);
+    x->was_stopped = true;
+    return NULL;
+}
+
+int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms)
+{
+    int64_t deadline_ms = x->judgement ? judgement_deadline_ms(x->judgement) : INT64_MAX;
+    bool starts_later = x->judgement && x->options->trigger && !x->trigger && x->next_start_ms > now_ms;
+    return starts_later && x->next_start_ms < deadline_ms ? x->next_start_ms : deadline_ms;
+}
+
 char *examination_diagnosis(const struct examination *x, const struct stream *stream)
 {
     char *diagnosis = diagnosis_of(stream), *log = log_of(x);

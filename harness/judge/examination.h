@@ -47,6 +47,13 @@ void examination_fini(struct examination *x);
 bool examination_keep_dialling(struct examination *x, const struct platform *platform,
                                struct shared_clock *clock, int64_t now_ms, char **error);
 
+/* When time that passes without anything else will bring something: its judgement's limit, or the next start of the trigger. INT64_MAX:
+ * nothing will. */
+int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms);
+
+/* Asks the device to leave. NULL; or why nobody can (the caller frees). */
+char *examination_stop(struct examination *x);
+
 /* True when starting the trigger again is of no use: there is no such command, or it fails time and again before anything connects. */
 bool examination_is_hopeless(const struct examination *x);
 

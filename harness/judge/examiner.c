@@ -159,15 +159,6 @@ static char *restart(struct examiner *e, const struct examination *x)
     return NULL;
 }
 
-static char *stop_device(struct examination *x)
-{
-    if (!x->trigger || !trigger_is_alive(x->trigger))
-        return mem_strdup("nobody can ask it to stop: that needs --trigger, and a device that runs");
-    trigger_ask_to_stop(x->trigger);
-    x->was_stopped = true;
-    return NULL;
-}
-
 static char *act(struct examiner *e, struct examination *x, const cJSON *step)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
@@ -178,7 +169,7 @@ static char *act(struct examiner *e, struct examination *x, const cJSON *step)
     if (strcmp(name, "renew") == 0)
         return examination_renew(x, e->platform);
     if (strcmp(name, "stop") == 0)
-        return stop_device(x);
+        return examination_stop(x);
     return second_sign_in(e->platform, e->options.profile, x->device, e->options.device_secret);
 }
 
@@ -186,13 +177,7 @@ static int64_t earliest_deadline(const struct examiner *e)
 {
     int64_t earliest_ms = INT64_MAX;
     for (size_t i = 0; i < e->running_count; i++) {
-        const struct examination *x = &e->running[i];
-        if (!x->judgement)
-            continue;
-        int64_t deadline_ms = judgement_deadline_ms(x->judgement);
-        if (x->options->trigger && !x->trigger && x->next_start_ms > e->now_ms &&
-            x->next_start_ms < deadline_ms)
-            deadline_ms = x->next_start_ms;
+        int64_t deadline_ms = examination_deadline_ms(&e->running[i], e->now_ms);
         earliest_ms = deadline_ms < earliest_ms ? deadline_ms : earliest_ms;
     }
     return earliest_ms;
