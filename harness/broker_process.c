@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,9 +45,36 @@ static void add_argument(const char **arguments, size_t *count, const char *opti
     arguments[(*count)++] = value;
 }
 
+/* What it reads from standard input: a socket, so that a broker that has ended is no SIGPIPE here. */
+static int open_input(const char *config, int *input_end)
+{
+    int ends[2];
+    if (!config) {
+        *input_end = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        return -1;
+    }
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
+    *input_end = ends[1];
+    return ends[0];
+}
+
+static void give_config(int input, const char *config)
+{
+    size_t left = input >= 0 ? strlen(config) : 0;
+    while (left > 0) {
+        ssize_t n = send(input, config, left, MSG_NOSIGNAL);
+        if (n < 0 && errno != EINTR)
+            break; /* it has ended: its last words will say why */
+        config += n > 0 ? n : 0;
+        left -= n > 0 ? (size_t)n : 0;
+    }
+    if (input >= 0)
+        close(input);
+}
+
 /* In a process group of its own: an interrupt from the terminal is for us to handle, then it ends with us. */
 static bool spawn(struct broker_process *b, const struct broker_process_options *o, const char *program,
-                  int out_end, int parent_end)
+                  int input_end, int out_end, int parent_end)
 {
     const char **arguments =
         mem_zalloc(ARGUMENTS_MAX + 2 * (o->set_count + o->without_count) + 1, sizeof *arguments);
@@ -65,6 +93,8 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
         snprintf(numbers[i], sizeof numbers[i], "%d", o->ports[i]);
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
         add_argument(arguments, &count, ports[i], numbers[i]);
+    if (o->config)
+        add_argument(arguments, &count, "--config", "-");
     if (o->address)
         add_argument(arguments, &count, "--bind", o->address);
     if (o->keeps_trace)
@@ -76,7 +106,7 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
         add_argument(arguments, &count, "--without", o->without[i]);
 
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, input_end, 0);
     posix_spawn_file_actions_adddup2(&actions, out_end, 1);
     posix_spawn_file_actions_adddup2(&actions, fileno(b->err), 2);
     posix_spawn_file_actions_adddup2(&actions, parent_end, PARENT_PIPE_FD);
@@ -150,19 +180,22 @@ struct broker_process *broker_process_start(const struct broker_process_options 
     struct broker_process *b = mem_zalloc(1, sizeof *b);
     char *beside = mem_printf("%s/mock-broker", home_program_dir());
     const char *program = options->program ? options->program : beside;
-    int out[2], parent[2];
+    int out[2], parent[2], input_end;
     b->err = tmpfile();
     CHECK(b->err && pipe2(out, O_CLOEXEC) == 0 && pipe2(parent, O_CLOEXEC) == 0);
     fcntl(fileno(b->err), F_SETFD, FD_CLOEXEC);
     b->out = out[0];
     b->parent_pipe = parent[1];
-    bool spawned = spawn(b, options, program, out[1], parent[0]);
+    int input = open_input(options->config, &input_end);
+    bool spawned = spawn(b, options, program, input_end, out[1], parent[0]);
     if (!spawned) {
         *error = mem_printf("cannot start %s: %s", program, strerror(errno));
         b->has_ended = true;
     }
+    close(input_end);
     close(out[1]);
     close(parent[0]);
+    give_config(input, options->config);
     bool ready = spawned && await_ready(b, timeout_ms);
     if (spawned && !ready) {
         kill(b->pid, SIGTERM);

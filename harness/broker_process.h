@@ -11,6 +11,8 @@ struct broker_process;
 /* All borrowed during the start. */
 struct broker_process_options {
     const char *program; /* NULL: mock-broker beside this program */
+    const char
+        *config; /* JSON, as --config takes it, but no command line shows it; NULL: the mock's own default */
     const char *profile; /* a name */
     bool manual_clock;
     const char *const *set; /* name=value, as --set takes them */

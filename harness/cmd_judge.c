@@ -29,7 +29,7 @@ struct judge_options {
     struct judge_address address;
     const char *description, *trigger, *out, *clock, *broker, *reporters, *expect;
     char *chosen; /* of the reporters; owned */
-    char *device_secret;
+    char *device_secret, *product_secret;
     int64_t at_once, patience_s;
     bool identity_mapped, describe, dry_run, strict, quiet, help;
 };
@@ -87,6 +87,16 @@ static void check(const struct judge_options *o, struct problems *problems)
         problems_add(problems, "-j", "is at most %d", AT_ONCE_MAX);
 }
 
+static void take_secret(char **secret, const char *option, const char *variable, const char *otherwise,
+                        struct problems *problems)
+{
+    argument_from_environment(secret, variable);
+    if (!*secret)
+        *secret = mem_strdup(otherwise);
+    if (!**secret)
+        problems_add(problems, option, "is empty");
+}
+
 static void parse(struct judge_options *o, int argc, char **argv, struct problems *problems)
 {
     const struct argument table[] = {
@@ -94,6 +104,10 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
         {"--device-name", ARGUMENT_TEXT, &o->choice.device_name, "NAME", "of the device; default device"},
         {"--device-secret", ARGUMENT_SECRET, &o->device_secret, "SECRET",
          "of the device; '-' reads it from standard input; default $IOTCONFORM_DEVICE_SECRET, else secret"},
+        {"--product-secret", ARGUMENT_SECRET, &o->product_secret, "SECRET",
+         "of its product, for a device that registers; '-' as above; default $IOTCONFORM_PRODUCT_SECRET, "
+         "else "
+         "productSecret"},
         {"--mqtt-port", ARGUMENT_INT, &o->address.mqtt_port, "P",
          "MQTT and MQTT over TLS; default: a free one"},
         {"--web-port", ARGUMENT_INT, &o->address.web_port, "P",
@@ -113,8 +127,8 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
         {"--trigger", ARGUMENT_TEXT, &o->trigger, "CMD",
          "run by the shell to make the device dial, ended after each case; it finds IOTCONFORM_HOST, "
          "_MQTT_PORT, _WEB_PORT, "
-         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET in its environment, and _FRESH "
-         "where it is to begin without a secret"},
+         "_MQTTS_PORT, _CA, _CASE, _PRODUCT_KEY, _DEVICE_NAME, _DEVICE_SECRET, _PRODUCT_SECRET in its "
+         "environment, and _FRESH where it is to begin without a secret"},
         {"--identity-mapped", ARGUMENT_FLAG, &o->identity_mapped, NULL,
          "one deviceName a case (NAME-CASE, ':' as '_'), so that cases are judged beside each other"},
         {"-j", ARGUMENT_INT, &o->at_once, "N", "cases at once with --identity-mapped; default 8"},
@@ -150,9 +164,9 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
              "verdict, "
              "130 interrupted.\nFrom unboxing to the report: docs/judging-a-device.md");
     }
-    argument_from_environment(&o->device_secret, "IOTCONFORM_DEVICE_SECRET");
-    if (!o->device_secret)
-        o->device_secret = mem_strdup("secret");
+    take_secret(&o->device_secret, "--device-secret", "IOTCONFORM_DEVICE_SECRET", "secret", problems);
+    take_secret(&o->product_secret, "--product-secret", "IOTCONFORM_PRODUCT_SECRET", "productSecret",
+                problems);
 }
 
 static int dry_run(const struct judge_plan *plan)
@@ -211,18 +225,33 @@ static void say_where(const struct judge *j)
 
 /* --- the end --- */
 
-/* The command as it was given, but for the secret: it may stand in the trigger, too. */
-static char *command_text(const char *device_secret, int argc, char **argv)
+/* The value of an option that holds a secret begins there; NULL: it is none. */
+static const char *secret_value(const char *argument)
+{
+    static const char *const options[] = {"--device-secret=", "--product-secret="};
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        if (strncmp(argument, options[i], strlen(options[i])) == 0)
+            return argument + strlen(options[i]);
+    return NULL;
+}
+
+/* The command as it was given, but for the secrets: they may stand in the trigger, too. */
+static char *command_text(const struct judge_options *o, int argc, char **argv)
 {
     struct secrets *secrets = secrets_new();
-    secrets_add(secrets, str_of(device_secret));
+    secrets_add(secrets, str_of(o->device_secret));
+    secrets_add(secrets, str_of(o->product_secret));
     struct buf out;
     buf_init(&out, 64 * 1024);
     buf_printf(&out, "iotconform");
     for (int i = 0; i < argc; i++) {
-        bool is_secret = i > 0 && strcmp(argv[i - 1], "--device-secret") == 0;
-        bool holds_secret = strncmp(argv[i], "--device-secret=", strlen("--device-secret=")) == 0;
-        buf_printf(&out, " %s", is_secret ? "***" : holds_secret ? "--device-secret=***" : argv[i]);
+        bool is_secret = i > 0 && (strcmp(argv[i - 1], "--device-secret") == 0 ||
+                                   strcmp(argv[i - 1], "--product-secret") == 0);
+        const char *value = is_secret ? argv[i] : secret_value(argv[i]);
+        if (value)
+            buf_printf(&out, " %.*s***", (int)(value - argv[i]), argv[i]);
+        else
+            buf_printf(&out, " %s", argv[i]);
     }
     secrets_mask(secrets, out.data, out.len, '*');
     char *text = mem_dup(out.data, out.len);
@@ -233,7 +262,7 @@ static char *command_text(const char *device_secret, int argc, char **argv)
 
 static bool write_reports(struct judge *j, bool interrupted, int argc, char **argv)
 {
-    char *command = command_text(j->options.device_secret, argc, argv);
+    char *command = command_text(&j->options, argc, argv);
     const struct device_record_frame record = {.plan = &j->plan,
                                                .stream = examiner_stream(j->examiner),
                                                .description = j->description,
@@ -314,7 +343,7 @@ static int judge_all(struct judge *j, int argc, char **argv)
                                              : EXIT_INCOMPLETE;
     }
     if (end == EXAMINER_DONE)
-        end = examiner_run(j->examiner, j->plan.chosen, j->able, &calls, &why);
+        end = examiner_run(j->examiner, &calls, &why);
     code = finish(j, end, why, argc, argv);
     free(why);
     return code;
@@ -333,10 +362,14 @@ static int run(struct judge *j, int argc, char **argv)
         .product_key = o->choice.product_key,
         .device_name = o->choice.device_name,
         .device_secret = o->device_secret,
+        .product_secret = o->product_secret,
         .description = j->description,
         .trigger = o->trigger,
         .dir = o->out,
+        .is_mapped = o->identity_mapped,
         .at_once = o->identity_mapped ? (size_t)o->at_once : 1,
+        .cases = j->plan.chosen,
+        .case_count = j->able,
         .profile = j->plan.profile,
         .patience_ms = o->patience_s * 1000,
         .watch_ms = o->describe ? DESCRIBE_MS : 0};
@@ -403,6 +436,7 @@ int cmd_judge(int argc, char **argv)
     cJSON_Delete(j.description);
     problems_fini(&problems);
     argument_wipe(&j.options.device_secret);
+    argument_wipe(&j.options.product_secret);
     free(j.options.chosen);
     words_fini(&j.options.choice.selects);
     clock_free(j.clock);

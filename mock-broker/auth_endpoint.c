@@ -37,16 +37,15 @@ static const struct route *route_of(const char *path)
     return NULL;
 }
 
-static void journal_auth(const struct auth_request *q, const struct connection *c, unsigned status, int code,
-                         const char *detail)
+static void journal_auth(const struct auth_request *q, unsigned status, int code, const char *detail)
 {
     struct journal_event event = {.kind = JOURNAL_AUTH};
     event.u.auth.path = str_of(http_call_path(q->call));
     event.u.auth.product_key = auth_form_get(&q->form, "productKey");
     event.u.auth.device_name = auth_form_get(&q->form, "deviceName");
     registry_show_names(q->broker->registry, &event.u.auth.product_key, &event.u.auth.device_name);
-    event.u.auth.peer = str_of(channel_peer(c->channel));
-    event.u.auth.transport = transport_is_encrypted((enum transport)c->transport) ? "https" : "http";
+    event.u.auth.peer = str_of(channel_peer(q->connection->channel));
+    event.u.auth.transport = auth_request_transport(q);
     event.u.auth.status = status;
     event.u.auth.code = code;
     if (detail[0])
@@ -97,6 +96,7 @@ static void on_call(void *ctx, struct http_call *call)
     struct auth_endpoint *endpoint = ctx;
     struct auth_request q = {.broker = endpoint->broker, .call = call};
     struct connection *c = http_join_find(endpoint->broker, http_call_joined(call));
+    q.connection = c;
     const char *text = "the device has gone";
     unsigned status = c ? http_fault(call, &text) : 503;
     if (c)
@@ -108,7 +108,7 @@ static void on_call(void *ctx, struct http_call *call)
     }
     if (status) {
         if (c)
-            journal_auth(&q, c, status, (int)status, text);
+            journal_auth(&q, status, (int)status, text);
         http_call_fail(call, status, NULL, text, NULL, status == 405 ? "POST" : NULL);
         return;
     }
@@ -116,7 +116,7 @@ static void on_call(void *ctx, struct http_call *call)
     note_other_host(&q, c);
     fault_gate_identify(c, auth_form_get(&q.form, "productKey"), auth_form_get(&q.form, "deviceName"));
     enum auth_code code = q.fault[0] ? AUTH_PARAM_ERROR : route_of(http_call_path(call))->handle(&q);
-    journal_auth(&q, c, 200, (int)code, q.fault);
+    journal_auth(&q, 200, (int)code, q.fault);
     http_call_answer(call, 200, auth_request_answer(&q, code));
     auth_request_close(&q);
 }

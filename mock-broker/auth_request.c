@@ -1,6 +1,7 @@
 #include "auth_request.h"
 
 #include "broker.h"
+#include "connection.h"
 #include "endpoint.h"
 #include "http_server.h"
 #include "registration.h"
@@ -26,6 +27,11 @@ void auth_request_close(struct auth_request *q)
 {
     buf_fini(&q->text);
     cJSON_Delete(q->data);
+}
+
+const char *auth_request_transport(const struct auth_request *q)
+{
+    return transport_is_encrypted((enum transport)q->connection->transport) ? "https" : "http";
 }
 
 static enum auth_code fault(struct auth_request *q, enum auth_code code, const char *text)
@@ -131,6 +137,18 @@ enum auth_code auth_request_device_name(struct auth_request *q)
     return AUTH_SUCCESS;
 }
 
+static void journal_registration(const struct auth_request *q, const struct device *device)
+{
+    struct journal_event event = {.kind = JOURNAL_REGISTERED};
+    event.u.registered.who = (struct journal_who){.product_key = str_of(device->product->key),
+                                                  .device_name = str_of(device->name),
+                                                  .client_id = STR(""),
+                                                  .peer = str_of(channel_peer(q->connection->channel)),
+                                                  .transport = auth_request_transport(q)};
+    event.u.registered.auth_type = "register";
+    journal_append(q->broker->journal, &event);
+}
+
 enum auth_code auth_request_register(struct auth_request *q)
 {
     static const char *const names[] = {"productKey", "deviceName", "random", "sign", NULL};
@@ -157,6 +175,7 @@ enum auth_code auth_request_register(struct auth_request *q)
     cJSON_AddStringToObject(q->data, "deviceName", device->name);
     cJSON_AddStringToObject(q->data, "deviceSecret", registration_give_secret(q->broker, device));
     cJSON_AddStringToObject(q->data, "productKey", product->key);
+    journal_registration(q, device);
     return AUTH_SUCCESS;
 }
 

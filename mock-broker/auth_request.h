@@ -8,6 +8,7 @@
 #include "lib/protocol/auth_form.h"
 
 struct broker;
+struct connection;
 struct device;
 struct http_call;
 
@@ -25,6 +26,7 @@ enum { AUTH_FAULT_SIZE = 160 };
 
 struct auth_request {
     struct broker *broker;
+    const struct connection *connection; /* NULL: it has gone, and nothing but the answer is to be made */
     struct http_call *call;
     struct auth_form form;
     struct buf text;             /* of the form */
@@ -35,6 +37,9 @@ struct auth_request {
 /* Reads the form; fault says what is wrong with it. */
 void auth_request_open(struct auth_request *q);
 void auth_request_close(struct auth_request *q);
+
+/* "https" or "http". */
+const char *auth_request_transport(const struct auth_request *q);
 
 /* The handlers: each fills data, or fault and says which code it is. */
 enum auth_code auth_request_device_name(struct auth_request *q);

@@ -14,7 +14,7 @@ static const char *const product_keys[] = {
     "productKey", "productSecret", "dynamicRegistration", "registration", "authType", "topics", "devices",
     NULL};
 static const char *const topic_keys[] = {"topic", "permission", NULL};
-static const char *const device_keys[] = {"deviceName", "deviceSecret", "enabled", NULL};
+static const char *const device_keys[] = {"deviceName", "deviceSecret", "activated", "enabled", NULL};
 
 void config_help(FILE *to)
 {
@@ -34,6 +34,8 @@ void config_help(FILE *to)
         {"products[].topics[].permission", "required; \"pub\", \"sub\" or \"both\", as the device sees it"},
         {"products[].devices[].deviceName", "required; unique in its product"},
         {"products[].devices[].deviceSecret", "what it signs with; without: it waits for its registration"},
+        {"products[].devices[].activated",
+         "false, with a deviceSecret: it waits for its registration, which hands out that one"},
         {"products[].devices[].enabled", "false: the device exists but is refused; default true"},
     };
     fprintf(to, "\nKeys of a configuration file (JSON; unknown keys are errors):\n");
@@ -72,18 +74,23 @@ static void load_device(struct registry *r, const struct str *product_key, const
         return;
     struct str device_name;
     const char *secret = NULL;
-    bool enabled = true;
+    bool enabled = true, activated = true;
     bool named = name(node, path, "deviceName", &device_name, problems);
     size_t before = problems->count;
     if (json_string(node, path, "deviceSecret", JSON_OPTIONAL, &secret, problems) && secret[0] == '\0')
         member_problem(problems, path, "deviceSecret", "is empty");
     json_bool(node, path, "enabled", JSON_OPTIONAL, &enabled, problems);
+    if (json_bool(node, path, "activated", JSON_OPTIONAL, &activated, problems) && !secret)
+        member_problem(problems, path, "activated", "needs a deviceSecret");
     if (!named || problems->count > before || !product_key)
         return;
-    if (registry_device(r, *product_key, device_name))
+    if (registry_device(r, *product_key, device_name)) {
         member_problem(problems, path, "deviceName", "is given twice");
-    else
-        registry_put_device(r, *product_key, device_name, str_of(secret), enabled);
+        return;
+    }
+    struct device *device = registry_put_device(r, *product_key, device_name, str_of(secret), enabled);
+    if (!activated)
+        registry_preset_secret(r, device);
 }
 
 bool config_switches(const cJSON *node, const char *path, struct product_switches *is,
@@ -215,10 +222,12 @@ bool config_load(struct config *out, const char *file, struct problems *problems
         registry_put_device(out->registry, STR("pk"), STR("device"), STR("secret"), true);
         return true;
     }
-    cJSON *root = json_parse_file(file, problems);
+    bool is_stdin = strcmp(file, "-") == 0;
+    const char *name = is_stdin ? "standard input" : file;
+    cJSON *root = is_stdin ? json_parse_stream(stdin, name, problems) : json_parse_file(file, problems);
     if (root) {
         char path[JSON_PATH_SIZE];
-        snprintf(path, sizeof path, "%s#", file);
+        snprintf(path, sizeof path, "%s#", name);
         load_file(out, root, path, problems);
     }
     cJSON_Delete(root);

@@ -17,7 +17,7 @@ struct config {
     struct registry *registry; /* owned; take it by setting this NULL */
 };
 
-/* Without a file (NULL): the documents' own example device. False with problems. Free with config_fini in both cases. */
+/* Without a file (NULL): the documents' own example device; "-": standard input. False with problems. Free with config_fini in both cases. */
 bool config_load(struct config *out, const char *file, struct problems *problems);
 void config_fini(struct config *c);
 

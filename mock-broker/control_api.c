@@ -189,23 +189,31 @@ static void post_clock(struct request *q)
 static void post_devices(struct request *q)
 {
     struct broker *b = q->api->broker;
-    static const char *const keys[] = {"productKey", "deviceName", "deviceSecret", "enabled", NULL};
+    static const char *const keys[] = {"productKey", "deviceName", "deviceSecret",
+                                       "activated",  "enabled",    NULL};
     struct str product_key, device_name;
     struct control_body body;
     if (control_body_open(&body, q->call, keys) && control_body_name(&body, "productKey", &product_key) &&
         control_body_name(&body, "deviceName", &device_name)) {
         struct device *device = registry_device(b->registry, product_key, device_name);
-        bool enabled = device ? device->enabled : true;
+        bool enabled = device ? device->enabled : true, activated = false;
         const char *given = NULL;
         json_string(body.root, "", "deviceSecret", JSON_OPTIONAL, &given, &body.problems);
         json_bool(body.root, "", "enabled", JSON_OPTIONAL, &enabled, &body.problems);
         if (given && given[0] == '\0')
             problems_add(&body.problems, "/deviceSecret", "is empty");
+        bool is_told = json_bool(body.root, "", "activated", JSON_OPTIONAL, &activated, &body.problems);
+        if (is_told && !given)
+            problems_add(&body.problems, "/activated", "needs a deviceSecret");
         if (control_body_good(&body)) {
             char *secret = mem_strdup(given ? given : device ? device->secret : "");
             device = registry_put_device(b->registry, product_key, device_name, str_of(secret), enabled);
             mem_wipe(secret, strlen(secret));
             free(secret);
+            if (is_told && activated)
+                registry_activate(b->registry, device);
+            else if (is_told)
+                registry_preset_secret(b->registry, device);
             if (!enabled)
                 broker_expel(b, device, OFFLINE_DISABLED);
             http_call_answer(q->call, 200, control_view_device(device));

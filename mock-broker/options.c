@@ -30,7 +30,8 @@ struct option {
 
 static const struct option table[] = {
     {"config", TEXT, AT(config), 0, 0, "FILE",
-     "products and devices (JSON, see below); default: product pk with device \"device\", secret \"secret\""},
+     "products and devices (JSON, see below), '-' reads standard input; default: product pk with device "
+     "\"device\", secret \"secret\""},
     {"profile", TEXT, AT(profile), 0, 0, "NAME|FILE",
      "dated rule set: 2018 2020 2021 2023 2023-tls, or a file; default: the configuration's, else 2023"},
     {"set", SET, 0, 0, 0, "name=value", "overrides one value of the profile (see below); may be repeated"},

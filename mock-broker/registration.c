@@ -16,6 +16,8 @@ enum { SECRET_CHARACTERS = 32, CLIENT_ID_CHARACTERS = 24 };
 
 const char *registration_give_secret(struct broker *b, struct device *device)
 {
+    if (device->is_preset)
+        return device->secret;
     char secret[SECRET_CHARACTERS + 1];
     random_hex(secret, SECRET_CHARACTERS);
     registry_give_secret(b->registry, device, secret);

@@ -8,8 +8,8 @@
 struct broker;
 struct connection;
 
-/* Gives a new secret to a device that has not signed in yet; the one before is worth nothing from now on. Borrowed from the
- * device. */
+/* Gives a new secret to a device that has not signed in yet, and the one before is worth nothing from now on; one whose secret is preset
+ * gets that. Borrowed from the device. */
 const char *registration_give_secret(struct broker *b, struct device *device);
 
 /* The rulebook has accepted a registration over MQTT: CONNACK, the one PUBLISH that nobody has subscribed, and a limit on the time

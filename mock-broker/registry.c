@@ -12,7 +12,7 @@
 /* A device or (device NULL) a product, as it was at the start. */
 struct saved {
     char *product_key, *product_secret, *device, *secret;
-    bool enabled, activated;
+    bool enabled, activated, is_preset;
     struct product_switches is;
     const struct topic_classes *topics; /* of a product */
 };
@@ -181,12 +181,21 @@ struct device *registry_put_device(struct registry *r, struct str product_key, s
         device->name = mem_dup(device_name.p, device_name.n);
         map_put(r->devices, key, device);
     }
-    if (!device->secret || !str_is(secret, device->secret))
+    if (!device->secret || !str_is(secret, device->secret)) {
         device->activated = secret.n > 0;
+        device->is_preset = false;
+    }
     set_secret(r, &device->secret, secret);
     device->enabled = enabled;
     r->changed = true;
     return device;
+}
+
+void registry_preset_secret(struct registry *r, struct device *device)
+{
+    device->activated = false;
+    device->is_preset = true;
+    r->changed = true;
 }
 
 void registry_give_secret(struct registry *r, struct device *device, const char *secret)
@@ -290,7 +299,8 @@ void registry_mark_start(struct registry *r)
                                                     .device = mem_strdup(device->name),
                                                     .secret = mem_strdup(device->secret),
                                                     .enabled = device->enabled,
-                                                    .activated = device->activated};
+                                                    .activated = device->activated,
+                                                    .is_preset = device->is_preset};
     }
     r->changed = false;
 }
@@ -316,7 +326,9 @@ void registry_restore(struct registry *r)
         struct str product_key = str_of(saved->product_key);
         if (saved->device) {
             struct str name = str_of(saved->device), secret = str_of(saved->secret);
-            registry_put_device(r, product_key, name, secret, saved->enabled)->activated = saved->activated;
+            struct device *restored = registry_put_device(r, product_key, name, secret, saved->enabled);
+            restored->activated = saved->activated;
+            restored->is_preset = saved->is_preset;
         } else {
             struct product *product = registry_put_product(r, product_key, saved->product_secret);
             product->is = saved->is;

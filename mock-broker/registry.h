@@ -38,6 +38,7 @@ struct device {
     char *secret; /* "": registered in advance, waits for its dynamic registration */
     bool enabled;
     bool activated; /* its secret is in use: it was given to it by hand, or it has signed in with it */
+    bool is_preset; /* what a registration hands out is this secret, not a new one each time */
     struct session *session; /* the broker's: what it keeps for this device, or NULL */
     int64_t *takeovers;      /* the broker's: times of the latest take-overs (DUP-04), or NULL */
     uint32_t takeover_count;
@@ -62,6 +63,10 @@ void registry_set_topics(struct registry *r, struct product *product, struct top
  * secret that is new activates it. */
 struct device *registry_put_device(struct registry *r, struct str product_key, struct str device_name,
                                    struct str secret, bool enabled);
+
+/* The device has not been told its secret yet: it is not activated, and a registration hands this one out, until another one is
+ * put. */
+void registry_preset_secret(struct registry *r, struct device *device);
 
 /* A dynamic registration gave this secret to the device, which has not used it yet. */
 void registry_give_secret(struct registry *r, struct device *device, const char *secret);

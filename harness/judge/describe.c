@@ -24,6 +24,12 @@ static void add_list(cJSON *to, const char *key, cJSON *only)
     cJSON_AddItemToArray(cJSON_AddArrayToObject(to, key), only);
 }
 
+static const char *way_of(const struct observation *registered)
+{
+    const char *type = cJSON_GetStringValue(get(registered->fields, "authType"));
+    return type && strcmp(type, "regnwl") == 0 ? "regnwl" : "registration";
+}
+
 static void add_sign_in(cJSON *to, const struct stream *stream)
 {
     const struct observation *online = first(stream, "online", FROM_JOURNAL),
@@ -32,7 +38,7 @@ static void add_sign_in(cJSON *to, const struct stream *stream)
     if (!online)
         return;
     add_list(to, "transports", cJSON_Duplicate(get(online->fields, "transport"), true));
-    add_list(to, "auth", cJSON_CreateString(registered ? "registration" : auth ? "https" : "secret"));
+    add_list(to, "auth", cJSON_CreateString(registered ? way_of(registered) : auth ? "https" : "secret"));
     cJSON_AddItemToObject(to, "keepAlive", cJSON_Duplicate(get(online->fields, "keepAlive"), true));
     cJSON_AddItemToObject(to, "cleanSession", cJSON_Duplicate(get(online->fields, "cleanSession"), true));
 }

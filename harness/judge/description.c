@@ -11,7 +11,7 @@
 enum kind { KIND_TEXT, KIND_BOOL, KIND_WORDS, KIND_NUMBERS, KIND_SECONDS };
 
 static const char *const transports[] = {"tcp", "tls", "ws", "wss", NULL};
-static const char *const auths[] = {"secret", "https", "registration", NULL};
+static const char *const auths[] = {"secret", "https", "registration", "regnwl", NULL};
 
 /* A member: what it is, and (words) what may stand in it. A case may need those with can_need. */
 static const struct member {
@@ -163,13 +163,13 @@ bool description_meets(const cJSON *description, const cJSON *needs, char **why)
     return true;
 }
 
-bool description_registers(const cJSON *description)
+bool description_allows_auth(const cJSON *description, const char *auth)
 {
-    const cJSON *auth = cJSON_GetObjectItemCaseSensitive(description, "auth");
-    for (const cJSON *at = auth ? auth->child : NULL; at; at = at->next)
-        if (strcmp(at->valuestring, "registration") == 0)
-            return true;
-    return false;
+    const cJSON *said = cJSON_GetObjectItemCaseSensitive(description, "auth");
+    bool found = false;
+    for (const cJSON *at = said ? said->child : NULL; at; at = at->next)
+        found = found || strcmp(at->valuestring, auth) == 0;
+    return found || !said;
 }
 
 int64_t description_reconnect_ms(const cJSON *description)

@@ -25,8 +25,8 @@ void description_check_needs(const cJSON *needs, const char *path, struct proble
 /* True when nothing in the description speaks against the needs. Otherwise *why (the caller frees) says what does. */
 bool description_meets(const cJSON *description, const cJSON *needs, char **why);
 
-/* True when it says that the device registers for its secret. */
-bool description_registers(const cJSON *description);
+/* True unless it denies that the device signs in like that: "secret", "https", "registration" or "regnwl". */
+bool description_allows_auth(const cJSON *description, const char *auth);
 
 int64_t description_reconnect_ms(const cJSON *description);
 

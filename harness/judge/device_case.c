@@ -110,13 +110,19 @@ static void note_capture(const cJSON *step, cJSON *known)
         cJSON_AddNullToObject(known, as);
 }
 
+static bool is_action(const cJSON *step, const char *name)
+{
+    const char *action = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+    return action && strcmp(action, name) == 0;
+}
+
 static void check_observer(const struct reader *r, const cJSON *step, const char *path)
 {
     if (r->is_observer && !cJSON_HasObjectItem(step, "check"))
         problems_add(r->problems, path, "a case that observes has checks only");
     const char *action = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
     const struct device_action *row = action ? device_action_named(action) : NULL;
-    if (row && row->strikes_all && strcmp(action, "clear_faults") != 0 && !r->is_alone)
+    if (row && row->strikes_all && !is_action(step, "clear_faults") && !r->is_alone)
         problems_add(r->problems, path, "%s strikes every device: the case needs \"alone\": true", action);
 }
 
@@ -138,6 +144,7 @@ static void make_steps(struct device_case *c, const struct reader *r, struct var
         if (r->problems->count == before)
             check_observer(r, step, path);
         note_capture(step, known);
+        c->is_nameless = c->is_nameless || is_action(step, "certificate");
         cJSON_AddItemToArray(c->test.steps, step);
     }
     cJSON_Delete(names);
@@ -293,4 +300,9 @@ void device_cases_fini(struct device_cases *all)
     }
     free(all->items);
     *all = (struct device_cases){0};
+}
+
+bool device_case_is_named(const struct device_case *c, bool is_mapped)
+{
+    return is_mapped && !c->is_nameless;
 }

@@ -23,10 +23,12 @@ struct device_case {
     struct testcase
         test; /* test.steps still hold what is only known while it runs: ${captured.NAME.member} */
     enum device_start start;
-    bool is_observer;   /* does nothing; judged over all that was seen of the device, at the end */
-    bool is_alone;      /* strikes every device of the mock: never beside another case */
-    cJSON *needs;       /* what the device must be able to do, by its description; an object */
-    cJSON *change;      /* {"en", "zh"}: what to change in the firmware; or NULL */
+    bool is_observer; /* does nothing; judged over all that was seen of the device, at the end */
+    bool is_alone;    /* strikes every device of the mock: never beside another case */
+    bool
+        is_nameless; /* what it looks at may come before a CONNECT says whose it is: a handshake that fails */
+    cJSON *needs;    /* what the device must be able to do, by its description; an object */
+    cJSON *change;   /* {"en", "zh"}: what to change in the firmware; or NULL */
     int64_t longest_ms; /* that it can take; said by the case, or summed up */
     int64_t start_ms;   /* how long the device may take for its start; 0: as long as for coming back, twice */
 };
@@ -51,5 +53,9 @@ void device_cases_load_text(struct device_cases *all, struct str text, const cha
                             const struct device_case_context *context, struct problems *problems);
 
 void device_cases_fini(struct device_cases *all);
+
+/* Whether other devices' connections are to be told apart from the device's by the name in their CONNECT, when each case has a
+ * deviceName of its own. */
+bool device_case_is_named(const struct device_case *c, bool is_mapped);
 
 #endif

@@ -8,7 +8,7 @@
 #include "lib/protocol/client_id.h"
 #include "lib/protocol/mqtt_packet.h"
 
-enum { RECOMMENDED_KEEP_ALIVE_S = 300, RESTARTED_MS = 10000 };
+enum { RECOMMENDED_KEEP_ALIVE_S = 300 };
 
 static const char nobody[] = "no CONNECT of the device was accepted";
 
@@ -82,30 +82,19 @@ static bool was_online(const struct device_stream *s)
     return false;
 }
 
-/* A platform that was just started again has not been told of the device yet; one that bears the names of the documents' example is known
- * to it with the example's secret. */
-static bool is_for_the_restart(const struct observation *refused, int64_t restart_ms)
-{
-    const char *rule = device_connection_text(refused, "rule");
-    return (strcmp(rule, "device-unknown") == 0 || strcmp(rule, "signature") == 0) &&
-           refused->at_ms - restart_ms < RESTARTED_MS;
-}
-
 /* One of the rules (NULL behind the last) has refused the device. Those that speak of what has become of a device (deleted, disabled, a
  * token that is over) are in no list: they are no mistake of its. Nor is what is refused because the judge has made it new, until it has
  * registered or the case is over. */
 static void judge_refusals(const struct device_stream *s, struct device_finding *f, const char *const *rules)
 {
     bool is_new = false;
-    int64_t restart_ms = -RESTARTED_MS;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
-        restart_ms = device_stream_is(o, "restart", FROM_JUDGE) ? o->at_ms : restart_ms;
         if (device_stream_is(o, "renew", FROM_JUDGE))
             is_new = true;
         else if (device_stream_is(o, "registered", FROM_JOURNAL) || device_stream_is(o, "end", FROM_JUDGE))
             is_new = false;
-        if (is_new || !device_stream_is(o, "refused", FROM_JOURNAL) || is_for_the_restart(o, restart_ms))
+        if (is_new || !device_stream_is(o, "refused", FROM_JOURNAL))
             continue;
         for (size_t k = 0; rules[k]; k++)
             if (strcmp(device_connection_text(o, "rule"), rules[k]) == 0)

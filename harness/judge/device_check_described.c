@@ -66,13 +66,16 @@ static void look(const struct device_stream *s, const struct observation *o, str
 
 static const char *way_of(const struct device_stream *s)
 {
-    bool registers = false, by_token = false;
+    const char *way = "secret";
     for (size_t i = 0; i < s->count; i++) {
-        registers = registers || device_stream_is(s->items[i], "registered", FROM_JOURNAL);
-        by_token = by_token || (device_stream_is(s->items[i], "online", FROM_JOURNAL) &&
-                                strcmp(device_connection_text(s->items[i], "login"), "iotToken") == 0);
+        const struct observation *o = s->items[i];
+        bool is_token = strcmp(device_connection_text(o, "login"), "iotToken") == 0;
+        if (device_stream_is(o, "registered", FROM_JOURNAL))
+            return strcmp(device_connection_text(o, "authType"), "regnwl") == 0 ? "regnwl" : "registration";
+        if (device_stream_is(o, "online", FROM_JOURNAL) && is_token)
+            way = "https";
     }
-    return registers ? "registration" : by_token ? "https" : "secret";
+    return way;
 }
 
 static void look_at_auth(const struct device_stream *s, struct device_finding *f)

@@ -7,27 +7,17 @@
 #include "harness/judge/description.h"
 #include "harness/judge/diagnosis.h"
 #include "harness/judge/fleet.h"
+#include "harness/judge/roster.h"
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 
 enum { ENVIRONMENT_MAX = 16, POLL_MS = 2 };
 
-static char *device_name_of(const struct examiner_options *o, const struct device_case *test)
-{
-    if (o->at_once <= 1)
-        return mem_strdup(o->device_name);
-    char *name = mem_printf("%s-%s", o->device_name, test->test.id);
-    for (char *c = name; *c; c++)
-        if (*c == ':')
-            *c = '_';
-    return name;
-}
-
 void examination_init(struct examination *x, const struct examiner_options *options,
                       const struct device_case *test, const struct stream *stream, int64_t now_ms)
 {
-    char *name = device_name_of(options, test);
+    char *name = roster_device_name(options, test);
     *x = (struct examination){
         .options = options, .test = test, .begun_ms = now_ms, .first = stream_count(stream)};
     x->device = cJSON_CreateObject();
@@ -36,12 +26,12 @@ void examination_init(struct examination *x, const struct examiner_options *opti
     const struct judgement_setup setup = {.test = test,
                                           .description = options->description,
                                           .device = x->device,
-                                          .is_named = options->at_once > 1 && !test->is_alone,
+                                          .is_named = device_case_is_named(test, options->is_mapped),
                                           .can_stop = options->trigger != NULL,
                                           .reconnect_ms = description_reconnect_ms(options->description),
                                           .start_ms = test->start_ms};
     free(name);
-    if (options->at_once > 1 && test->is_observer) {
+    if (options->is_mapped && test->is_observer) {
         x->judgement = fleet_judge(&setup, stream, stream_count(stream), now_ms);
         return;
     }
@@ -122,6 +112,10 @@ static bool start(struct examination *x, const struct platform *platform, struct
 {
     const struct examiner_options *o = x->options;
     const char *environment[ENVIRONMENT_MAX] = {NULL};
+    const char *const secrets[] = {o->device_secret, o->product_secret, NULL};
+    bool registers = roster_may_register(o);
+    bool has_secret =
+        description_allows_auth(o->description, "secret") || description_allows_auth(o->description, "https");
     size_t n = 0;
     char *made[] = {
         mem_printf("IOTCONFORM_HOST=%s", host_of(o, platform)),
@@ -133,7 +127,8 @@ static bool start(struct examination *x, const struct platform *platform, struct
         mem_printf("IOTCONFORM_PRODUCT_KEY=%s", o->product_key),
         mem_printf("IOTCONFORM_DEVICE_NAME=%s",
                    cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
-        mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret),
+        has_secret ? mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret) : NULL,
+        registers ? mem_printf("IOTCONFORM_PRODUCT_SECRET=%s", o->product_secret) : NULL,
         clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,
         x->is_fresh ? mem_strdup("IOTCONFORM_FRESH=1") : NULL,
     };
@@ -145,7 +140,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
                                             .log = log,
                                             .continues_log = x->starts > 0,
                                             .environment = environment,
-                                            .secret = o->device_secret};
+                                            .secrets = secrets};
     x->trigger = trigger_start(&options, error);
     x->starts++;
     x->was_reached = false;
@@ -236,27 +231,25 @@ bool examination_has_lost_trigger(struct examination *x, int64_t timeout_ms)
 
 char *examination_renew(struct examination *x, struct platform *platform)
 {
-    const char *key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "productKey"));
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
     if (!x->options->trigger)
         return mem_strdup("nobody can make the device new: that needs --trigger");
     end_trigger(x);
-    x->is_fresh = x->lacks_secret = true;
-    return platform_add_device(platform, key, name, NULL) ? NULL : mem_strdup(platform_error(platform));
+    x->is_fresh = true;
+    return platform_renew_device(platform, x->device, x->options->device_secret)
+               ? NULL
+               : mem_strdup(platform_error(platform));
 }
 
 void examination_observe(struct examination *x, const struct observation *o)
 {
     x->was_reached = x->was_reached || strcmp(o->name, "accept") == 0;
-    if (o->from == FROM_JOURNAL && strcmp(o->name, "registered") == 0)
-        x->lacks_secret = false;
     judgement_observe(x->judgement, o);
 }
 
 bool examination_keeps(void *ctx, const struct observation *o)
 {
     const struct examination *x = ctx;
-    if (x->options->at_once <= 1)
+    if (!x->options->is_mapped)
         return true;
     return judgement_has_seen(x->judgement, o);
 }

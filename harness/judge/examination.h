@@ -35,8 +35,6 @@ struct examination {
     bool was_reached; /* something has connected since the latest start */
     int failures;     /* ends of the trigger in a row that were failures, and nothing had connected */
     bool is_fresh;    /* the next start is of a device that is new */
-    bool
-        lacks_secret; /* made new by the case, and it has not registered since: its own secret is good for nothing */
 };
 
 void examination_init(struct examination *x, const struct examiner_options *options,

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
 #include "harness/judge/downtime.h"
 #include "harness/judge/examination.h"
 #include "harness/judge/first_case.h"
 #include "harness/judge/platform.h"
+#include "harness/judge/roster.h"
 #include "harness/judge/second_sign_in.h"
 #include "harness/judge/session_head.h"
 #include "lib/base/mem.h"
@@ -25,6 +25,7 @@ static const char flood[] = "the device sent more than the judge keeps";
 
 struct examiner {
     struct examiner_options options;
+    cJSON *config; /* of the platform */
     struct platform *platform;
     struct stream *stream;
     struct shared_clock *clock;  /* NULL: real time */
@@ -62,26 +63,17 @@ static bool open_files(struct examiner *e, char **error)
     return e->stream && (e->clock || !o->platform.manual_clock);
 }
 
-/* The device may sign in; one that is said to register has to do that first. */
-static bool admit(struct examiner *e, const char *device_name)
-{
-    const struct examiner_options *o = &e->options;
-    return platform_add_device(e->platform, o->product_key, device_name,
-                               description_registers(o->description) ? NULL : o->device_secret);
-}
-
 struct examiner *examiner_new(const struct examiner_options *options, char **error)
 {
     struct examiner *e = mem_zalloc(1, sizeof *e);
     e->options = *options;
-    e->running_count = options->at_once ? options->at_once : 1;
+    e->running_count = options->at_once;
     e->running = mem_zalloc(e->running_count, sizeof *e->running);
+    e->options.platform.config = e->config = roster_config(options);
     if (open_files(e, error))
         e->platform = platform_start(&e->options.platform, error);
-    if (e->platform && admit(e, options->device_name))
-        return e;
     if (e->platform)
-        *error = mem_printf("the device cannot be added: %s", platform_error(e->platform));
+        return e;
     examiner_free(e, NULL);
     return NULL;
 }
@@ -98,6 +90,7 @@ bool examiner_free(struct examiner *e, char **error)
     good = good && !unwritten;
     shared_clock_free(e->clock);
     stream_free(e->stream);
+    cJSON_Delete(e->config);
     free(e->running);
     free(e->error);
     free(e);
@@ -137,25 +130,17 @@ static void note_action(struct examiner *e, const struct examination *x, const c
 
 /* --- what is done --- */
 
-static bool add_device(struct examiner *e, const struct examination *x)
-{
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"));
-    if (admit(e, name))
-        return true;
-    fail(e, mem_printf("the device cannot be added: %s", platform_error(e->platform)));
-    return false;
-}
-
 static char *restart(struct examiner *e, const struct examination *x)
 {
     char *error = NULL;
+    if (strcmp(judgement_login(x->judgement), "deviceToken") == 0)
+        return mem_strdup(
+            "the device signs in by a deviceToken, which a platform that was started again does not know");
     bool halted = platform_halt(e->platform, take_entry, e, &error);
     if (halted)
         downtime_pass(e->clock, e->now_ms, e->calls->is_interrupted, e->calls->ctx);
     if (!halted || !platform_resume(e->platform, e->now_ms + DOWNTIME_MS, &error))
         fail(e, error);
-    else
-        add_device(e, x);
     return NULL;
 }
 
@@ -336,8 +321,6 @@ static void begin(struct examiner *e, struct examination *x, const struct device
     int64_t next_ms;
     look(e, &next_ms); /* the case before has ended the device it started: that is to be known first */
     examination_init(x, &e->options, test, e->stream, e->now_ms);
-    if (e->options.at_once > 1)
-        add_device(e, x);
     cJSON *fields = cJSON_CreateObject();
     cJSON_AddItemToObject(fields, "device", cJSON_Duplicate(x->device, true));
     note_action(e, x, "begin", fields);
@@ -370,11 +353,9 @@ static void finish(struct examiner *e, struct examination *x)
                             verdict_name(judgement_outcome(x->judgement, &entry)->verdict));
     note_action(e, x, "end", fields);
     give(e, x);
-    if (!e->has_failed && (e->options.at_once <= 1 || x->test->is_alone))
+    if (!e->has_failed && (e->running_count <= 1 || x->test->is_alone))
         platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
     cJSON_Delete(answer);
-    if (!e->has_failed && x->lacks_secret && e->options.at_once <= 1)
-        add_device(e, x); /* it cannot register: with its own secret it can go on */
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);
@@ -391,10 +372,11 @@ static bool is_over(const struct examiner *e)
 }
 
 /* Cases of one kind, at_once of them beside each other. */
-static void run_some(struct examiner *e, struct device_case *const *cases, size_t count, size_t at_once,
+static void run_some(struct examiner *e, size_t at_once,
                      bool (*is_meant)(const struct examiner *e, const struct device_case *c))
 {
-    size_t next = 0, running = 0;
+    struct device_case *const *cases = e->options.cases;
+    size_t next = 0, running = 0, count = e->options.case_count;
     do {
         for (size_t i = 0; i < at_once; i++) {
             struct examination *x = &e->running[i];
@@ -428,7 +410,7 @@ static void abandon(struct examiner *e, const char *reason, const char *message)
 
 static bool is_parallel(const struct examiner *e, const struct device_case *c)
 {
-    return e->options.at_once > 1 && !c->is_observer && !c->is_alone;
+    return e->running_count > 1 && !c->is_observer && !c->is_alone;
 }
 
 static bool is_sequential(const struct examiner *e, const struct device_case *c)
@@ -442,20 +424,19 @@ static bool is_observing(const struct examiner *e, const struct device_case *c)
     return c->is_observer;
 }
 
-enum examiner_end examiner_run(struct examiner *e, struct device_case *const *cases, size_t count,
-                               const struct examiner_calls *calls, char **why)
+enum examiner_end examiner_run(struct examiner *e, const struct examiner_calls *calls, char **why)
 {
     e->calls = calls;
-    run_some(e, cases, count, e->running_count, is_parallel);
+    run_some(e, e->running_count, is_parallel);
     if (!is_over(e))
-        run_some(e, cases, count, 1, is_sequential);
+        run_some(e, 1, is_sequential);
     bool was_interrupted = calls->is_interrupted(calls->ctx), is_full = is_flooded(e);
     if (was_interrupted)
         abandon(e, "interrupted", "the run was interrupted");
     else
         abandon(e, is_full ? "flood" : "platform", is_full ? flood : "the platform failed");
     if (!e->has_failed && !is_full && !was_interrupted)
-        run_some(e, cases, count, 1, is_observing);
+        run_some(e, 1, is_observing);
     was_interrupted = was_interrupted || calls->is_interrupted(calls->ctx);
     if (!was_interrupted && (e->has_failed || is_full))
         *why = mem_strdup(e->has_failed ? e->error : flood);
@@ -471,8 +452,6 @@ enum examiner_end examiner_await_device(struct examiner *e, const struct examine
     first_case_init(&first, e->options.patience_ms, e->options.watch_ms);
     e->calls = calls;
     examination_init(x, &e->options, &first, e->stream, e->now_ms);
-    if (e->options.at_once > 1)
-        add_device(e, x);
     judgement_time(x->judgement, e->now_ms);
     while (!is_over(e) && !judgement_has_ended(x->judgement) && !examination_is_hopeless(x) &&
            e->now_ms - x->begun_ms < e->options.patience_ms + e->options.watch_ms)

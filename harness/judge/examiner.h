@@ -17,11 +17,14 @@ struct examiner;
 /* All borrowed, as long as the examiner lives. */
 struct examiner_options {
     struct platform_options platform;
-    const char *product_key, *device_name, *device_secret;
-    const cJSON *description; /* an object, perhaps empty */
-    const char *trigger;      /* NULL: the device dials by itself */
-    const char *dir;          /* for session.jsonl and what the triggers write; must be there */
-    size_t at_once; /* above 1: identity-mapped, one deviceName a case: device_name, "-" and the case's id */
+    const char *product_key, *device_name, *device_secret, *product_secret;
+    const cJSON *description;         /* an object, perhaps empty */
+    const char *trigger;              /* NULL: the device dials by itself */
+    const char *dir;                  /* for session.jsonl and what the triggers write; must be there */
+    bool is_mapped;                   /* one deviceName a case: device_name, "-" and the case's id */
+    size_t at_once;                   /* cases beside each other, when is_mapped; else 1 */
+    struct device_case *const *cases; /* that examiner_run runs */
+    size_t case_count;
     const struct profile *profile;
     int64_t patience_ms; /* for the first connection */
     int64_t watch_ms;    /* how long it is watched then, before examiner_await_device returns */
@@ -43,7 +46,7 @@ struct examiner_calls {
     bool (*is_interrupted)(void *ctx);
 };
 
-/* Starts the platform and adds the device. NULL with *error (the caller frees). */
+/* Starts the platform, which knows every device of the session (roster.h). NULL with *error (the caller frees). */
 struct examiner *examiner_new(const struct examiner_options *options, char **error);
 
 /* Ends platform and triggers. False when something did not end as it should: *error (the caller frees). */
@@ -58,7 +61,6 @@ enum examiner_end { EXAMINER_DONE, EXAMINER_INTERRUPTED, EXAMINER_NO_DEVICE, EXA
 enum examiner_end examiner_await_device(struct examiner *e, const struct examiner_calls *calls, char **why);
 
 /* Runs the cases, those that observe last. Cases that were not begun when it ends early get no result. EXAMINER_FAILED with *why. */
-enum examiner_end examiner_run(struct examiner *e, struct device_case *const *cases, size_t count,
-                               const struct examiner_calls *calls, char **why);
+enum examiner_end examiner_run(struct examiner *e, const struct examiner_calls *calls, char **why);
 
 #endif

@@ -13,7 +13,7 @@ static void add_watch(cJSON *steps, int64_t watch_ms)
 void first_case_init(struct device_case *c, int64_t patience_ms, int64_t watch_ms)
 {
     static char id[] = "first", path[] = "";
-    *c = (struct device_case){.start = START_ONLINE, .start_ms = patience_ms};
+    *c = (struct device_case){.start = START_ONLINE, .start_ms = patience_ms, .is_nameless = true};
     c->test.id = c->test.key = id;
     c->test.path = path;
     c->test.steps = cJSON_CreateArray();

@@ -1,4 +1,4 @@
-/* The case before all others, "first": the device is to come online. It is in no suite and no report. */
+/* The case before all others, "first": the device, or one of them, is to come online. It is in no suite and no report. */
 #ifndef HARNESS_JUDGE_FIRST_CASE_H
 #define HARNESS_JUDGE_FIRST_CASE_H
 

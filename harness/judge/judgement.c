@@ -458,6 +458,12 @@ bool judgement_awaits_connection(const struct judgement *j)
     return j->phase != PHASE_ENDED && !j->state.is_open && !by_itself;
 }
 
+const char *judgement_login(const struct judgement *j)
+{
+    const char *login = cJSON_GetStringValue(get(j->state.online, "login"));
+    return login ? login : "";
+}
+
 bool judgement_has_connection(const struct judgement *j)
 {
     return j->state.is_open;

@@ -50,6 +50,9 @@ int64_t judgement_deadline_ms(const struct judgement *j);
  * the steps of a case have begun that needs a device which reconnects. Then to come back is its own part. */
 bool judgement_awaits_connection(const struct judgement *j);
 
+/* How the device has signed in last: "secret", "iotToken", "deviceToken"; "" when it has not. */
+const char *judgement_login(const struct judgement *j);
+
 /* True while the device has a connection. */
 bool judgement_has_connection(const struct judgement *j);
 

@@ -38,7 +38,11 @@ static bool start(struct platform *p, char **error)
                                        .keeps_trace = true};
     for (int i = 0; i < PLATFORM_PORTS; i++)
         o.ports[i] = p->ports[i];
+    char *config = cJSON_PrintUnformatted(p->options.config);
+    o.config = config;
     p->process = broker_process_start(&o, START_MS, error);
+    mem_wipe(config, strlen(config));
+    cJSON_free(config);
     if (!p->process)
         return false;
     for (int i = 0; i < PLATFORM_PORTS; i++)
@@ -172,31 +176,17 @@ static void forget_device(struct platform *p, const char *product_key, const cha
     free(path);
 }
 
-static bool allow_registration(struct platform *p, const char *product_key)
+bool platform_renew_device(struct platform *p, const cJSON *device, const char *device_secret)
 {
-    cJSON *body = cJSON_CreateObject(), *answer;
-    cJSON_AddStringToObject(body, "productKey", product_key);
-    cJSON_AddBoolToObject(body, "dynamicRegistration", true);
-    int status = platform_call(p, "POST", "/products", body, &answer);
-    cJSON_Delete(body);
-    cJSON_Delete(answer);
-    return status == 200;
-}
-
-bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
-                         const char *device_secret)
-{
-    cJSON *body = cJSON_CreateObject(), *answer;
-    cJSON_AddStringToObject(body, "productKey", product_key);
-    cJSON_AddStringToObject(body, "deviceName", device_name);
-    if (device_secret)
-        cJSON_AddStringToObject(body, "deviceSecret", device_secret);
-    else
-        forget_device(p, product_key, device_name);
+    cJSON *body = cJSON_Duplicate(device, true), *answer;
+    forget_device(p, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
+                  cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "deviceName")));
+    cJSON_AddStringToObject(body, "deviceSecret", device_secret);
+    cJSON_AddFalseToObject(body, "activated");
     int status = platform_call(p, "POST", "/devices", body, &answer);
     cJSON_Delete(body);
     cJSON_Delete(answer);
-    return status == 200 && (device_secret || allow_registration(p, product_key));
+    return status == 200;
 }
 
 bool platform_has_lost(const struct platform *p)

@@ -12,6 +12,7 @@ struct platform;
 /* All borrowed, as long as the platform lives. */
 struct platform_options {
     const char *program, *profile, *address; /* program and address may be NULL */
+    const cJSON *config;                     /* who may sign in: as mock-broker --config reads it */
     bool manual_clock;
     int ports[3]; /* mqtt, web, mqtts; 0: a free one */
 };
@@ -28,7 +29,8 @@ bool platform_stop(struct platform *p, char **error);
  * caller frees): then the platform is only good for platform_stop, as it is until it is resumed. */
 bool platform_halt(struct platform *p, void (*take)(void *ctx, cJSON *entry), void *ctx, char **error);
 
-/* Starts it again on the same ports, at now_ms of a manual clock; devices have to be added again. False with *error. */
+/* Starts it again on the same ports, at now_ms of a manual clock; what it is told of its devices is the configuration. False with
+ * *error. */
 bool platform_resume(struct platform *p, int64_t now_ms, char **error);
 
 /* An address of this machine at which it can be reached (that of "every address" is the loopback one). */
@@ -45,9 +47,9 @@ int platform_call(struct platform *p, const char *method, const char *path, cons
                   cJSON **answer);
 const char *platform_error(const struct platform *p);
 
-/* A device that may sign in; with device_secret NULL one that has never had a secret, and may register for it. False: platform_error. */
-bool platform_add_device(struct platform *p, const char *product_key, const char *device_name,
-                         const char *device_secret);
+/* Makes a device new, as it left the factory: its connection and session are ended, it has not been online, and a registration gives it
+ * device_secret. False: platform_error. */
+bool platform_renew_device(struct platform *p, const cJSON *device, const char *device_secret);
 
 /* The clock, which all entries are told on; with *next_ms (INT64_MAX: none) the next thing that will happen by itself. All that
  * was sent to the platform before the call has been served. False: platform_error. */

@@ -101,7 +101,7 @@ void rejudge(const struct stream *stream, const cJSON *head, struct device_case 
             .test = cases[i],
             .description = description,
             .device = device ? device : head,
-            .is_named = is_mapped && !cases[i]->is_alone,
+            .is_named = device_case_is_named(cases[i], is_mapped),
             .can_stop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "canStop")),
             .reconnect_ms = description_reconnect_ms(description)};
         if (is_mapped && cases[i]->is_observer) {

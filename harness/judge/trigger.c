@@ -11,10 +11,19 @@
 #include <unistd.h>
 
 #include "harness/judge/guard.h"
+#include "lib/base/check.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
 
-enum { READ_BYTES = 4096, READS_MAX = 64, SECRET_MIN_BYTES = 4, POLL_MS = 10, KILL_MS = 6000, ASK_MS = 1000 };
+enum {
+    READ_BYTES = 4096,
+    READS_MAX = 64,
+    SECRET_MIN_BYTES = 4,
+    SECRETS_MAX = 4,
+    POLL_MS = 10,
+    KILL_MS = 6000,
+    ASK_MS = 1000
+};
 
 extern char **environ;
 
@@ -28,7 +37,7 @@ struct trigger {
     int out; /* what it writes; -1 when that is over */
     FILE *log;
     size_t logged;
-    char *secret;
+    char *secrets[SECRETS_MAX];
     char held[READ_BYTES]; /* the end of what was read, which may be the beginning of a secret */
     size_t held_bytes;
 };
@@ -77,12 +86,22 @@ static int start(struct trigger *t, const struct trigger_options *o)
     return word.tells == GUARD_STARTED ? 0 : word.value;
 }
 
+static void take_secrets(struct trigger *t, const char *const *secrets)
+{
+    size_t kept = 0;
+    for (size_t i = 0; secrets && secrets[i]; i++) {
+        if (strlen(secrets[i]) < SECRET_MIN_BYTES)
+            continue;
+        CHECK(kept < SECRETS_MAX);
+        t->secrets[kept++] = mem_strdup(secrets[i]);
+    }
+}
+
 struct trigger *trigger_start(const struct trigger_options *options, char **error)
 {
     struct trigger *t = mem_zalloc(1, sizeof *t);
     t->out = t->control = t->exit_code = -1;
-    t->secret =
-        mem_strdup(options->secret && strlen(options->secret) >= SECRET_MIN_BYTES ? options->secret : "");
+    take_secrets(t, options->secrets);
     t->log = fopen(options->log, options->continues_log ? "ae" : "we");
     int wrong = start(t, options);
     if (!wrong)
@@ -106,11 +125,15 @@ static void write_log(struct trigger *t, const char *text, size_t n)
 /* Writes what is held, secrets masked, but for an end that may be the beginning of one. */
 static void flush_held(struct trigger *t, bool all)
 {
-    size_t length = strlen(t->secret);
-    for (char *at = t->held;
-         length && (at = memmem(at, t->held_bytes - (size_t)(at - t->held), t->secret, length));)
-        memset(at, '*', length);
-    size_t kept = all || length == 0 ? 0 : length - 1;
+    size_t longest = 1;
+    for (size_t i = 0; i < SECRETS_MAX && t->secrets[i]; i++) {
+        size_t length = strlen(t->secrets[i]);
+        longest = length > longest ? length : longest;
+        for (char *at = t->held;
+             (at = memmem(at, t->held_bytes - (size_t)(at - t->held), t->secrets[i], length));)
+            memset(at, '*', length);
+    }
+    size_t kept = all ? 0 : longest - 1;
     if (kept >= t->held_bytes)
         return;
     size_t n = t->held_bytes - kept;
@@ -230,8 +253,10 @@ bool trigger_free(struct trigger *t, int64_t grace_ms)
         close(t->out);
     if (t->control >= 0)
         close(t->control);
-    mem_wipe(t->secret, strlen(t->secret));
-    free(t->secret);
+    for (size_t i = 0; i < SECRETS_MAX && t->secrets[i]; i++) {
+        mem_wipe(t->secrets[i], strlen(t->secrets[i]));
+        free(t->secrets[i]);
+    }
     free(t);
     return good;
 }

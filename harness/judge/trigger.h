@@ -17,7 +17,7 @@ struct trigger_options {
     const char *log;                /* the file */
     bool continues_log;             /* what stands in it is of this session: appended to, else written anew */
     const char *const *environment; /* NAME=value, NULL behind the last; beside our own */
-    const char *secret;             /* masked in the log; "" or NULL: none */
+    const char *const *secrets;     /* masked in the log; NULL behind the last */
 };
 
 /* Starts it. NULL with *error (the caller frees). */

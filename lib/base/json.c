@@ -120,6 +120,26 @@ cJSON *json_parse(struct str text, const char *name, struct problems *problems)
     return node;
 }
 
+cJSON *json_parse_stream(FILE *stream, const char *name, struct problems *problems)
+{
+    struct buf text;
+    buf_init(&text, JSON_FILE_MAX);
+    uint8_t chunk[16384];
+    size_t n;
+    bool fits = true;
+    while (fits && (n = fread(chunk, 1, sizeof chunk, stream)) > 0)
+        fits = buf_append(&text, chunk, n);
+    cJSON *node = NULL;
+    if (ferror(stream))
+        problems_add(problems, name, "cannot be read: %s", strerror(errno));
+    else if (!fits)
+        problems_add(problems, name, "larger than %d bytes", JSON_FILE_MAX);
+    else
+        node = json_parse(buf_str(&text), name, problems);
+    buf_fini(&text);
+    return node;
+}
+
 cJSON *json_parse_file(const char *file, struct problems *problems)
 {
     FILE *f = fopen(file, "rb");
@@ -127,22 +147,8 @@ cJSON *json_parse_file(const char *file, struct problems *problems)
         problems_add(problems, file, "cannot be read: %s", strerror(errno));
         return NULL;
     }
-    struct buf text;
-    buf_init(&text, JSON_FILE_MAX);
-    uint8_t chunk[16384];
-    size_t n;
-    bool fits = true;
-    while (fits && (n = fread(chunk, 1, sizeof chunk, f)) > 0)
-        fits = buf_append(&text, chunk, n);
-    cJSON *node = NULL;
-    if (ferror(f))
-        problems_add(problems, file, "cannot be read: %s", strerror(errno));
-    else if (!fits)
-        problems_add(problems, file, "larger than %d bytes", JSON_FILE_MAX);
-    else
-        node = json_parse(buf_str(&text), file, problems);
+    cJSON *node = json_parse_stream(f, file, problems);
     fclose(f);
-    buf_fini(&text);
     return node;
 }
 

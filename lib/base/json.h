@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "problem.h"
 #include "str.h"
@@ -23,6 +24,9 @@ cJSON *json_parse_peer(struct str text);
 
 /* The same as json_parse, from a file; an unreadable file is a problem too. */
 cJSON *json_parse_file(const char *file, struct problems *problems);
+
+/* The same of what is left in a stream, which stays open; problems speak of it by this name. */
+cJSON *json_parse_stream(FILE *stream, const char *name, struct problems *problems);
 
 /* The path of a member: json_path(out, size, "f.json#", "a", -1) gives "f.json#/a"; with key NULL the index is appended. */
 void json_path(char *out, size_t size, const char *parent, const char *key, int index);

@@ -22,17 +22,23 @@ void credentials_init(struct credentials *c, const struct setting *setting)
     if (setting->state && setting->is_fresh)
         unlink(setting->state);
     FILE *state = setting->state && !setting->is_fresh ? fopen(setting->state, "re") : NULL;
-    c->is_registered = state && fscanf(state, "%127s", c->secret) == 1;
+    if (setting->auth == AUTH_REGNWL)
+        c->is_registered = state && fscanf(state, "%127s %127s", c->iot_id, c->iot_token) == 2;
+    else
+        c->is_registered = state && fscanf(state, "%127s", c->secret) == 1;
     if (state)
         fclose(state);
 }
 
-static void keep_secret(const struct credentials *c)
+static void keep_registration(const struct credentials *c)
 {
     FILE *state = c->setting->state ? fopen(c->setting->state, "we") : NULL;
     if (!state)
         return;
-    fputs(c->secret, state);
+    if (c->setting->auth == AUTH_REGNWL)
+        fprintf(state, "%s %s", c->iot_id, c->iot_token);
+    else
+        fputs(c->secret, state);
     fclose(state);
 }
 
@@ -41,14 +47,9 @@ void credentials_fini(struct credentials *c)
     mem_wipe(c, sizeof *c);
 }
 
-bool credentials_want_token(const struct credentials *c)
-{
-    return c->setting->auth == AUTH_HTTPS && !c->iot_token[0];
-}
-
 void credentials_forget_token(struct credentials *c)
 {
-    if (c->setting->broken != OLD_TOKEN)
+    if (c->setting->auth == AUTH_HTTPS && c->setting->broken != OLD_TOKEN)
         c->iot_token[0] = '\0';
 }
 
@@ -56,7 +57,16 @@ bool credentials_want_registration(const struct credentials *c)
 {
     bool once_more = c->setting->broken == REGISTERS_AGAIN && c->tries <= 2 && setting_is_first(c->setting);
     once_more = once_more || (c->setting->broken == REGISTERS_LATER && c->tries == 3 && c->setting->is_fresh);
-    return c->setting->auth == AUTH_REGISTRATION && (!c->is_registered || once_more);
+    bool registers = c->setting->auth == AUTH_REGISTRATION || c->setting->auth == AUTH_REGNWL;
+    return registers && (!c->is_registered || once_more);
+}
+
+const char *credentials_post_path(const struct credentials *c)
+{
+    if (c->setting->auth == AUTH_HTTPS && !c->iot_token[0])
+        return "/auth/devicename";
+    bool registers = c->setting->style->registers_over_https && credentials_want_registration(c);
+    return registers ? "/auth/register/device" : NULL;
 }
 
 static bool shows_fresh(const struct credentials *c, enum breakage b)
@@ -82,7 +92,27 @@ static void core_id(const struct credentials *c, char out[TEXT_SIZE])
         snprintf(out, TEXT_SIZE, "%s.%s", c->setting->product_key, c->setting->device_name);
 }
 
-void credentials_form(const struct credentials *c, struct buf *out)
+/* Under the product's secret, of these three; the number of the CONNECT is as good a random as any here. */
+static void sign_registration(const struct credentials *c, char out[SIGN_HEX_SIZE])
+{
+    const struct setting *s = c->setting;
+    uint8_t digest[SIGN_DIGEST_MAX];
+    char content[2 * TEXT_SIZE];
+    snprintf(content, sizeof content, "deviceName%sproductKey%srandom%u", s->device_name, s->product_key,
+             c->tries);
+    size_t n = sign_digest(SIGN_HMACSHA256, str_of(s->product_secret), str_of(content), digest);
+    hex_encode(digest, n, out);
+}
+
+static void registration_form(const struct credentials *c, struct buf *out)
+{
+    char hex[SIGN_HEX_SIZE];
+    sign_registration(c, hex);
+    buf_printf(out, "productKey=%s&deviceName=%s&random=%u&signMethod=hmacsha256&sign=%s",
+               c->setting->product_key, c->setting->device_name, c->tries, hex);
+}
+
+static void token_form(const struct credentials *c, struct buf *out)
 {
     char id[TEXT_SIZE], hex[SIGN_HEX_SIZE];
     core_id(c, id);
@@ -94,6 +124,14 @@ void credentials_form(const struct credentials *c, struct buf *out)
     mem_wipe(hex, sizeof hex);
 }
 
+void credentials_form(const struct credentials *c, struct buf *out)
+{
+    if (c->setting->auth == AUTH_HTTPS)
+        token_form(c, out);
+    else
+        registration_form(c, out);
+}
+
 static bool take_text(const cJSON *object, const char *key, char out[CREDENTIALS_SECRET_MAX])
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
@@ -103,22 +141,34 @@ static bool take_text(const cJSON *object, const char *key, char out[CREDENTIALS
     return true;
 }
 
-bool credentials_take_token(struct credentials *c, struct str answer)
+static bool take_registration(struct credentials *c, const cJSON *data)
+{
+    if (shows_fresh(c, IGNORES_SECRET))
+        return false;
+    bool good = c->setting->auth == AUTH_REGNWL
+                    ? take_text(data, "clientId", c->iot_id) && take_text(data, "deviceToken", c->iot_token)
+                    : take_text(data, "deviceSecret", c->secret);
+    c->is_registered = c->is_registered || good;
+    if (good)
+        keep_registration(c);
+    return good;
+}
+
+bool credentials_take_answer(struct credentials *c, struct str answer)
 {
     cJSON *tree = json_parse_peer(answer);
     const cJSON *data = cJSON_GetObjectItemCaseSensitive(tree, "data");
-    bool good = take_text(data, "iotId", c->iot_id) && take_text(data, "iotToken", c->iot_token);
+    bool good = c->setting->auth == AUTH_HTTPS
+                    ? take_text(data, "iotId", c->iot_id) && take_text(data, "iotToken", c->iot_token)
+                    : take_registration(c, data);
     cJSON_Delete(tree);
     return good;
 }
 
-bool credentials_take_secret(struct credentials *c, struct str payload)
+bool credentials_take_registration(struct credentials *c, struct str payload)
 {
-    cJSON *tree = shows_fresh(c, IGNORES_SECRET) ? NULL : json_parse_peer(payload);
-    bool good = take_text(tree, "deviceSecret", c->secret);
-    c->is_registered = c->is_registered || good;
-    if (good)
-        keep_secret(c);
+    cJSON *tree = json_parse_peer(payload);
+    bool good = take_registration(c, tree);
     cJSON_Delete(tree);
     return good;
 }
@@ -152,19 +202,26 @@ static void write_token(const struct credentials *c, struct texts *t)
     snprintf(t->password, sizeof t->password, "%s", c->iot_token);
 }
 
+static void write_names(const struct credentials *c, struct texts *t)
+{
+    snprintf(t->username, sizeof t->username, "%s&%s", c->setting->device_name, c->setting->product_key);
+}
+
+static void write_device_token(const struct credentials *c, struct texts *t)
+{
+    snprintf(t->client_id, sizeof t->client_id, "%s|securemode=-2,authType=connwl|", c->iot_id);
+    snprintf(t->password, sizeof t->password, "%s", c->iot_token);
+    write_names(c, t);
+}
+
 static void write_registration(const struct credentials *c, struct texts *t)
 {
     const struct setting *s = c->setting;
-    uint8_t digest[SIGN_DIGEST_MAX];
-    char content[2 * TEXT_SIZE];
-    snprintf(content, sizeof content, "deviceName%sproductKey%srandom%u", s->device_name, s->product_key,
-             c->tries);
-    size_t n = sign_digest(SIGN_HMACSHA256, str_of(s->product_secret), str_of(content), digest);
-    hex_encode(digest, n, t->password);
+    sign_registration(c, t->password);
     snprintf(t->client_id, sizeof t->client_id,
-             "%s.%s|random=%u,authType=register,securemode=2,signmethod=hmacsha256|", s->device_name,
-             s->product_key, c->tries);
-    snprintf(t->username, sizeof t->username, "%s&%s", s->device_name, s->product_key);
+             "%s.%s|random=%u,authType=%s,securemode=2,signmethod=hmacsha256|", s->device_name,
+             s->product_key, c->tries, s->auth == AUTH_REGNWL ? "regnwl" : "register");
+    write_names(c, t);
 }
 
 void credentials_connect(struct credentials *c, struct buf *out)
@@ -176,6 +233,8 @@ void credentials_connect(struct credentials *c, struct buf *out)
         write_registration(c, &t);
     else if (s->auth == AUTH_HTTPS)
         write_token(c, &t);
+    else if (s->auth == AUTH_REGNWL)
+        write_device_token(c, &t);
     else
         write_secret(c, &t);
     bool is_wrong = s->broken == WRONG_KEEP_ALIVE && c->tries == 1 && setting_is_first(s);

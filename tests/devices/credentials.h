@@ -11,7 +11,8 @@ struct credentials {
     const struct setting *setting;       /* borrowed */
     unsigned tries;                      /* CONNECTs so far */
     char secret[CREDENTIALS_SECRET_MAX]; /* the one in use: given, or registered */
-    char iot_id[CREDENTIALS_SECRET_MAX], iot_token[CREDENTIALS_SECRET_MAX];
+    char iot_id[CREDENTIALS_SECRET_MAX],
+        iot_token[CREDENTIALS_SECRET_MAX]; /* of AUTH_REGNWL: clientId, deviceToken */
     bool is_registered;
     bool was_old;     /* the latest CONNECT was one of MQTT 3.1 */
     bool is_old_next; /* the next CONNECT is one of MQTT 3.1 */
@@ -20,21 +21,22 @@ struct credentials {
 void credentials_init(struct credentials *c, const struct setting *setting);
 void credentials_fini(struct credentials *c);
 
-/* True when a token has to be fetched before the next CONNECT. */
-bool credentials_want_token(const struct credentials *c);
 void credentials_forget_token(struct credentials *c);
 
-/* The form for /auth/devicename. */
+/* Where something has to be asked for over HTTPS before the next CONNECT; NULL: nothing has. */
+const char *credentials_post_path(const struct credentials *c);
+
+/* The form for it. */
 void credentials_form(const struct credentials *c, struct buf *out);
 
-/* What it answered. False when there is no token in it. */
-bool credentials_take_token(struct credentials *c, struct str answer);
+/* What was answered. False when what was asked for is not in it. */
+bool credentials_take_answer(struct credentials *c, struct str answer);
 
 /* True when the next CONNECT is to register. */
 bool credentials_want_registration(const struct credentials *c);
 
-/* What came on /ext/register. False when there is no secret in it. */
-bool credentials_take_secret(struct credentials *c, struct str payload);
+/* What came on /ext/register or /ext/regnwl. False when neither secret nor token is in it. */
+bool credentials_take_registration(struct credentials *c, struct str payload);
 
 /* The next CONNECT. */
 void credentials_connect(struct credentials *c, struct buf *out);

@@ -258,11 +258,11 @@ static void connect_channel(struct device *d)
     device_expect_answer(d);
 }
 
-static void on_token(void *ctx, struct str body)
+static void on_https_answer(void *ctx, struct str body)
 {
     struct device *d = ctx;
     d->post = NULL;
-    bool good = !d->has_stopped && credentials_take_token(&d->credentials, body);
+    bool good = !d->has_stopped && credentials_take_answer(&d->credentials, body);
     device_got_answer(d);
     if (good)
         connect_channel(d);
@@ -270,18 +270,18 @@ static void on_token(void *ctx, struct str body)
         come_back(d);
 }
 
-static void ask_for_token(struct device *d)
+static void ask_over_https(struct device *d, const char *path)
 {
     const struct https_post_target target = {.host = d->setting->address,
                                              .server_name = auth_name,
-                                             .path = "/auth/devicename",
+                                             .path = path,
                                              .port = (int)d->setting->web_port,
                                              .tls = d->tls};
     struct buf form;
     buf_init(&form, CREDENTIALS_MAX_BYTES);
     credentials_form(&d->credentials, &form);
     d->phase = DEVICE_ASKING;
-    d->post = https_post_new(d->loop, &target, buf_str(&form), on_token, d);
+    d->post = https_post_new(d->loop, &target, buf_str(&form), on_https_answer, d);
     device_after(d, &d->give_up_at, DEVICE_PATIENCE_MS, on_no_answer);
     buf_fini(&form);
 }
@@ -291,8 +291,9 @@ static void dial(struct device *d)
     d->dials++;
     d->was_refused = false;
     log_line(LOG_INFO, "dials for the %u. time", d->dials);
-    if (credentials_want_token(&d->credentials))
-        ask_for_token(d);
+    const char *path = credentials_post_path(&d->credentials);
+    if (path)
+        ask_over_https(d, path);
     else
         connect_channel(d);
 }

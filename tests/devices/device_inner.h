@@ -16,7 +16,7 @@ enum { DEVICE_PACKET_MAX_BYTES = 1024 * 1024 };
 
 enum device_phase {
     DEVICE_OFFLINE, /* waits for the time to dial, or has given up */
-    DEVICE_ASKING,  /* for a token */
+    DEVICE_ASKING,  /* for a token, or a secret, over HTTPS */
     DEVICE_DIALLING,
     DEVICE_SIGNING_IN, /* CONNECT is sent */
     DEVICE_ONLINE,

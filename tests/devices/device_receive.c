@@ -90,7 +90,8 @@ static void crash_on(const struct device *d, const struct mqtt_publish *p)
 static void on_registered(struct device *d, const struct mqtt_publish *p)
 {
     struct buf bytes;
-    if (!str_is(p->topic, "/ext/register") || !credentials_take_secret(&d->credentials, p->payload))
+    const char *topic = d->setting->auth == AUTH_REGNWL ? "/ext/regnwl" : "/ext/register";
+    if (!str_is(p->topic, topic) || !credentials_take_registration(&d->credentials, p->payload))
         return;
     device_got_answer(d);
     if (device_breaks(d, STAYS_REGISTERING)) {

@@ -19,7 +19,7 @@ enum {
     LOOKUP_MS = 5000
 };
 
-static const char *const auths[] = {"secret", "https", "registration"};
+static const char *const auths[] = {"secret", "https", "registration", "regnwl"};
 
 static const char *text(const char *name, const char *otherwise)
 {
@@ -95,7 +95,7 @@ static void choose(struct setting *s, const char *name, const char *auth, const 
     while (i < sizeof auths / sizeof auths[0] && strcmp(auths[i], auth) != 0)
         i++;
     if (i == sizeof auths / sizeof auths[0])
-        problems_add(problems, "--auth", "'%s' is none of secret, https, registration", auth);
+        problems_add(problems, "--auth", "'%s' is none of secret, https, registration, regnwl", auth);
     else
         s->auth = (enum setting_auth)i;
 }
@@ -111,14 +111,13 @@ int setting_read(struct setting *s, int argc, char **argv)
         {"--list-styles", ARGUMENT_FLAG, &s->lists_styles, NULL, "the styles"},
         {"--describe", ARGUMENT_FLAG, &s->describes, NULL,
          "what it is, as `iotconform judge --device` reads it"},
-        {"--auth", ARGUMENT_TEXT, &auth, "secret|https|registration",
+        {"--auth", ARGUMENT_TEXT, &auth, "secret|https|registration|regnwl",
          "how it signs in; default: as the switch needs it"},
         {"--transport", ARGUMENT_TEXT, &transport, "tcp|tls|ws|wss", "default: as the switch needs it"},
         {"--keep-alive", ARGUMENT_INT, &s->keep_alive_s, "S", "default 300"},
         {"--every", ARGUMENT_INT, &s->every_s, "S", "between two publications; default 5"},
         {"--clean-session", ARGUMENT_FLAG, &s->clean_session, NULL, "asks for a clean session"},
-        {"--state", ARGUMENT_TEXT, &s->state, "FILE",
-         "keeps a secret that was registered; default: it is forgotten"},
+        {"--state", ARGUMENT_TEXT, &s->state, "FILE", "keeps what was registered; default: it is forgotten"},
         {"--help", ARGUMENT_FLAG, &s->helps, NULL, "this text"},
         {NULL, ARGUMENT_FLAG, NULL, NULL, NULL}};
     struct problems problems = {0};

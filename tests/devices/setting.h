@@ -11,16 +11,17 @@
 #include "tests/devices/style.h"
 
 enum setting_auth {
-    AUTH_SECRET,      /* signs in with its deviceSecret */
-    AUTH_HTTPS,       /* with a token that it fetches */
-    AUTH_REGISTRATION /* with a deviceSecret that it registers for */
+    AUTH_SECRET,       /* signs in with its deviceSecret */
+    AUTH_HTTPS,        /* with a token that it fetches */
+    AUTH_REGISTRATION, /* with a deviceSecret that it registers for */
+    AUTH_REGNWL        /* with a deviceToken that it registers for */
 };
 
 /* Texts are borrowed from the environment and the options. */
 struct setting {
     const char *host, *ca, *test, *product_key, *device_name, *device_secret, *product_secret;
     char address[INET6_ADDRSTRLEN]; /* of host; an IPv4 one where there is one: the mock listens there */
-    const char *state;              /* a file that keeps a registered secret; NULL: none is kept */
+    const char *state;              /* a file that keeps what was registered; NULL: nothing is kept */
     const char *clock;              /* path of the shared clock; NULL: real time */
     int64_t mqtt_port, web_port, mqtts_port;
     enum transport transport;

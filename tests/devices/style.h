@@ -10,7 +10,8 @@
 /* 0 and false: as the plain test device does it. */
 struct style {
     const char *name, *text;
-    const char *auth;   /* NULL: as the switch needs it */
+    const char *auth; /* NULL: as the switch needs it */
+    bool registers_over_https;
     bool clean_session; /* asks for a clean session, and so subscribes on every connection */
     bool
         pipelines; /* SUBSCRIBE and a message follow CONNECT before its CONNACK; nothing is kept for the next connection */

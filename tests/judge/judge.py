@@ -22,6 +22,7 @@ DEVICE = f"exec {BUILD}/test-device"
 PATIENCE_S = 120
 MARK = f"IOTCONFORM_TEST_MARK={uuid.uuid4()}"  # in the environment of all that a check starts
 SECRET = "a-secret-of-this-test"
+PRODUCT_SECRET = "the-secret-of-its-product"
 COUNTS = {"passed": 0, "failed": 0}
 CHECKS = []
 
@@ -48,7 +49,7 @@ class Answer:
 
 def environment():
     name, _, value = MARK.partition("=")
-    return {**os.environ, name: value, "IOTCONFORM_DEVICE_SECRET": SECRET}
+    return {**os.environ, name: value, "IOTCONFORM_DEVICE_SECRET": SECRET, "IOTCONFORM_PRODUCT_SECRET": PRODUCT_SECRET}
 
 
 def start(*options, out=None, new_group=False, within=()):
@@ -63,6 +64,16 @@ def judge(*options, out=None, within=()):
     out, process = start(*options, out=out, within=within)
     said, _ = process.communicate(timeout=PATIENCE_S)
     return Answer(process.returncode, said, out)
+
+
+def without_secrets(answer):
+    for folder, _, names in os.walk(answer.out):
+        for name in names:
+            with open(f"{folder}/{name}", "rb") as f:
+                text = f.read()
+            for secret in (SECRET, PRODUCT_SECRET):
+                assert secret.encode() not in text, f"a secret stands in {folder}/{name}"
+    assert SECRET not in answer.said and PRODUCT_SECRET not in answer.said
 
 
 def left_behind():
@@ -391,11 +402,7 @@ def a_secret_that_the_trigger_writes_is_masked():
                    f": {SECRET}; echo \"my secret is $IOTCONFORM_DEVICE_SECRET!\"; printf {halves[0]}; sleep 0.1; echo {halves[1]} >&2; {DEVICE}")
     expect(answer, 0)
     assert "my secret is ****" in answer.log(), answer.log()
-    for folder, _, names in os.walk(answer.out):
-        for name in names:
-            with open(f"{folder}/{name}", "rb") as f:
-                assert SECRET.encode() not in f.read(), f"the secret stands in {folder}/{name}"
-    assert SECRET not in answer.said
+    without_secrets(answer)
 
 
 @check
@@ -447,6 +454,67 @@ def a_device_that_changes_its_identity():
     answer = judge("--select", "DEV-902", "--select", "DEV-904", "--trigger", PEER + "changes_identity", *SUITE)
     expect(answer, 0)
     replayable(answer, "DEV-902", "DEV-904")
+
+
+def registers(auth, *more):
+    """A device of a product of its own, which knows nothing but the product's secret."""
+    file, state = f"{ROOM}/{auth}.json", f"{ROOM}/{auth}.state"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"auth": [auth], "transports": ["tls"]}, f)
+    answer = judge("--product-key", "a1B2c3", "--device-name", "sensor-1", "--device", file, "--clock", "manual", "--select", "DEV-17*", "--select",
+                   "DEV-20", "--select", "DEV-15*", "--trigger",
+                   f"env -u IOTCONFORM_DEVICE_SECRET {BUILD}/test-device --auth {auth} --transport tls --state {state}; echo $IOTCONFORM_PRODUCT_SECRET", *more)
+    expect(answer, 0)
+    without_secrets(answer)
+    return answer.verdicts()
+
+
+@check
+def a_device_that_registers_for_its_secret():
+    verdicts = registers("registration")
+    assert verdicts and set(verdicts.values()) == {"PASS"} and {"DEV-170", "DEV-200", "DEV-150"} <= set(verdicts), verdicts
+
+
+@check
+def a_device_that_registers_for_a_token():
+    verdicts = registers("regnwl", "--product-secret", PRODUCT_SECRET)
+    assert verdicts.pop("DEV-200") == verdicts.pop("DEV-201") == "UNSUPPORTED", verdicts
+    assert set(verdicts.values()) == {"PASS"} and "DEV-170" in verdicts, verdicts
+
+
+@check
+def a_token_that_a_restart_would_take_is_no_failure():
+    """Without a description the case is tried: what the device cannot help is not held against it."""
+    answer = judge("--clock", "manual", "--select", "DEV-200", "--trigger", f"{BUILD}/test-device --auth regnwl --transport tls --state {ROOM}/token")
+    expect(answer, 3, "signs in by a deviceToken")
+    assert answer.verdicts() == {"DEV-200": "INCONCLUSIVE"}, answer.said
+
+
+@check
+def a_device_that_denies_that_it_registers():
+    """Its platform registers nobody then: it is told so, and found out."""
+    file = f"{ROOM}/denies.json"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"auth": ["secret"]}, f)
+    answer = judge("--wait", "2", "--device", file, "--trigger", f"{BUILD}/test-device --auth registration --transport tls", *SUITE)
+    expect(answer, 3, "refused by rule")
+
+
+@check
+def a_device_that_is_quicker_than_the_judge():
+    """It dials before there is a port, again and again: the first CONNECT that reaches the platform is one of a device that it knows."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(["/usr/bin/python3", "tests/judge/peers.py", "dials_until_it_is_in"], stderr=subprocess.DEVNULL, env={
+            **environment(), "IOTCONFORM_HOST": "127.0.0.1", "IOTCONFORM_MQTT_PORT": str(port), "IOTCONFORM_PRODUCT_KEY": "pk",
+            "IOTCONFORM_DEVICE_NAME": "device"}) as device:
+        try:
+            answer = judge("--mqtt-port", str(port), "--select", "DEV-020", "--select", "DEV-023")
+        finally:
+            device.kill()
+    expect(answer, 0)
+    assert set(answer.verdicts().values()) == {"PASS"}, answer.said
 
 
 @check
@@ -526,24 +594,46 @@ exec {os.path.abspath(BUILD)}/mock-broker "$@" > >(sleep 5; exec cat)
     expect(judge("--broker", broker, "--select", "DEV-200", "--trigger", DEVICE), 0)
 
 
-@check
-def a_device_that_was_started_by_hand():
-    """No trigger: it dials by itself, in real time, and is there for all cases."""
-    out, process = start("--quick", *SUITE)
-    said, device = "", None
+def by_hand(names, *options):
+    """No trigger: devices of these names are started beside the judge, and dial by themselves."""
+    out, process = start("--quick", *options, *SUITE)
+    said, devices = "", []
     for line in process.stdout:
         said += line
         ports = re.search(r"port (\d+) \(MQTT, MQTT over TLS\), \d+ .* (\d+) \(WebSocket", said)
         ca = re.search(r"root certificate (\S+)", said)
         if ports and ca:
-            device = subprocess.Popen([f"{BUILD}/test-device"], stderr=subprocess.DEVNULL, env={
-                **environment(), "IOTCONFORM_MQTT_PORT": ports[1], "IOTCONFORM_WEB_PORT": ports[2], "IOTCONFORM_CA": ca[1]})
+            devices = [subprocess.Popen([f"{BUILD}/test-device"], stderr=subprocess.DEVNULL, env={
+                **environment(), "IOTCONFORM_MQTT_PORT": ports[1], "IOTCONFORM_WEB_PORT": ports[2], "IOTCONFORM_CA": ca[1],
+                "IOTCONFORM_DEVICE_NAME": name}) for name in names]
             break
     rest, _ = process.communicate(timeout=PATIENCE_S)
-    device.terminate()
-    assert device.wait(PATIENCE_S) == 0
-    answer = Answer(process.returncode, said + rest, out)
-    expect(answer, 0, "CONFORMANT")
+    for device in devices:
+        device.terminate()
+    assert devices and all(device.wait(PATIENCE_S) == 0 for device in devices)
+    return Answer(process.returncode, said + rest, out)
+
+
+@check
+def a_device_that_was_started_by_hand():
+    """It is there for all cases, in real time."""
+    expect(by_hand(["device"]), 0, "CONFORMANT")
+
+
+@check
+def a_fleet_that_was_started_by_hand():
+    """A device for each case, all of them from the beginning."""
+    answer = by_hand(["sensor-DEV-901", "sensor-DEV-902", "sensor-DEV-904"], "--device-name", "sensor", "--identity-mapped", "-j", "2")
+    expect(answer, 0, "CONFORMANT", "deviceName sensor-CASE")
+    assert answer.verdicts() == {"DEV-901": "PASS", "DEV-902": "PASS", "DEV-904": "PASS"}, answer.verdicts()
+    replayable(answer, "DEV-901", "DEV-902", "DEV-904")
+
+
+@check
+def one_identity_at_a_time():
+    answer = judge("--select", "DEV-901", "--identity-mapped", "-j", "1", "--trigger", f"echo I am $IOTCONFORM_DEVICE_NAME; {DEVICE}", *SUITE)
+    expect(answer, 0)
+    assert "I am device-DEV-901\n" in answer.log(), answer.log()
 
 
 def main():

@@ -110,6 +110,17 @@ def changes_identity():
         time.sleep(0.02)
 
 
+def dials_until_it_is_in():
+    while True:
+        try:
+            peer = sign_in()
+            peer.settimeout(None)
+            while peer.recv(4096):
+                pass
+        except OSError:
+            continue
+
+
 def says_nothing():
     hold(dial())
 

@@ -84,7 +84,8 @@ static void products_that_register_devices(void)
         load(&config,
              "{\"products\":[{\"productKey\":\"a\",\"dynamicRegistration\":true,\"registration\":\"free\"},"
              "{\"productKey\":\"b\",\"dynamicRegistration\":true,\"registration\":\"pre\",\"devices\":["
-             "{\"deviceName\":\"new\"},{\"deviceName\":\"old\",\"deviceSecret\":\"s\"}]},"
+             "{\"deviceName\":\"new\"},{\"deviceName\":\"old\",\"deviceSecret\":\"s\"},"
+             "{\"deviceName\":\"set\",\"deviceSecret\":\"s\",\"activated\":false}]},"
              "{\"productKey\":\"c\",\"authType\":\"x509\"}]}",
              &problems));
     const struct product *a = registry_product(config.registry, STR("a"));
@@ -94,7 +95,18 @@ static void products_that_register_devices(void)
     CU_ASSERT_TRUE(b->is.registers && !b->is.registers_unknown);
     CU_ASSERT_TRUE(c->is.other_auth && !c->is.registers);
     CU_ASSERT_FALSE(registry_device(config.registry, STR("b"), STR("new"))->activated);
-    CU_ASSERT_TRUE(registry_device(config.registry, STR("b"), STR("old"))->activated);
+    const struct device *old = registry_device(config.registry, STR("b"), STR("old"));
+    const struct device *set = registry_device(config.registry, STR("b"), STR("set"));
+    CU_ASSERT_TRUE(old->activated && !old->is_preset);
+    CU_ASSERT_TRUE(!set->activated && set->is_preset);
+    CU_ASSERT_STRING_EQUAL(set->secret, "s");
+    config_fini(&config);
+    CU_ASSERT_FALSE(load(&config,
+                         "{\"products\":[{\"productKey\":\"a\",\"devices\":[{\"deviceName\":\"d\","
+                         "\"activated\":false}]}]}",
+                         &problems));
+    CU_ASSERT_TRUE(has_problem_at(&problems, "#/products/0/devices/0/activated"));
+    problems_fini(&problems);
     config_fini(&config);
     CU_ASSERT_FALSE(
         load(&config, "{\"products\":[{\"productKey\":\"a\",\"registration\":\"maybe\",\"authType\":\"\"}]}",

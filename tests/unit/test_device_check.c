@@ -66,10 +66,6 @@ static const struct row rows[] = {
      "0 0 action renew\n1 0 action end\n2 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
     {"credentials", VERDICT_FAIL, 2,
      "0 0 action renew\n1 0 event registered\n2 0 event refused {'rule': 'signature'}\n" ONLINE(1, 1)},
-    {"credentials", VERDICT_PASS, -1,
-     ONLINE(0, 1) "0 0 action restart\n3100 0 event refused {'rule': 'signature'}\n"},
-    {"credentials", VERDICT_FAIL, 4,
-     ONLINE(0, 1) "0 0 action restart\n30000 0 event refused {'rule': 'signature'}\n"},
     {"keep-alive-range", VERDICT_FAIL, 0, "0 0 event refused {'rule': 'keep-alive'}\n"},
     {"keep-alive-range", VERDICT_PASS, -1, ONLINE(0, 1)},
 
@@ -91,10 +87,6 @@ static const struct row rows[] = {
      "0 1 in CONNECT {'username': 'pk&device'}\n" ACCEPTED(0, 1) EVENT_ONLINE(0, "tcp")},
 
     {"username", VERDICT_FAIL, 3, ONLINE(0, 1) "9 0 event refused {'rule': 'device-unknown'}\n"},
-    {"username", VERDICT_PASS, -1,
-     ONLINE(0, 1) "0 0 action restart\n3100 0 event refused {'rule': 'device-unknown'}\n"},
-    {"username", VERDICT_FAIL, 4,
-     ONLINE(0, 1) "0 0 action restart\n30000 0 event refused {'rule': 'device-unknown'}\n"},
 
     {"client-id-own", VERDICT_INFO, -1, ONLINE(0, 1)},
     {"client-id-own", VERDICT_FAIL, 0,
@@ -274,13 +266,23 @@ static const struct row rows[] = {
 #define REGISTER(at, conn)                                                                                   \
 #at " " #conn " in CONNECT {'mqttClientId': 'x|authType=register,securemode=2|'}\n" ACCEPTED(at, conn)
 
+#define POST(at, answer) #at " 0 event auth {'path': '/auth/register/device', 'code': " #answer "}\n"
+
 static const struct row registrations[] = {
     {"registration-taken", VERDICT_PASS, -1,
      REGISTER(0, 1) "1 1 in DISCONNECT\n1 1 end platform\n" ONLINE(2, 2)},
     {"registration-taken", VERDICT_FAIL, 2, REGISTER(0, 1) "15000 1 end platform\n" ONLINE(16000, 2)},
     {"registration-taken", VERDICT_FAIL, 3, REGISTER(0, 1) "1 1 end device\n" REGISTER(2, 2)},
     {"registration-taken", VERDICT_FAIL, 4, REGISTER(0, 1) "1 1 end device\n" CONNECT(2, 2) REFUSED(2, 2)},
+    {"registration-taken", VERDICT_FAIL, 2, REGISTER(0, 1) ONLINE(2, 2)},
+    {"registration-taken", VERDICT_PASS, -1, POST(0, 200) ONLINE(1, 1)},
+    {"registration-taken", VERDICT_FAIL, 2, POST(0, 200) CONNECT(1, 1) REFUSED(1, 1)},
+    {"registration-taken", VERDICT_INCONCLUSIVE, -1, POST(0, 6200) ONLINE(1, 1)},
     {"registration-taken", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1)},
+    {"registered-once", VERDICT_PASS, -1, POST(0, 200) ONLINE(1, 1)},
+    {"registered-once", VERDICT_PASS, -1, POST(0, 401) POST(1, 200) ONLINE(2, 1)},
+    {"registered-once", VERDICT_FAIL, 4, POST(0, 200) ONLINE(1, 1) POST(2, 6200)},
+    {"registered-once", VERDICT_FAIL, 1, POST(0, 200) REGISTER(1, 1)},
     {"registered-once", VERDICT_PASS, -1, REGISTER(0, 1) "1 1 end device\n" ONLINE(2, 2)},
     {"registered-once", VERDICT_FAIL, 3, REGISTER(0, 1) "1 1 end device\n" REGISTER(2, 2)},
     {"registered-once", VERDICT_PASS, -1, REGISTER(0, 1) "1 1 end device\n1 0 action renew\n" REGISTER(2, 2)},

@@ -41,6 +41,25 @@ static void a_product_keeps_its_secret(void)
     registry_free(r);
 }
 
+static void a_secret_that_is_preset_waits_to_be_told(void)
+{
+    struct registry *r = registry_new();
+    struct device *device = registry_put_device(r, STR("pk"), STR("dn"), STR("one"), true);
+    registry_preset_secret(r, device);
+    CU_ASSERT_TRUE(device->is_preset && !device->activated);
+    registry_mark_start(r);
+    registry_activate(r, device);
+    registry_put_device(r, STR("pk"), STR("dn"), STR("one"), true);
+    CU_ASSERT_TRUE(device->is_preset && device->activated);
+    registry_put_device(r, STR("pk"), STR("dn"), STR("two"), true);
+    CU_ASSERT_FALSE(device->is_preset);
+    registry_restore(r);
+    device = registry_device(r, STR("pk"), STR("dn"));
+    CU_ASSERT_TRUE(device->is_preset && !device->activated);
+    CU_ASSERT_STRING_EQUAL(device->secret, "one");
+    registry_free(r);
+}
+
 static void restored_to_the_start(void)
 {
     struct registry *r = registry_new();
@@ -134,6 +153,7 @@ void unit_registry(void)
     UNIT(devices_are_found_by_both_names);
     UNIT(a_device_is_changed_in_place);
     UNIT(a_product_keeps_its_secret);
+    UNIT(a_secret_that_is_preset_waits_to_be_told);
     UNIT(restored_to_the_start);
     UNIT(a_secret_is_given_and_used);
     UNIT(names_that_cannot_be_registered);
