@@ -73,7 +73,7 @@ def judge(switch, expected):
     """A judging that broke off by itself (seen once, unexplained: nothing is said of the device then) is told, and done once more."""
     answer = judge_once(switch, expected)
     if answer["broke_off"]:
-        own = [line for line in answer["said"].splitlines() if line.startswith("iotconform: ")]
+        own = [line for line in answer["said"].splitlines() if line.startswith("iotconform")]
         print(f"once more  {switch['name']}: the judging broke off with exit code {answer['code']}: {' '.join(own)}")
         answer = judge_once(switch, expected)
     return answer
@@ -113,7 +113,7 @@ def problems_of(answer, expected):
     if answer["name"].startswith(STYLE):
         problems += style_problems(answer, said)
     if problems and answer["code"] not in (0, 1):
-        problems += [f"exit code {answer['code']}", *(line for line in answer["said"].splitlines() if line.startswith("iotconform: "))]
+        problems += [f"exit code {answer['code']}", *(line for line in answer["said"].splitlines() if line.startswith("iotconform"))]
     return problems
 
 
