@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "lib/base/buf.h"
-#include "lib/base/check.h"
 #include "lib/base/clock.h"
 #include "lib/base/home.h"
 #include "lib/base/json.h"
@@ -45,17 +44,54 @@ static void add_argument(const char **arguments, size_t *count, const char *opti
     arguments[(*count)++] = value;
 }
 
-/* What it reads from standard input: a socket, so that a broker that has ended is no SIGPIPE here. */
-static int open_input(const char *config, int *input_end)
+/* The ends of its pipes: what it gets, and (input) what it reads its configuration from. */
+struct ends {
+    int stdin_end, out_end, parent_end;
+    int input; /* a socket, so that a broker that has ended is no SIGPIPE here; -1: it reads nothing */
+};
+
+static bool open_input(struct ends *x, const char *config)
 {
-    int ends[2];
+    int pair[2];
     if (!config) {
-        *input_end = open("/dev/null", O_RDONLY | O_CLOEXEC);
-        return -1;
+        x->stdin_end = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        return x->stdin_end >= 0;
     }
-    CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-    *input_end = ends[1];
-    return ends[0];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return false;
+    x->input = pair[0];
+    x->stdin_end = pair[1];
+    return true;
+}
+
+/* False with errno; close_ends is due in both cases. */
+static bool open_ends(struct ends *x, struct broker_process *b, const char *config)
+{
+    int out[2], parent[2];
+    *x = (struct ends){-1, -1, -1, -1};
+    b->err = tmpfile();
+    if (!b->err || fcntl(fileno(b->err), F_SETFD, FD_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0)
+        return false;
+    b->out = out[0];
+    x->out_end = out[1];
+    if (pipe2(parent, O_CLOEXEC) != 0)
+        return false;
+    x->parent_end = parent[0];
+    b->parent_pipe = parent[1];
+    return open_input(x, config);
+}
+
+static void close_one(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+static void close_ends(const struct ends *x)
+{
+    close_one(x->stdin_end);
+    close_one(x->out_end);
+    close_one(x->parent_end);
 }
 
 static void give_config(int input, const char *config)
@@ -74,7 +110,7 @@ static void give_config(int input, const char *config)
 
 /* In a process group of its own: an interrupt from the terminal is for us to handle, then it ends with us. */
 static bool spawn(struct broker_process *b, const struct broker_process_options *o, const char *program,
-                  int input_end, int out_end, int parent_end)
+                  const struct ends *x)
 {
     const char **arguments =
         mem_zalloc(ARGUMENTS_MAX + 2 * (o->set_count + o->without_count) + 1, sizeof *arguments);
@@ -106,10 +142,10 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
         add_argument(arguments, &count, "--without", o->without[i]);
 
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input_end, 0);
-    posix_spawn_file_actions_adddup2(&actions, out_end, 1);
+    posix_spawn_file_actions_adddup2(&actions, x->stdin_end, 0);
+    posix_spawn_file_actions_adddup2(&actions, x->out_end, 1);
     posix_spawn_file_actions_adddup2(&actions, fileno(b->err), 2);
-    posix_spawn_file_actions_adddup2(&actions, parent_end, PARENT_PIPE_FD);
+    posix_spawn_file_actions_adddup2(&actions, x->parent_end, PARENT_PIPE_FD);
     posix_spawnattr_init(&attributes);
     sigfillset(&defaults);
     sigemptyset(&none);
@@ -178,24 +214,17 @@ struct broker_process *broker_process_start(const struct broker_process_options 
                                             char **error)
 {
     struct broker_process *b = mem_zalloc(1, sizeof *b);
+    struct ends ends;
+    b->out = b->parent_pipe = -1;
     char *beside = mem_printf("%s/mock-broker", home_program_dir());
     const char *program = options->program ? options->program : beside;
-    int out[2], parent[2], input_end;
-    b->err = tmpfile();
-    CHECK(b->err && pipe2(out, O_CLOEXEC) == 0 && pipe2(parent, O_CLOEXEC) == 0);
-    fcntl(fileno(b->err), F_SETFD, FD_CLOEXEC);
-    b->out = out[0];
-    b->parent_pipe = parent[1];
-    int input = open_input(options->config, &input_end);
-    bool spawned = spawn(b, options, program, input_end, out[1], parent[0]);
+    bool spawned = open_ends(&ends, b, options->config) && spawn(b, options, program, &ends);
     if (!spawned) {
         *error = mem_printf("cannot start %s: %s", program, strerror(errno));
         b->has_ended = true;
     }
-    close(input_end);
-    close(out[1]);
-    close(parent[0]);
-    give_config(input, options->config);
+    close_ends(&ends);
+    give_config(ends.input, spawned ? options->config : "");
     bool ready = spawned && await_ready(b, timeout_ms);
     if (spawned && !ready) {
         kill(b->pid, SIGTERM);
@@ -278,7 +307,7 @@ bool broker_process_wait_end(struct broker_process *b, int64_t timeout_ms)
 bool broker_process_stop(struct broker_process *b, int64_t timeout_ms, char **error)
 {
     /* No signal beside it: one that comes while the broker is on its way out would look like a crash. */
-    close(b->parent_pipe);
+    close_one(b->parent_pipe);
     bool ended = broker_process_wait_end(b, timeout_ms);
     if (!ended) {
         kill(b->pid, SIGKILL);
@@ -287,8 +316,9 @@ bool broker_process_stop(struct broker_process *b, int64_t timeout_ms, char **er
     bool good = ended && WIFEXITED(b->status) && WEXITSTATUS(b->status) == 0;
     if (!good && error)
         *error = broker_process_last_words(b);
-    close(b->out);
-    fclose(b->err);
+    close_one(b->out);
+    if (b->err)
+        fclose(b->err);
     cJSON_Delete(b->ready);
     free(b);
     return good;

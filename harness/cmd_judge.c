@@ -11,6 +11,7 @@
 #include "harness/expectation.h"
 #include "harness/judge/describe.h"
 #include "harness/judge/description.h"
+#include "harness/judge/device_check.h"
 #include "harness/judge/device_report.h"
 #include "harness/judge/examiner.h"
 #include "harness/judge/judge_address.h"
@@ -22,7 +23,10 @@
 #include "lib/base/secrets.h"
 
 /* DESCRIBE_MS: what is subscribed and published comes after the sign-in. */
-enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120, DESCRIBE_MS = 10000 };
+enum { AT_ONCE_MAX = 32, PATIENCE_DEFAULT_S = 120, DESCRIBE_MS = 10000, SECRET_MAX_BYTES = 128 };
+
+/* Of a name, which is part of topics, and to which identity-mapped cases add their own. */
+enum { NAME_MAX_BYTES = 64 };
 
 struct judge_options {
     struct judge_choice choice;
@@ -31,7 +35,7 @@ struct judge_options {
     char *chosen; /* of the reporters; owned */
     char *device_secret, *product_secret;
     int64_t at_once, patience_s;
-    bool identity_mapped, describe, dry_run, strict, quiet, help;
+    bool identity_mapped, describe, dry_run, list_checks, strict, quiet, help;
 };
 
 /* A judging under way. */
@@ -65,6 +69,8 @@ static void check_name(const char *option, const char *name, struct problems *pr
 {
     if (!*name)
         problems_add(problems, option, "is empty");
+    if (strlen(name) > NAME_MAX_BYTES)
+        problems_add(problems, option, "is longer than %d bytes", NAME_MAX_BYTES);
     for (const char *c = name; *c; c++) {
         if ((unsigned char)*c > ' ' && !strchr("/+#\x7f", *c))
             continue;
@@ -95,6 +101,8 @@ static void take_secret(char **secret, const char *option, const char *variable,
         *secret = mem_strdup(otherwise);
     if (!**secret)
         problems_add(problems, option, "is empty");
+    if (strlen(*secret) > SECRET_MAX_BYTES)
+        problems_add(problems, option, "is longer than %d bytes", SECRET_MAX_BYTES);
 }
 
 static void parse(struct judge_options *o, int argc, char **argv, struct problems *problems)
@@ -144,6 +152,8 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
         {"--broker", ARGUMENT_TEXT, &o->broker, "PROGRAM",
          "the mock to start; default: the one beside iotconform"},
         {"--dry-run", ARGUMENT_FLAG, &o->dry_run, NULL, "print the plan, and how long each case can take"},
+        {"--list-checks", ARGUMENT_FLAG, &o->list_checks, NULL,
+         "print what the check steps of cases ask; start nothing"},
         {"--strict", ARGUMENT_FLAG, &o->strict, NULL, "a deviation from a recommendation is a failure"},
         {"--quiet", ARGUMENT_FLAG, &o->quiet, NULL, "say verdicts only"},
         {"--help", ARGUMENT_FLAG, &o->help, NULL, "this text"},
@@ -167,6 +177,15 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
     take_secret(&o->device_secret, "--device-secret", "IOTCONFORM_DEVICE_SECRET", "secret", problems);
     take_secret(&o->product_secret, "--product-secret", "IOTCONFORM_PRODUCT_SECRET", "productSecret",
                 problems);
+}
+
+static int list_checks(void)
+{
+    size_t count;
+    const struct device_check *checks = device_checks_all(&count);
+    for (size_t i = 0; i < count; i++)
+        printf("%-22s %s\n", checks[i].name, checks[i].asks);
+    return EXIT_AS_EXPECTED;
 }
 
 static int dry_run(const struct judge_plan *plan)
@@ -424,11 +443,13 @@ int cmd_judge(int argc, char **argv)
     struct problems problems = {0};
     int code = EXIT_AS_EXPECTED;
     parse(&j.options, argc, argv, &problems);
-    if (!j.options.help)
+    if (!j.options.help && !j.options.list_checks)
         load(&j, &problems);
     problems_print(&problems, stderr);
     if (problems.count > 0)
         code = EXIT_USAGE;
+    else if (j.options.list_checks && !j.options.help)
+        code = list_checks();
     else if (!j.options.help)
         code = j.options.dry_run ? dry_run(&j.plan) : run(&j, argc, argv);
     judge_plan_fini(&j.plan);

@@ -100,6 +100,11 @@ static void load(struct replay *r, struct problems *problems)
     judge_plan_make(&r->plan, &r->options.choice, problems);
 }
 
+static bool is_whole_session(const struct replay *r)
+{
+    return r->judged > 0 && stream_is_closed(r->stream);
+}
+
 static bool write_reports(struct replay *r)
 {
     bool was_mapped = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(r->head, "identityMapped"));
@@ -117,7 +122,8 @@ static bool write_reports(struct replay *r)
                                         .started_wall_ms = clock_wall_ms(r->clock),
                                         .finished_wall_ms = clock_wall_ms(r->clock),
                                         .duration_ms = (double)clock_now_us(r->clock) / 1000,
-                                        .not_run = r->plan.all.count - r->judged};
+                                        .not_run = r->plan.all.count - r->judged,
+                                        .interrupted = !is_whole_session(r)};
     bool written = device_report_write(&record, frame, r->options.out, r->options.chosen);
     free(command);
     return written;
@@ -131,8 +137,12 @@ static int run(struct replay *r)
     const struct verdict_counts *counts = results_counts(r->plan.results);
     struct verdict_sums sums = verdict_sums(counts, r->options.strict);
     int code = verdict_exit_code(counts, r->options.strict);
-    printf("%s: %zu of %zu cases judged again, %zu otherwise than then\n", verdict_overall(counts, false),
-           r->judged, r->plan.all.count, r->changed);
+    bool is_whole = is_whole_session(r);
+    if (!is_whole && code == EXIT_AS_EXPECTED)
+        code = EXIT_INCOMPLETE;
+    printf("%s: %zu of %zu cases judged again, %zu otherwise than then%s\n",
+           verdict_overall(counts, !is_whole), r->judged, r->plan.all.count, r->changed,
+           is_whole ? "" : "; the session was cut short, or none of them was in it");
     if (r->options.out && !write_reports(r))
         code = EXIT_INCOMPLETE;
     printf("%zu passed, %zu failed, %zu skipped\n", sums.passed, sums.failed, sums.skipped);

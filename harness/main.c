@@ -54,6 +54,7 @@ int main(int argc, char **argv)
 {
     log_set_name("iotconform");
     signal(SIGPIPE, SIG_IGN); /* a reader that is gone shows when we write */
+    signal(SIGCHLD, SIG_DFL); /* whoever started us may have ignored it: no end of a child would be told */
     int code = command(argc, argv);
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;

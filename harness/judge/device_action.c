@@ -7,6 +7,7 @@
 #include "harness/packet_fields.h"
 #include "harness/variable.h"
 #include "lib/base/buf.h"
+#include "lib/base/check.h"
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
@@ -18,18 +19,92 @@ static const char *const fault_keys[] = {"kind",   "packet", "direction", "ms", 
                                          "offset", "xor",    "which",     "after", "times", NULL};
 static const char *const inject_keys[] = {"hex", "packet", "with", "topicBytes", NULL};
 
+/* A payload of so many bytes. */
+static void put_payload(cJSON *body)
+{
+    const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(body, "payloadBytes");
+    if (!cJSON_IsNumber(bytes))
+        return;
+    char *text = mem_alloc((size_t)bytes->valuedouble + 1);
+    memset(text, 'x', (size_t)bytes->valuedouble);
+    text[(size_t)bytes->valuedouble] = '\0';
+    cJSON_AddStringToObject(body, "payload", text);
+    cJSON_DeleteItemFromObjectCaseSensitive(body, "payloadBytes");
+    free(text);
+}
+
+/* A topic that is made so long; one that is longer already stays. */
+static void lengthen_topic(cJSON *with, const cJSON *bytes)
+{
+    const char *topic = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, "topic"));
+    size_t length = topic ? strlen(topic) : 0,
+           wanted = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : 0;
+    if (!topic || wanted <= length)
+        return;
+    char *text = mem_alloc(wanted + 1);
+    memset(text, 'x', wanted);
+    memcpy(text, topic, length);
+    text[wanted] = '\0';
+    cJSON_ReplaceItemInObjectCaseSensitive(with, "topic", cJSON_CreateString(text));
+    free(text);
+}
+
+/* The bytes of the packet that an inject names, in place of its name and fields. What is no packet has no bytes, and is refused. */
+static void put_bytes(cJSON *body)
+{
+    static const char *const ours[] = {"packet", "with", "topicBytes"};
+    const struct packet_sender nobody = {0};
+    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "packet"));
+    cJSON *with = cJSON_GetObjectItemCaseSensitive(body, "with");
+    if (!name)
+        return;
+    lengthen_topic(with, cJSON_GetObjectItemCaseSensitive(body, "topicBytes"));
+    struct buf bytes, digits;
+    buf_init(&bytes, PACKET_BUILD_MAX);
+    buf_init(&digits, 2 * PACKET_BUILD_MAX + 1);
+    bool built = packet_build(mqtt_type_named(name), with, &nobody, &bytes);
+    for (size_t i = 0; built && i < bytes.len; i++)
+        buf_printf(&digits, "%02x", bytes.data[i]);
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
+        cJSON_DeleteItemFromObjectCaseSensitive(body, ours[i]);
+    if (built)
+        cJSON_AddStringToObject(body, "hex", buf_cstr(&digits));
+    buf_fini(&bytes);
+    buf_fini(&digits);
+}
+
+/* A fault of the TLS handshake, whoever's it is. */
+static void put_certificate(cJSON *body)
+{
+    static const char *const members[][2] = {{"kind", "certificate"}, {"packet", "TLS"}};
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        if (!cJSON_HasObjectItem(body, members[i][0]))
+            cJSON_AddStringToObject(body, members[i][0], members[i][1]);
+}
+
 static const struct device_action actions[] = {
-    {"publish", publish_keys, BY_CONTROL, false},   /* a message to the device */
-    {"fault", fault_keys, BY_CONTROL, false},       /* as the control API's faults, for this device */
-    {"certificate", fault_keys, BY_CONTROL, true},  /* the next handshakes show another one */
-    {"clear_faults", no_keys, BY_CONTROL, true},    /* those of all devices */
-    {"kick", no_keys, BY_CONTROL, false},           /* its connection is ended; nothing when it has none */
-    {"forget_session", no_keys, BY_CONTROL, false}, /* and nothing is kept of it */
-    {"inject", inject_keys, BY_CONTROL, false},     /* raw bytes, or a packet past session and faults */
-    {"takeover", no_keys, BY_EXAMINER, false},      /* somebody else signs in as this device, and leaves */
-    {"restart", no_keys, BY_EXAMINER, true},        /* the platform ends and starts again on the same ports */
-    {"renew", no_keys, BY_EXAMINER, false},         /* as it left the factory: not activated, no secret */
-    {"stop", no_keys, BY_EXAMINER, false},          /* the device is asked to end (SIGTERM to the trigger) */
+    /* a message to the device */
+    {"publish", publish_keys, BY_CONTROL, false, "POST", "/publish", false, put_payload},
+    /* as the control API's faults, for this device */
+    {"fault", fault_keys, BY_CONTROL, false, "POST", "/faults", false, NULL},
+    /* the next handshakes show another one */
+    {"certificate", fault_keys, BY_CONTROL, true, "POST", "/faults", false, put_certificate},
+    /* those of all devices */
+    {"clear_faults", no_keys, BY_CONTROL, true, "DELETE", "/faults", false, NULL},
+    /* its connection is ended; nothing when it has none */
+    {"kick", no_keys, BY_CONTROL, false, "DELETE", "", true, NULL},
+    /* and nothing is kept of it */
+    {"forget_session", no_keys, BY_CONTROL, false, "DELETE", "?forget=true", true, NULL},
+    /* raw bytes, or a packet past session and faults */
+    {"inject", inject_keys, BY_CONTROL, false, "POST", "/inject", false, put_bytes},
+    /* somebody else signs in as this device, and leaves */
+    {.name = "takeover", .keys = no_keys, .by = BY_TAKEOVER},
+    /* the platform ends and starts again on the same ports */
+    {.name = "restart", .keys = no_keys, .by = BY_RESTART, .strikes_all = true},
+    /* as it left the factory: not activated, no secret */
+    {.name = "renew", .keys = no_keys, .by = BY_RENEWAL},
+    /* the device is asked to end (SIGTERM to the trigger) */
+    {.name = "stop", .keys = no_keys, .by = BY_STOPPING},
 };
 
 const struct device_action *device_action_named(const char *name)
@@ -116,110 +191,40 @@ static void add_keys(cJSON *body, const cJSON *step)
                                   cJSON_Duplicate(at, true));
 }
 
-/* A payload of so many bytes. */
-static void add_payload(cJSON *body)
-{
-    const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(body, "payloadBytes");
-    if (!cJSON_IsNumber(bytes))
-        return;
-    char *text = mem_alloc((size_t)bytes->valuedouble + 1);
-    memset(text, 'x', (size_t)bytes->valuedouble);
-    text[(size_t)bytes->valuedouble] = '\0';
-    cJSON_AddStringToObject(body, "payload", text);
-    cJSON_DeleteItemFromObjectCaseSensitive(body, "payloadBytes");
-    free(text);
-}
-
-/* A topic that is made so long; one that is longer already stays. */
-static void lengthen_topic(cJSON *with, const cJSON *bytes)
-{
-    const char *topic = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, "topic"));
-    size_t length = topic ? strlen(topic) : 0,
-           wanted = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : 0;
-    if (!topic || wanted <= length)
-        return;
-    char *text = mem_alloc(wanted + 1);
-    memset(text, 'x', wanted);
-    memcpy(text, topic, length);
-    text[wanted] = '\0';
-    cJSON_ReplaceItemInObjectCaseSensitive(with, "topic", cJSON_CreateString(text));
-    free(text);
-}
-
-/* The bytes of the packet that an inject names, in place of its name and fields. What is no packet has no bytes, and is refused. */
-static void put_bytes(cJSON *body)
-{
-    static const char *const ours[] = {"packet", "with", "topicBytes"};
-    const struct packet_sender nobody = {0};
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "packet"));
-    cJSON *with = cJSON_GetObjectItemCaseSensitive(body, "with");
-    if (!name)
-        return;
-    lengthen_topic(with, cJSON_GetObjectItemCaseSensitive(body, "topicBytes"));
-    struct buf bytes, digits;
-    buf_init(&bytes, PACKET_BUILD_MAX);
-    buf_init(&digits, 2 * PACKET_BUILD_MAX + 1);
-    bool built = packet_build(mqtt_type_named(name), with, &nobody, &bytes);
-    for (size_t i = 0; built && i < bytes.len; i++)
-        buf_printf(&digits, "%02x", bytes.data[i]);
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-        cJSON_DeleteItemFromObjectCaseSensitive(body, ours[i]);
-    if (built)
-        cJSON_AddStringToObject(body, "hex", buf_cstr(&digits));
-    buf_fini(&bytes);
-    buf_fini(&digits);
-}
-
-static char *session_path(const cJSON *device, const char *query)
-{
-    return mem_printf("/sessions/%s/%s%s",
-                      cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
-                      cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "deviceName")), query);
-}
-
 /* A call of the control API; path and body (NULL: none) are owned. */
 struct call {
-    const char *method;
     char *path;
     cJSON *body;
 };
 
-static struct call call_of(const cJSON *step, const cJSON *device)
+static const char *name_of(const cJSON *device, const char *key)
 {
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
-    struct call call = {.method = "POST"};
-    if (strcmp(name, "kick") == 0 || strcmp(name, "forget_session") == 0) {
-        call.method = "DELETE";
-        call.path = session_path(device, name[0] == 'f' ? "?forget=true" : "");
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, key));
+}
+
+static struct call call_of(const struct device_action *action, const cJSON *step, const cJSON *device)
+{
+    struct call call = {.path = action->is_of_session
+                                    ? mem_printf("/sessions/%s/%s%s", name_of(device, "productKey"),
+                                                 name_of(device, "deviceName"), action->path)
+                                    : mem_strdup(action->path)};
+    if (strcmp(action->method, "POST") != 0)
         return call;
-    }
-    if (strcmp(name, "clear_faults") == 0) {
-        call.method = "DELETE";
-        call.path = mem_strdup("/faults");
-        return call;
-    }
-    bool is_certificate = strcmp(name, "certificate") == 0;
-    call.path = mem_strdup(is_certificate || strcmp(name, "fault") == 0 ? "/faults"
-                           : name[0] == 'p'                             ? "/publish"
-                                                                        : "/inject");
-    call.body = is_certificate ? cJSON_CreateObject() : identity(device);
+    call.body = action->strikes_all ? cJSON_CreateObject() : identity(device);
     add_keys(call.body, step);
-    add_payload(call.body);
-    if (strcmp(name, "inject") == 0)
-        put_bytes(call.body);
-    if (is_certificate && !cJSON_HasObjectItem(call.body, "kind"))
-        cJSON_AddStringToObject(call.body, "kind", "certificate");
-    if (is_certificate && !cJSON_HasObjectItem(call.body, "packet"))
-        cJSON_AddStringToObject(call.body, "packet", "TLS");
+    if (action->finish)
+        action->finish(call.body);
     return call;
 }
 
 char *device_action_perform(struct platform *platform, const cJSON *step, const cJSON *device)
 {
-    struct call call = call_of(step, device);
+    const struct device_action *action = device_action_named(name_of(step, "do"));
+    CHECK(action && action->by == BY_CONTROL);
+    struct call call = call_of(action, step, device);
     cJSON *answer;
-    int status = platform_call(platform, call.method, call.path, call.body, &answer);
-    bool nothing_to_end = status == 404 && strcmp(call.method, "DELETE") == 0;
+    int status = platform_call(platform, action->method, call.path, call.body, &answer);
+    bool nothing_to_end = status == 404 && strcmp(action->method, "DELETE") == 0;
     char *why = status == 200 || nothing_to_end ? NULL : mem_strdup(platform_error(platform));
     cJSON_Delete(answer);
     cJSON_Delete(call.body);

@@ -8,17 +8,19 @@
 #include "harness/judge/platform.h"
 #include "lib/base/problem.h"
 
-/* Who does it. */
-enum device_action_by {
-    BY_CONTROL, /* one call of the control API, made by device_action_perform */
-    BY_EXAMINER /* needs more than that: restart, renew, takeover, stop */
-};
+/* Who does it: the control API by one call, or (examiner.h) more than that. */
+enum device_action_by { BY_CONTROL, BY_TAKEOVER, BY_RESTART, BY_RENEWAL, BY_STOPPING };
 
 struct device_action {
     const char *name;
     const char *const *keys; /* beside "do", "as" and "note" */
     enum device_action_by by;
     bool strikes_all; /* every device of the mock */
+    /* Of BY_CONTROL: the call. */
+    const char *method, *path;
+    bool is_of_session; /* path goes on behind that of the device's session */
+    void (*finish)(
+        cJSON *body); /* makes of the step's keys what the call takes; NULL: they are that already */
 };
 
 /* The row of a name; NULL when there is none. */

@@ -45,6 +45,8 @@ void device_finding_fail_at(struct device_finding *f, const struct observation *
 struct device_check {
     const char *name;
     void (*run)(const struct device_stream *stream, struct device_finding *f);
+    const char *asks; /* in a sentence, for who writes a case: iotconform judge --list-checks */
+    bool asks_all;    /* where each case has a deviceName of its own: of all of them together, not of each */
 };
 
 /* The table. */

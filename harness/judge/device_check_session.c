@@ -301,6 +301,16 @@ static void look_at_order(struct waiting *w, const struct observation *ack, stru
     memmove(&w->items[at], &w->items[at + 1], (w->count - at) * sizeof w->items[0]);
 }
 
+/* What was not acknowledged on a connection that has ended comes again on the next, if at all. */
+static void forget_connection(struct waiting *w, unsigned conn)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < w->count; i++)
+        if (w->items[i]->conn != conn)
+            w->items[kept++] = w->items[i];
+    w->count = kept;
+}
+
 void device_check_acknowledged_in_order(const struct device_stream *s, struct device_finding *f)
 {
     struct waiting w = {.count = 0};
@@ -311,6 +321,8 @@ void device_check_acknowledged_in_order(const struct device_stream *s, struct de
         if (device_stream_is(o, "PUBLISH", FROM_PLATFORM) && id_of(o) && !cJSON_IsTrue(field(o, "dup")) &&
             w.count < sizeof w.items / sizeof w.items[0])
             w.items[w.count++] = o;
+        if (strcmp(o->name, "ended") == 0)
+            forget_connection(&w, o->conn);
         if (!device_stream_is(o, "PUBACK", FROM_DEVICE))
             continue;
         any = true;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/device_check.h"
 #include "harness/judge/device_state.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
@@ -25,96 +26,144 @@ static const char *text_of(const cJSON *object, const char *key)
     return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
-/* The connections that a device of this name signed in on, or tried to: what came before its CONNECT is its own, too. */
-static struct map *connections_of(const char *name, const struct stream *stream, size_t count)
+/* One of the device names, and what was seen of it. */
+struct member {
+    const cJSON *device;
+    const struct observation **own;
+    size_t count, room;
+};
+
+/* Who is who: members by their names, by the cases that began with them, by the connections that they signed in on. */
+struct fleet {
+    struct member *members;
+    size_t count;
+    struct map *by_name, *by_case, *by_conn;
+};
+
+static void put_once(struct map *map, const char *key, struct member *member)
 {
-    struct map *own = map_new();
-    size_t n = strlen(name);
-    for (size_t i = 0; i < count; i++) {
-        const struct observation *o = stream_items(stream)[i];
-        const char *user = text_of(o->fields, "username"), *client_id = text_of(o->fields, "clientId");
-        char key[OBSERVATION_KEY_SIZE];
-        bool is_judge = client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0;
-        if (o->from == FROM_DEVICE && strcmp(o->name, "CONNECT") == 0 && user && !is_judge &&
-            strncmp(user, name, n) == 0 && user[n] == '&')
-            map_put(own, observation_key(o->conn, key), own);
-    }
-    return own;
+    if (key && !map_get(map, str_of(key)))
+        map_put(map, str_of(key), member);
 }
 
-static bool is_own(const struct observation *o, const char *name, const char *of_case,
-                   const struct map *connections)
+static const cJSON *begun_with(const struct observation *o)
+{
+    bool is_begin = o->from == FROM_JUDGE && strcmp(o->name, "begin") == 0;
+    return is_begin ? cJSON_GetObjectItemCaseSensitive(o->fields, "device") : NULL;
+}
+
+static void add_member(struct fleet *f, const cJSON *device, const char *of_case)
+{
+    struct member *m = &f->members[f->count++];
+    m->device = device;
+    put_once(f->by_name, text_of(device, "deviceName"), m);
+    put_once(f->by_case, of_case, m);
+}
+
+/* A connection is that of the name which signs in on it, or tries to: what came before its CONNECT is its own, too. */
+static void note_connection(struct fleet *f, const struct observation *o)
+{
+    if (o->from != FROM_DEVICE || strcmp(o->name, "CONNECT") != 0)
+        return;
+    const char *user = text_of(o->fields, "username"), *client_id = text_of(o->fields, "clientId");
+    if (!user || (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0))
+        return;
+    struct member *m = map_get(f->by_name, (struct str){user, strcspn(user, "&")});
+    char key[OBSERVATION_KEY_SIZE];
+    if (m && !map_get(f->by_conn, observation_key(o->conn, key)))
+        map_put(f->by_conn, observation_key(o->conn, key), m);
+}
+
+static struct member *owner_of(const struct fleet *f, const struct observation *o)
 {
     char key[OBSERVATION_KEY_SIZE];
-    const char *doing = text_of(o->fields, "case");
-    if (o->from == FROM_JUDGE)
-        return of_case && doing && strcmp(of_case, doing) == 0;
-    const char *of = text_of(o->fields, "deviceName");
-    return o->conn ? map_get(connections, observation_key(o->conn, key)) != NULL
-                   : of && strcmp(of, name) == 0;
+    if (o->from != FROM_JUDGE && o->conn)
+        return map_get(f->by_conn, observation_key(o->conn, key));
+    const char *name = text_of(o->fields, o->from == FROM_JUDGE ? "case" : "deviceName");
+    return name ? map_get(o->from == FROM_JUDGE ? f->by_case : f->by_name, str_of(name)) : NULL;
 }
 
-/* What these ask is answered by the devices together: each alone was only given a part of the cases. */
+static void give(struct member *m, const struct observation *o)
+{
+    if (m->count == m->room) {
+        m->room = m->room ? 2 * m->room : 64;
+        m->own = mem_realloc(m->own, m->room * sizeof *m->own);
+    }
+    m->own[m->count++] = o;
+}
+
+/* The name of the observing case itself comes first; nothing was begun with it. */
+static void fleet_init(struct fleet *f, const cJSON *device, const struct stream *stream, size_t count)
+{
+    struct observation *const *items = stream_items(stream);
+    size_t begun = 0;
+    for (size_t i = 0; i < count; i++)
+        begun += begun_with(items[i]) != NULL;
+    *f = (struct fleet){.members = mem_zalloc(begun + 1, sizeof *f->members),
+                        .by_name = map_new(),
+                        .by_case = map_new(),
+                        .by_conn = map_new()};
+    add_member(f, device, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (begun_with(items[i]))
+            add_member(f, begun_with(items[i]), text_of(items[i]->fields, "case"));
+    for (size_t i = 0; i < count; i++)
+        note_connection(f, items[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct member *m = owner_of(f, items[i]);
+        if (m)
+            give(m, items[i]);
+    }
+}
+
+static void fleet_fini(struct fleet *f)
+{
+    for (size_t i = 0; i < f->count; i++)
+        free(f->members[i].own);
+    free(f->members);
+    map_free(f->by_name);
+    map_free(f->by_case);
+    map_free(f->by_conn);
+}
+
+/* Over what is shown to it, whoever's it is. */
+static struct judgement *judge(const struct judgement_setup *setup, const cJSON *device,
+                               const struct observation *const *seen, size_t count, int64_t now_ms)
+{
+    struct judgement_setup of_these = *setup;
+    of_these.device = device;
+    of_these.is_named = false;
+    struct judgement *j = judgement_new(&of_these, now_ms);
+    judgement_set_before(j, seen, count);
+    judgement_time(j, now_ms);
+    judgement_end(j, "unfinished", "an observing case waits for nothing");
+    return j;
+}
+
+/* What its check asks is answered by the devices together: each alone was only given a part of the cases. */
 static bool is_of_all(const struct device_case *test)
 {
-    static const char *const checks[] = {"crashes", "described", "root-replaced"};
-    const char *check = text_of(test->test.steps->child, "check");
-    for (size_t i = 0; check && i < sizeof checks / sizeof checks[0]; i++)
-        if (strcmp(checks[i], check) == 0)
-            return true;
-    return false;
-}
-
-static struct judgement *judge_all(const struct judgement_setup *setup, const struct stream *stream,
-                                   size_t count, int64_t now_ms)
-{
-    struct judgement_setup of_all = *setup;
-    of_all.is_named = false;
-    struct judgement *j = judgement_new(&of_all, now_ms);
-    judgement_set_before(j, (const struct observation *const *)(const void *)stream_items(stream), count);
-    judgement_time(j, now_ms);
-    judgement_end(j, "unfinished", "an observing case waits for nothing");
-    return j;
-}
-
-static struct judgement *judge_one(const struct judgement_setup *setup, const cJSON *device,
-                                   const char *of_case, const struct stream *stream, size_t count,
-                                   int64_t now_ms)
-{
-    struct judgement_setup of_one = *setup;
-    of_one.device = device;
-    of_one.is_named = false; /* only its own is shown to it */
-    const char *name = text_of(device, "deviceName");
-    struct map *connections = connections_of(name, stream, count);
-    const struct observation **own = mem_zalloc(count + 1, sizeof(const struct observation *));
-    size_t own_count = 0;
-    for (size_t i = 0; i < count; i++)
-        if (is_own(stream_items(stream)[i], name, of_case, connections))
-            own[own_count++] = stream_items(stream)[i];
-    struct judgement *j = judgement_new(&of_one, now_ms);
-    judgement_set_before(j, own, own_count);
-    map_free(connections);
-    free(own);
-    judgement_time(j, now_ms);
-    judgement_end(j, "unfinished", "an observing case waits for nothing");
-    return j;
+    const char *name = text_of(test->test.steps->child, "check");
+    const struct device_check *check = name ? device_check_named(name) : NULL;
+    return check && check->asks_all;
 }
 
 struct judgement *fleet_judge(const struct judgement_setup *setup, const struct stream *stream, size_t count,
                               int64_t now_ms)
 {
+    struct fleet fleet;
+    struct judgement *worst = NULL;
     if (is_of_all(setup->test))
-        return judge_all(setup, stream, count, now_ms);
-    struct judgement *worst = judge_one(setup, setup->device, NULL, stream, count, now_ms);
-    for (size_t i = 0; i < count; i++) {
-        const struct observation *o = stream_items(stream)[i];
-        const cJSON *device = cJSON_GetObjectItemCaseSensitive(o->fields, "device");
-        if (o->from != FROM_JUDGE || strcmp(o->name, "begin") != 0 || !device)
-            continue;
-        struct judgement *j = judge_one(setup, device, text_of(o->fields, "case"), stream, count, now_ms);
-        bool is_worse = weight_of(j) > weight_of(worst);
+        return judge(setup, setup->device,
+                     (const struct observation *const *)(const void *)stream_items(stream), count, now_ms);
+    fleet_init(&fleet, setup->device, stream, count);
+    for (size_t i = 0; i < fleet.count; i++) {
+        const struct member *m = &fleet.members[i];
+        struct judgement *j = judge(setup, m->device, m->own, m->count, now_ms);
+        bool is_worse = !worst || weight_of(j) > weight_of(worst);
         judgement_free(is_worse ? worst : j);
         worst = is_worse ? j : worst;
     }
+    fleet_fini(&fleet);
     return worst;
 }

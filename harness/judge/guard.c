@@ -142,13 +142,16 @@ static void take_signals(sigset_t *open)
     sigdelset(open, SIGCHLD);
 }
 
-/* Nothing else of the judge's may be held open here: sockets of its devices, and the guards beside this one, wait for their end. */
-static bool take_descriptors(int control, int output)
+/* Nothing else of the judge's may be held open here: sockets of its devices, and the guards beside this one, wait for their end. Control
+ * first, so that whatever is wrong can be told. 0, or errno. */
+static int take_descriptors(int control, int output)
 {
     /* Away from the places they go to, should the judge itself have been started without standard output. */
-    int from = fcntl(control, F_DUPFD, CLEAR_OF_FD), to = fcntl(output, F_DUPFD, CLEAR_OF_FD);
-    bool good = dup2(to, 1) == 1 && dup2(to, 2) == 2 && dup2(from, CONTROL_FD) == CONTROL_FD;
-    int wrong = errno;
+    int to = fcntl(output, F_DUPFD, CLEAR_OF_FD), wrong = to < 0 ? errno : 0;
+    if (control != CONTROL_FD && dup2(control, CONTROL_FD) < 0)
+        return errno;
+    if (!wrong && (dup2(to, 1) < 0 || dup2(to, 2) < 0))
+        wrong = errno;
     close(STDIN_FILENO);
 #ifdef __linux__
     closefrom(FIRST_FREE_FD); /* also where a sandbox does not know close_range */
@@ -156,8 +159,7 @@ static bool take_descriptors(int control, int output)
     for (int fd = FIRST_FREE_FD; fd < getdtablesize(); fd++)
         close(fd);
 #endif
-    errno = wrong;
-    return good;
+    return wrong;
 }
 
 static void guard(const struct guard_options *o, int control)
@@ -166,7 +168,7 @@ static void guard(const struct guard_options *o, int control)
     sigset_t open;
     setpgid(0, 0); /* Ctrl-C is the judge's */
     take_signals(&open);
-    int wrong = take_descriptors(control, o->output) ? 0 : errno;
+    int wrong = take_descriptors(control, o->output);
     descendants_adopt();
     if (!wrong)
         wrong = spawn(&g, o);
@@ -193,6 +195,6 @@ pid_t guard_start(const struct guard_options *options, int *control)
     if (pid < 0)
         close(ends[0]);
     errno = wrong;
-    *control = ends[0];
+    *control = pid < 0 ? -1 : ends[0];
     return pid;
 }

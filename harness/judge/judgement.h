@@ -40,7 +40,8 @@ void judgement_time(struct judgement *j, int64_t now_ms);
 /* What the platform is to do now, a "do" step with its values put in; NULL: nothing. Stays until judgement_done. */
 const cJSON *judgement_wants(const struct judgement *j);
 
-/* It was done; problem NULL, or why it could not be: then the case ends INCONCLUSIVE. */
+/* It was done by now_ms: nothing that was seen before is an answer to it. problem NULL, or why it could not be done: then the case ends
+ * INCONCLUSIVE. */
 void judgement_done(struct judgement *j, const char *problem, int64_t now_ms);
 
 /* When judgement_time is to be called at the latest; INT64_MAX when there is no such time. */

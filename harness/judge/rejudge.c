@@ -56,8 +56,11 @@ static void feed(struct judgement *j, const struct stream *stream, const struct 
 {
     struct observation *const *items = stream_items(stream);
     for (size_t i = part->first; i < part->last && !judgement_has_ended(j); i++) {
-        judgement_observe(j, items[i]);
-        if (!is_action_of(items[i], key, NULL) || !device_action_named(items[i]->name))
+        bool is_own_action = is_action_of(items[i], key, NULL);
+        /* What was done for a case beside this one is not its business: live, it was not told of it either. */
+        if (items[i]->from != FROM_JUDGE || is_own_action)
+            judgement_observe(j, items[i]);
+        if (!is_own_action || !device_action_named(items[i]->name))
             continue;
         /* What was seen by then is judged before anything is done: an action may be due at the very moment a wait is over. */
         judgement_time(j, items[i]->at_ms);

@@ -93,6 +93,19 @@ const struct observation *stream_add_action(struct stream *s, int64_t at_ms, con
     return stream_add(s, entry);
 }
 
+static const char closing[] = "close";
+
+void stream_close(struct stream *s, int64_t at_ms)
+{
+    stream_add_action(s, at_ms, closing, NULL);
+}
+
+bool stream_is_closed(const struct stream *s)
+{
+    const struct observation *last = s->count > 0 ? s->items[s->count - 1] : NULL;
+    return last && last->from == FROM_JUDGE && strcmp(last->name, closing) == 0;
+}
+
 static cJSON *read_line(FILE *file, char *line, int number, const char *name, struct problems *problems)
 {
     char path[JSON_PATH_SIZE];

@@ -14,7 +14,8 @@
 
 struct stream;
 
-/* A device that floods is not kept beyond this (entries, and characters of the bytes in them); the stream is full then. */
+/* A device that floods is not kept beyond this (entries, and characters of the bytes in them); the stream is full then. With their trees the
+ * entries take half a gigabyte at most. */
 enum { STREAM_OBSERVATIONS_MAX = 200000, STREAM_HEX_MAX = 64 * 1024 * 1024 };
 
 /* The longest line of a stored session. */
@@ -39,6 +40,10 @@ const struct observation *stream_add(struct stream *s, cJSON *entry);
 
 /* Something that we did at a time: fields (taken over, may be NULL) beside its name. */
 const struct observation *stream_add_action(struct stream *s, int64_t at_ms, const char *name, cJSON *fields);
+
+/* The last entry of a session that was run to its end, so that one that was cut short can be told from it. */
+void stream_close(struct stream *s, int64_t at_ms);
+bool stream_is_closed(const struct stream *s);
 
 /* 0, or the errno with which the file could not be written: what is stored then lacks something. */
 int stream_write_error(const struct stream *s);

@@ -42,16 +42,20 @@ struct trigger {
     size_t held_bytes;
 };
 
-static char **whole_environment(const char *const *more)
+/* Ours, and what the judge itself was started with; but of what begins like ours nothing else: a shell takes the last of two. */
+static char **whole_environment(const char *const *ours)
 {
-    size_t ours = 0, theirs = 0;
-    while (environ[ours])
-        ours++;
-    while (more && more[theirs])
+    static const char prefix[] = "IOTCONFORM_";
+    size_t theirs = 0, count = 0;
+    while (environ[theirs])
         theirs++;
-    char **all = mem_zalloc(ours + theirs + 1, sizeof *all);
-    memcpy(all, more ? (const void *)more : "", theirs * sizeof *all);
-    memcpy(all + theirs, environ, ours * sizeof *all);
+    while (ours && ours[count])
+        count++;
+    char **all = mem_zalloc(theirs + count + 1, sizeof *all);
+    memcpy(all, ours ? (const void *)ours : "", count * sizeof *all);
+    for (size_t i = 0; i < theirs; i++)
+        if (strncmp(environ[i], prefix, sizeof prefix - 1) != 0)
+            all[count++] = environ[i];
     return all;
 }
 
@@ -59,7 +63,10 @@ static char **whole_environment(const char *const *more)
 static bool hear(struct trigger *t, int timeout_ms, struct guard_word *word)
 {
     struct pollfd wait = {.fd = t->control, .events = POLLIN};
-    ssize_t n = poll(&wait, 1, timeout_ms) > 0 ? recv(t->control, word, sizeof *word, MSG_DONTWAIT) : -1;
+    int ready;
+    while ((ready = poll(&wait, 1, timeout_ms)) < 0 && errno == EINTR) /* Ctrl-C is seen elsewhere */
+        continue;
+    ssize_t n = ready > 0 ? recv(t->control, word, sizeof *word, MSG_DONTWAIT) : -1;
     t->is_deserted = t->is_deserted || n == 0;
     return n == sizeof *word;
 }
@@ -103,6 +110,8 @@ struct trigger *trigger_start(const struct trigger_options *options, char **erro
     t->out = t->control = t->exit_code = -1;
     take_secrets(t, options->secrets);
     t->log = fopen(options->log, options->continues_log ? "ae" : "we");
+    if (t->log && fseek(t->log, 0, SEEK_END) == 0)
+        t->logged = (size_t)ftell(t->log);
     int wrong = start(t, options);
     if (!wrong)
         return t;
@@ -216,8 +225,10 @@ static bool guard_ends(struct trigger *t, int64_t timeout_ms)
     bool gone = false;
     do {
         trigger_is_alive(t);
-        gone = waitpid(t->guard, NULL, WNOHANG) == t->guard;
-        struct pollfd wait[] = {{.fd = t->out, .events = POLLIN}, {.fd = t->control, .events = POLLIN}};
+        pid_t ended = waitpid(t->guard, NULL, WNOHANG);
+        gone = ended == t->guard || (ended < 0 && errno == ECHILD);
+        struct pollfd wait[] = {{.fd = t->out, .events = POLLIN},
+                                {.fd = t->is_deserted ? -1 : t->control, .events = POLLIN}};
         if (!gone)
             poll(wait, 2, POLL_MS);
     } while (!gone && clock_now_ms(clock) < timeout_ms);

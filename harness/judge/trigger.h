@@ -9,7 +9,7 @@
 
 struct trigger;
 
-/* What is written beyond this is dropped, and said so. */
+/* What is written to one file beyond this is dropped, and said so. */
 enum { TRIGGER_LOG_MAX_BYTES = 1024 * 1024 };
 
 struct trigger_options {
@@ -27,7 +27,7 @@ struct trigger *trigger_start(const struct trigger_options *options, char **erro
  * that it started runs any more. So a device that puts itself into the background is alive. */
 bool trigger_is_alive(struct trigger *t);
 
-/* SIGTERM to all of it: it is asked to stop. The signals are sent when this returns. */
+/* SIGTERM to all of it: it is asked to stop. The signals are sent when this returns, or its guard has not answered for a second. */
 void trigger_ask_to_stop(struct trigger *t);
 
 /* How it ended: "exit code 3", "signal 11"; of one that ended in the background, how the last of it did. "" while it is alive. */
@@ -36,8 +36,8 @@ const char *trigger_end(const struct trigger *t);
 /* The exit code it ended with; -1 when it is alive, or a signal ended it. */
 int trigger_exit_code(const struct trigger *t);
 
-/* Ends what is left of it: SIGTERM, after grace_ms (real time) SIGKILL; and frees. False when something of it goes on, as the log says:
- * a program of another user, which we may not end. */
+/* Ends what is left of it: SIGTERM, after grace_ms (real time) SIGKILL; and frees. False when something of it goes on, as the log says: a
+ * program of another user, which we may not end, or one that the system does not let go within some seconds. */
 bool trigger_free(struct trigger *t, int64_t grace_ms);
 
 #endif

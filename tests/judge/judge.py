@@ -20,7 +20,7 @@ SUITE = ["--suite", "tests/judge/suite"]
 PEER = "exec /usr/bin/python3 tests/judge/peers.py "
 DEVICE = f"exec {BUILD}/test-device"
 PATIENCE_S = 120
-MARK = f"IOTCONFORM_TEST_MARK={uuid.uuid4()}"  # in the environment of all that a check starts
+MARK = f"JUDGE_TEST_MARK={uuid.uuid4()}"  # in the environment of all that a check starts
 SECRET = "a-secret-of-this-test"
 PRODUCT_SECRET = "the-secret-of-its-product"
 COUNTS = {"passed": 0, "failed": 0}
@@ -53,7 +53,7 @@ def environment():
 
 
 def start(*options, out=None, new_group=False, within=()):
-    """within: a command that runs the judge."""
+    """within: a command that runs the judge, named behind it."""
     out = out or tempfile.mkdtemp(dir=ROOM)
     return out, subprocess.Popen([*within, *JUDGE, "--reporter", "json", "--out", out, *options], stdin=subprocess.DEVNULL,
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment(),
@@ -123,6 +123,13 @@ def replayable(answer, *ids):
 def help_names_every_drive_mode():
     answer = judge("--help")
     expect(answer, 0, "--trigger CMD", "--identity-mapped", "--describe", "--dry-run", "--quick", "--clock real|manual")
+
+
+@check
+def every_check_is_explained():
+    answer = judge("--list-checks")
+    expect(answer, 0, "registered-once ", "it registers once")
+    assert all(len(line.split(maxsplit=1)) == 2 for line in answer.said.splitlines()), answer.said
 
 
 @check
@@ -202,14 +209,6 @@ def a_stored_line_that_is_too_long_is_told():
         f.writelines([*lines[:3], " " * 2000000 + "\n", *lines[3:]])
     run = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out, *SUITE], capture_output=True, text=True, check=False)
     assert run.returncode == 2 and "session.jsonl:4: is longer than" in run.stderr, (run.returncode, run.stderr)
-
-
-@check
-def another_address_is_reached_by_the_judge_itself():
-    """Who takes the device's connection over is the judge: it dials the platform like everybody."""
-    answer = judge("--select", "DEV-150", "--bind", "127.0.0.2", "--trigger", DEVICE)
-    expect(answer, 0)
-    assert answer.verdicts()["DEV-150"] == "PASS", answer.said
 
 
 @check
@@ -414,6 +413,38 @@ def a_trigger_that_floods_its_log():
     assert "is dropped" in answer.log()
 
 
+@check
+def what_the_judge_was_started_with_is_not_what_the_trigger_is_told():
+    """A shell takes the last of two variables of one name: there is one only."""
+    wrong = ["/usr/bin/env", "IOTCONFORM_MQTT_PORT=1", "IOTCONFORM_HOST=nowhere", "IOTCONFORM_FRESH=1", f"IOTCONFORM_DEVICE_SECRET={PRODUCT_SECRET}"]
+    answer = judge("--select", "DEV-901", "--device-secret", SECRET, "--trigger", f"echo fresh=$IOTCONFORM_FRESH; {DEVICE}", *SUITE, within=wrong)
+    expect(answer, 0)
+    assert "fresh=\n" in answer.log(), answer.log()
+
+
+@check
+def ends_of_children_that_nobody_is_told_of():
+    """Whoever starts the judge may have said that he does not want to know of his children's ends: the judge does."""
+    ignoring = ["/usr/bin/python3", "-c", "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"]
+    answer = judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE, within=ignoring)
+    expect(answer, 0)
+    assert "could not be ended" not in answer.said, answer.said
+
+
+@check
+def a_trigger_that_floods_its_log_again_and_again():
+    answer = judge("--wait", "3", *SUITE, "--trigger", "yes | head -c 700000; exit 1")
+    expect(answer, 3, "the trigger ended with exit code 1")
+    for name in glob.glob(f"{answer.out}/trigger/*"):
+        assert os.path.getsize(name) < 1100000, f"{name} has {os.path.getsize(name)} bytes"
+
+
+@check
+def secrets_and_names_that_are_too_long():
+    expect(judge("--device-secret", "s" * 129, "--product-secret", "", "--device-name", "n" * 65, *SUITE), 2,
+           "--device-secret: is longer than 128", "--product-secret: is empty", "--device-name: is longer than 64")
+
+
 # --- devices ---
 
 @check
@@ -575,7 +606,31 @@ def identities_beside_each_other_come_to_the_same():
 
 
 @check
+def identities_beside_each_other_are_replayed_as_they_were_judged():
+    """What was done for one case is no business of those beside it, then as now."""
+    answer = judge("--clock", "manual", "--identity-mapped", "-j", "8", "--trigger", DEVICE)
+    assert answer.verdicts()["DEV-070"] == "PASS", answer.said
+    again = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert " 0 otherwise than then" in again.stdout, again.stdout + again.stderr
+
+
+@check
+def a_session_that_was_cut_short_is_no_conformant_one():
+    answer = judge("--wait", "2", "--trigger", "exit 1", *SUITE)
+    again = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out, *SUITE], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert again.returncode == 3 and "INCOMPLETE: 0 of 4" in again.stdout, (again.returncode, again.stdout)
+    answer = judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE)
+    with open(f"{answer.out}/session.jsonl", encoding="utf-8") as f:
+        lines = f.readlines()
+    with open(f"{answer.out}/session.jsonl", "w", encoding="utf-8") as f:
+        f.writelines(lines[:-1])
+    again = subprocess.run([f"{BUILD}/iotconform", "replay", answer.out, *SUITE], capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+    assert again.returncode == 3 and "INCOMPLETE: 1 of 4" in again.stdout, (again.returncode, again.stdout)
+
+
+@check
 def a_take_over_where_the_ports_have_an_address_of_their_own():
+    """Who takes the device's connection over is the judge: it dials the platform like everybody."""
     answer = judge("--bind", "127.0.0.2", "--clock", "manual", "--trigger", DEVICE, "--select", "DEV-150")
     expect(answer, 0)
 

@@ -10,7 +10,7 @@
 #include "harness/judge/observation.h"
 #include "harness/judge/stream.h"
 
-enum { DEVICE_SEEN_MAX = 64 };
+enum { DEVICE_SEEN_MAX = 128 };
 
 struct device_seen {
     struct observation *items[DEVICE_SEEN_MAX];

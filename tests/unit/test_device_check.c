@@ -317,6 +317,23 @@ static void each_check_finds_what_is_there(void)
         judge(&registrations[i], NULL);
 }
 
+/* What was not acknowledged on a connection before is in nobody's way. */
+static void the_order_is_looked_at_on_every_connection(void)
+{
+    struct buf lines;
+    buf_init(&lines, 64 * 1024);
+    buf_printf(&lines, "%s", ONLINE(0, 1));
+    for (int id = 1; id <= 64; id++)
+        buf_printf(&lines, "1 1 out PUBLISH {'packetId': %d, 'dup': false}\n", id);
+    buf_printf(&lines, "%s",
+               "2 1 end device\n" ONLINE(3, 2) "4 2 out PUBLISH {'packetId': 7, 'dup': false}\n"
+                                               "4 2 out PUBLISH {'packetId': 8, 'dup': false}\n"
+                                               "5 2 in PUBACK {'packetId': 8}\n");
+    const struct row row = {"acknowledged-in-order", VERDICT_FAIL, 3 + 64 + 1 + 3 + 2, buf_cstr(&lines)};
+    judge(&row, NULL);
+    buf_fini(&lines);
+}
+
 static void a_description_is_held_against_the_device(void)
 {
     static const struct {
@@ -378,6 +395,7 @@ static void the_first_violation_stays(void)
 void unit_device_check(void)
 {
     UNIT(each_check_finds_what_is_there);
+    UNIT(the_order_is_looked_at_on_every_connection);
     UNIT(a_description_is_held_against_the_device);
     UNIT(round_waits_have_no_jitter);
     UNIT(the_first_violation_stays);
