@@ -249,7 +249,7 @@ int broker_process_port(const struct broker_process *b, const char *name)
 
 const char *broker_process_ca(const struct broker_process *b)
 {
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(b->ready, "ca"));
+    return json_text(b->ready, "ca");
 }
 
 bool broker_process_is_alive(struct broker_process *b)

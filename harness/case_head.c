@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/case_id.h"
+#include "lib/base/json.h"
 
 static void read_words(struct case_head *h, const cJSON *object, const char *path, struct problems *problems)
 {
@@ -71,7 +72,7 @@ static void read_row(const cJSON *rows, const cJSON *row, const char *path, stru
     if (!case_id_is_good_row(id))
         problems_add(problems, path, "the id '%s' has other characters than letters, digits, - _ .", id);
     for (const cJSON *before = rows->child; before != row; before = before->next) {
-        const char *other = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(before, "id"));
+        const char *other = json_text(before, "id");
         if (other && strcmp(other, id) == 0)
             problems_add(problems, path, "the id '%s' stands twice", id);
     }

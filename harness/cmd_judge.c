@@ -19,6 +19,7 @@
 #include "harness/report.h"
 #include "harness/tally.h"
 #include "lib/base/clock.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/secrets.h"
 
@@ -195,7 +196,7 @@ static int dry_run(const struct judge_plan *plan)
         const struct device_case *c = plan->chosen[i];
         sum_ms += c->longest_ms;
         printf("%-24s at most %6.1f s  %s\n", c->test.id, (double)c->longest_ms / 1000,
-               cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(c->test.title, "en")));
+               json_text(c->test.title, "en"));
     }
     printf("%zu cases take at most %.0f s with a device whose keep alive is 60 s and that is back in 3 s; "
            "%zu were left out\n",
@@ -218,8 +219,7 @@ static void on_done(void *ctx, const struct examiner_result *result)
 {
     struct judge *j = ctx;
     const struct outcome *o = result->outcome;
-    const char *title =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(result->test->test.title, "en"));
+    const char *title = json_text(result->test->test.title, "en");
     judge_plan_keep(&j->plan, result, NULL);
     j->done++;
     printf("%-12s %-22s %s%s%s\n", verdict_name(o->verdict), result->test->test.id, title,

@@ -7,6 +7,7 @@
 #include "harness/profile_table.h"
 #include "harness/selector.h"
 #include "harness/suite.h"
+#include "lib/base/json.h"
 #include "lib/base/map.h"
 #include "lib/base/str.h"
 
@@ -119,8 +120,7 @@ static void print_text(const cJSON *list)
 {
     for (const cJSON *at = list->child; at; at = at->next) {
         const cJSON *title = cJSON_GetObjectItemCaseSensitive(at, "title");
-        printf("%s  %s\n    ", cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "id")),
-               cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(title, "en")));
+        printf("%s  %s\n    ", json_text(at, "id"), json_text(title, "en"));
         print_words(cJSON_GetObjectItemCaseSensitive(at, "requires"));
         printf("; ");
         print_words(cJSON_GetObjectItemCaseSensitive(at, "profiles"));

@@ -19,6 +19,7 @@
 #include "harness/worker.h"
 #include "lib/base/buf.h"
 #include "lib/base/clock.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 enum { WORKERS_MAX = 256 };
@@ -170,7 +171,7 @@ static int dry_run(const struct run *run)
     for (size_t i = 0; i < run->count; i++) {
         const struct testcase *test = run->tests[i];
         int64_t longest_ms = testcase_longest_ms(test);
-        const char *title = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(test->title, "en"));
+        const char *title = json_text(test->title, "en");
         sum_ms += longest_ms;
         printf("%s  at most %lld ms  %s\n", test->key, (long long)longest_ms, title);
     }

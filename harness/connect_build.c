@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/device_sign.h"
 #include "lib/protocol/mqtt_encode.h"
@@ -107,8 +108,8 @@ static void set_will(struct mqtt_connect *connect, const cJSON *will)
 {
     const cJSON *qos = cJSON_GetObjectItemCaseSensitive(will, "qos");
     connect->has_will = true;
-    connect->will_topic = str_of(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(will, "topic")));
-    connect->will_payload = str_of(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(will, "payload")));
+    connect->will_topic = str_of(json_text(will, "topic"));
+    connect->will_payload = str_of(json_text(will, "payload"));
     connect->will_qos = (uint8_t)(cJSON_IsNumber(qos) ? qos->valuedouble : 0);
     connect->will_retain = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(will, "retain"));
 }

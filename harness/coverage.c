@@ -5,17 +5,13 @@
 #include <unistd.h>
 
 #include "lib/base/home.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static const char *text(const cJSON *object, const char *key)
 {
-    const char *found = cJSON_GetStringValue(member(object, key));
+    const char *found = json_text(object, key);
     return found ? found : "";
 }
 
@@ -57,7 +53,7 @@ static void add_vectors(cJSON *row, const char *id, const struct vectors *vector
     cJSON *list = cJSON_AddArrayToObject(row, "vectors");
     for (size_t i = 0; i < vectors_count(vectors); i++) {
         const struct vector *vector = vectors_at(vectors, i);
-        if (holds(member(vector->node, "requires"), id))
+        if (holds(json_get(vector->node, "requires"), id))
             cJSON_AddItemToArray(list, cJSON_CreateString(vector->id));
     }
 }
@@ -83,8 +79,8 @@ static void find_gaps(cJSON *row)
 {
     cJSON *gaps = cJSON_AddArrayToObject(row, "gaps");
     const char *status = text(row, "status");
-    const cJSON *cases = member(row, "cases"), *vectors = member(row, "vectors"), *at;
-    const cJSON *proved_by = member(row, "proved_by");
+    const cJSON *cases = json_get(row, "cases"), *vectors = json_get(row, "vectors"), *at;
+    const cJSON *proved_by = json_get(row, "proved_by");
     bool is_tested = strcmp(status, "tested") == 0;
     if (is_tested && !cases->child && !vectors->child && !proved_by->child)
         add_gap(gaps,
@@ -102,9 +98,9 @@ static cJSON *row_of(const cJSON *requirement, const struct suite *suite, const 
     static const char *const copied[] = {"id", "level", "status", "reason"};
     cJSON *row = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof copied / sizeof copied[0]; i++)
-        if (member(requirement, copied[i]))
-            cJSON_AddItemToObject(row, copied[i], cJSON_Duplicate(member(requirement, copied[i]), true));
-    const cJSON *proved_by = member(requirement, "proved_by");
+        if (json_get(requirement, copied[i]))
+            cJSON_AddItemToObject(row, copied[i], cJSON_Duplicate(json_get(requirement, copied[i]), true));
+    const cJSON *proved_by = json_get(requirement, "proved_by");
     cJSON_AddItemToObject(row, "proved_by",
                           proved_by ? cJSON_Duplicate(proved_by, true) : cJSON_CreateArray());
     add_cases(row, text(requirement, "id"), suite);
@@ -121,8 +117,8 @@ cJSON *coverage_of(const struct suite *suite, const struct vectors *vectors)
     cJSON_ArrayForEach(requirement, ledger_rows(suite->ledger))
     {
         cJSON *row = row_of(requirement, suite, vectors);
-        bool has_gap = member(row, "gaps")->child != NULL;
-        if (!has_gap && !holds(member(requirement, "who"), "P")) {
+        bool has_gap = json_get(row, "gaps")->child != NULL;
+        if (!has_gap && !holds(json_get(requirement, "who"), "P")) {
             cJSON_Delete(row);
             continue;
         }
@@ -158,21 +154,21 @@ static void print_list(FILE *to, const char *what, const cJSON *list)
 void coverage_print(const cJSON *coverage, FILE *to)
 {
     const cJSON *row, *gap;
-    cJSON_ArrayForEach(row, member(coverage, "requirements"))
+    cJSON_ArrayForEach(row, json_get(coverage, "requirements"))
     {
         const char *reason = text(row, "reason");
         fprintf(to, "%s  %s%s%s\n", text(row, "id"), text(row, "status"), *reason ? ": " : "", reason);
-        print_list(to, "cases", member(row, "cases"));
-        print_list(to, "in", member(row, "profiles"));
-        print_list(to, "vectors", member(row, "vectors"));
-        print_list(to, "also", member(row, "proved_by"));
-        cJSON_ArrayForEach(gap, member(row, "gaps")) fprintf(to, "  FAILED: %s\n", gap->valuestring);
+        print_list(to, "cases", json_get(row, "cases"));
+        print_list(to, "in", json_get(row, "profiles"));
+        print_list(to, "vectors", json_get(row, "vectors"));
+        print_list(to, "also", json_get(row, "proved_by"));
+        cJSON_ArrayForEach(gap, json_get(row, "gaps")) fprintf(to, "  FAILED: %s\n", gap->valuestring);
     }
-    fprintf(to, "%d passed, %d failed, %d skipped\n", member(coverage, "passed")->valueint,
-            member(coverage, "failed")->valueint, member(coverage, "skipped")->valueint);
+    fprintf(to, "%d passed, %d failed, %d skipped\n", json_get(coverage, "passed")->valueint,
+            json_get(coverage, "failed")->valueint, json_get(coverage, "skipped")->valueint);
 }
 
 bool coverage_has_gap(const cJSON *coverage)
 {
-    return member(coverage, "failed")->valueint > 0;
+    return json_get(coverage, "failed")->valueint > 0;
 }

@@ -3,13 +3,8 @@
 #include <string.h>
 
 #include "harness/step.h"
+#include "lib/base/json.h"
 #include "lib/base/str.h"
-
-static const char *text(const cJSON *object, const char *key)
-{
-    const char *found = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-    return found ? found : "";
-}
 
 /* An expect_any whose branches all pass still demands that one of them comes; where a failure would not count (should, info),
  * that is what every platform does. */
@@ -18,7 +13,7 @@ static bool branches_differ(const cJSON *step)
     const cJSON *branch;
     cJSON_ArrayForEach(branch, cJSON_GetObjectItemCaseSensitive(step, "of"))
     {
-        const char *verdict = text(branch, "verdict");
+        const char *verdict = json_text_or(branch, "verdict", "");
         if (*verdict && strcmp(verdict, "pass") != 0)
             return true;
     }
@@ -29,12 +24,13 @@ enum demand { DEMANDS, DEMANDS_NOTHING, DEMANDS_ANYTHING };
 
 static enum demand demand_of(const cJSON *step, enum level level)
 {
-    const char *verb = text(step, "do");
+    const char *verb = json_text_or(step, "do", "");
     if (strcmp(verb, "expect_any") == 0)
         return level == LEVEL_MUST || branches_differ(step) ? DEMANDS : DEMANDS_ANYTHING;
     bool demands = str_starts(str_of(verb), STR("expect")) || strcmp(verb, "fence") == 0 ||
-                   strcmp(text(step, "clock"), "expect") == 0 || cJSON_HasObjectItem(step, "journal") ||
-                   cJSON_HasObjectItem(step, "session") || cJSON_HasObjectItem(step, "expect");
+                   strcmp(json_text_or(step, "clock", ""), "expect") == 0 ||
+                   cJSON_HasObjectItem(step, "journal") || cJSON_HasObjectItem(step, "session") ||
+                   cJSON_HasObjectItem(step, "expect");
     return demands ? DEMANDS : DEMANDS_NOTHING;
 }
 

@@ -105,7 +105,7 @@ size_t events_mark(const struct events *e, const cJSON *event)
 
 static const char *name_of(const cJSON *event)
 {
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(event, "event"));
+    const char *name = json_text(event, "event");
     return name ? name : "";
 }
 
@@ -156,7 +156,7 @@ static bool explained(const cJSON *event, const char *language, struct buf *out)
     const char *const members[] = {"text", "change"};
     for (size_t i = 0; i < 2; i++) {
         const cJSON *two = cJSON_GetObjectItemCaseSensitive(refusal, members[i]);
-        const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(two, language));
+        const char *text = json_text(two, language);
         if (text)
             buf_printf(out, "%s%s", out->len ? " " : "", text);
     }

@@ -113,7 +113,7 @@ void interpreter_unsupported(struct interpreter *in, const char *format, ...)
 
 struct actor *interpreter_actor(struct interpreter *in, const cJSON *step)
 {
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "device"));
+    const char *name = json_text(step, "device");
     for (size_t i = 0; i < in->actor_count; i++)
         if (strcmp(in->actors[i].name, name) == 0)
             return &in->actors[i];
@@ -228,9 +228,9 @@ static void make_actors(struct interpreter *in)
     for (const cJSON *at = devices->child; at; at = at->next, actor++) {
         actor->in = in;
         actor->name = at->string;
-        actor->product_key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "productKey"));
-        actor->device_name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceName"));
-        actor->device_secret = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceSecret"));
+        actor->product_key = json_text(at, "productKey");
+        actor->device_name = json_text(at, "deviceName");
+        actor->device_secret = json_text(at, "deviceSecret");
         actor->link = link_new(in->wires, &observer, actor);
         actor->end_entry = OUTCOME_NOWHERE;
         recorder_add_secret(in->recorder, str_of(actor->device_secret));

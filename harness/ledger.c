@@ -179,6 +179,6 @@ const cJSON *ledger_refusals(const struct ledger *l, const char *rule)
 
 bool ledger_needs_control(const struct ledger *l, const char *id)
 {
-    const char *seen = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(ledger_get(l, id), "seen"));
+    const char *seen = json_text(ledger_get(l, id), "seen");
     return seen && strcmp(seen, "control") == 0;
 }

@@ -22,20 +22,15 @@ static bool has_operators(const cJSON *wanted)
     return cJSON_IsObject(wanted) && wanted->child && is_operator(wanted->child->string);
 }
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static void check_operators(const cJSON *wanted, const char *path, struct problems *problems)
 {
-    bool ranged = get(wanted, "min") || get(wanted, "max");
-    int kinds = ranged + (get(wanted, "one_of") != NULL) + (get(wanted, "matches") != NULL);
+    bool ranged = json_get(wanted, "min") || json_get(wanted, "max");
+    int kinds = ranged + (json_get(wanted, "one_of") != NULL) + (json_get(wanted, "matches") != NULL);
     if (!json_keys(wanted, path, operators, problems))
         return;
     if (kinds != 1)
         problems_add(problems, path, "only one of min/max, one_of and matches");
-    const cJSON *one_of = get(wanted, "one_of"), *matches = get(wanted, "matches");
+    const cJSON *one_of = json_get(wanted, "one_of"), *matches = json_get(wanted, "matches");
     if (one_of && (!cJSON_IsArray(one_of) || !one_of->child))
         problems_add(problems, path, "one_of is an array of at least one value");
     if (matches && !cJSON_IsString(matches))
@@ -73,11 +68,12 @@ static void describe(const cJSON *node, struct buf *out)
 
 static void describe_operators(const cJSON *wanted, struct buf *out)
 {
-    const cJSON *min = get(wanted, "min"), *max = get(wanted, "max"), *matches = get(wanted, "matches");
+    const cJSON *min = json_get(wanted, "min"), *max = json_get(wanted, "max"),
+                *matches = json_get(wanted, "matches");
     if (matches) {
         buf_printf(out, "like '%s'", matches->valuestring);
-    } else if (get(wanted, "one_of")) {
-        for (const cJSON *at = get(wanted, "one_of")->child; at; at = at->next) {
+    } else if (json_get(wanted, "one_of")) {
+        for (const cJSON *at = json_get(wanted, "one_of")->child; at; at = at->next) {
             describe(at, out);
             buf_printf(out, "%s", at->next ? " or " : "");
         }
@@ -119,8 +115,9 @@ static bool differ(const cJSON *wanted, const cJSON *actual, struct mismatch *ou
 
 static bool fits_operators(const cJSON *wanted, const cJSON *actual)
 {
-    const cJSON *min = get(wanted, "min"), *max = get(wanted, "max"), *matches = get(wanted, "matches");
-    const cJSON *one_of = get(wanted, "one_of");
+    const cJSON *min = json_get(wanted, "min"), *max = json_get(wanted, "max"),
+                *matches = json_get(wanted, "matches");
+    const cJSON *one_of = json_get(wanted, "one_of");
     struct mismatch ignored;
     if (!actual)
         return false;
@@ -166,7 +163,7 @@ bool matcher_fits_object(const cJSON *wanted, const cJSON *actual, struct mismat
     if (!cJSON_IsObject(actual))
         return differ(wanted, actual, out);
     for (const cJSON *at = wanted->child; at; at = at->next) {
-        if (!matcher_fits(at, get(actual, at->string), out)) {
+        if (!matcher_fits(at, json_get(actual, at->string), out)) {
             put_field_before(out, at->string);
             return false;
         }

@@ -6,13 +6,8 @@
 #include "harness/demand.h"
 #include "harness/place.h"
 #include "harness/step.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-    return text ? text : "";
-}
 
 static bool has_head(const cJSON *step, const char *head)
 {
@@ -39,9 +34,9 @@ static bool names_builtin(const cJSON *node)
 
 static bool is_builtin(const cJSON *device)
 {
-    return strcmp(text_of(device, "productKey"), "pk") == 0 &&
-           strcmp(text_of(device, "deviceName"), "device") == 0 &&
-           strcmp(text_of(device, "deviceSecret"), "secret") == 0;
+    return strcmp(json_text_or(device, "productKey", ""), "pk") == 0 &&
+           strcmp(json_text_or(device, "deviceName", ""), "device") == 0 &&
+           strcmp(json_text_or(device, "deviceSecret", ""), "secret") == 0;
 }
 
 /* A second device would have to be known there, and it is not. */
@@ -50,8 +45,10 @@ static bool needs_others(const struct testcase *test, const struct target *targe
     const cJSON *device;
     cJSON_ArrayForEach(device, test->devices)
     {
-        if (strcmp(text_of(device, "deviceName"), text_of(target->device, "deviceName")) != 0 ||
-            strcmp(text_of(device, "productKey"), text_of(target->device, "productKey")) != 0)
+        if (strcmp(json_text_or(device, "deviceName", ""), json_text_or(target->device, "deviceName", "")) !=
+                0 ||
+            strcmp(json_text_or(device, "productKey", ""), json_text_or(target->device, "productKey", "")) !=
+                0)
             return true;
     }
     return false;
@@ -77,14 +74,14 @@ static bool is_about_journal(const struct testcase *test)
     const cJSON *step;
     cJSON_ArrayForEach(step, test->steps)
     {
-        const char *verb = text_of(step, "do");
+        const char *verb = json_text_or(step, "do", "");
         const cJSON *where = cJSON_GetObjectItemCaseSensitive(step, "where");
         const cJSON *code = cJSON_GetObjectItemCaseSensitive(where, "returnCode");
-        bool is_sign_in =
-            strcmp(text_of(step, "packet"), "CONNACK") == 0 && cJSON_IsNumber(code) && code->valuedouble == 0;
+        bool is_sign_in = strcmp(json_text_or(step, "packet", ""), "CONNACK") == 0 && cJSON_IsNumber(code) &&
+                          code->valuedouble == 0;
         if (strncmp(verb, "expect", 6) == 0 && !is_sign_in)
             return false;
-        if (step_needs_control(step) && strcmp(text_of(step, "event"), "online") != 0)
+        if (step_needs_control(step) && strcmp(json_text_or(step, "event", ""), "online") != 0)
             asks_more = true;
     }
     return asks_more;
@@ -97,9 +94,9 @@ static char *lack_of_control(const struct testcase *test, const struct target *t
     const cJSON *step;
     cJSON_ArrayForEach(step, test->steps)
     {
-        if (has_head(step, "control") && strcmp(text_of(step, "control"), "GET") != 0)
+        if (has_head(step, "control") && strcmp(json_text_or(step, "control", ""), "GET") != 0)
             return mem_printf("the platform is prepared by %s %s, and the target has no control API",
-                              text_of(step, "control"), text_of(step, "path"));
+                              json_text_or(step, "control", ""), json_text_or(step, "path", ""));
         if (cJSON_GetObjectItemCaseSensitive(step, "capture") && has_head(step, "control"))
             return mem_strdup("the case goes on with what the control API tells, and the target has none");
     }
@@ -120,7 +117,7 @@ static char *lack_of_transport(const struct testcase *test, const struct target 
     const cJSON *step;
     cJSON_ArrayForEach(step, test->steps)
     {
-        const char *verb = text_of(step, "do"), *port = text_of(step, "port"), *host;
+        const char *verb = json_text_or(step, "do", ""), *port = json_text_or(step, "port", ""), *host;
         int number;
         if (strcmp(verb, "open") != 0 && strcmp(verb, "connect") != 0)
             continue;
@@ -167,7 +164,7 @@ int obstacle_connections(const struct testcase *test, const struct target *targe
     const cJSON *step;
     cJSON_ArrayForEach(step, test->steps)
     {
-        const char *verb = text_of(step, "do");
+        const char *verb = json_text_or(step, "do", "");
         const cJSON *with = cJSON_GetObjectItemCaseSensitive(step, "with");
         count += strcmp(verb, "open") == 0 || strcmp(verb, "connect") == 0;
         keeps = keeps || cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(with, "cleanSession"));

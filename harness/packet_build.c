@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/base/hex.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/protocol/mqtt_encode.h"
 
@@ -21,7 +22,7 @@ static bool get_bool(const cJSON *with, const char *key)
 
 static struct str get_text(const cJSON *with, const char *key)
 {
-    return str_of(with ? cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, key)) : NULL);
+    return str_of(with ? json_text(with, key) : NULL);
 }
 
 static uint16_t packet_id(const cJSON *with)

@@ -2,6 +2,7 @@
 
 #include "harness/target.h"
 #include "harness/transport_choice.h"
+#include "lib/base/json.h"
 
 bool place_of(const struct interpreter *in, const char *port, enum transport transport, struct place *out)
 {
@@ -24,7 +25,7 @@ bool place_of_http(const struct interpreter *in, const char *port, bool tls, str
 enum transport place_transport(const struct target *target, const struct testcase *test, const cJSON *step)
 {
     enum transport transport = transport_choice_of_step(step, test->transport);
-    const char *port = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "port"));
+    const char *port = json_text(step, "port");
     bool is_open = !test->names_transports && !cJSON_GetObjectItemCaseSensitive(step, "transport");
     const char *host;
     int number;

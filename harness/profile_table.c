@@ -7,14 +7,9 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static const char *text(const cJSON *object, const char *key)
 {
-    const char *found = cJSON_GetStringValue(member(object, key));
+    const char *found = json_text(object, key);
     return found ? found : "";
 }
 
@@ -41,7 +36,7 @@ static void put_profiles(struct sheet *out, cJSON *const *files, size_t count)
 {
     sheet_put(out, "## The profiles\n\n| name | what it is | document | date |\n|---|---|---|---|\n");
     for (size_t i = 0; i < count; i++) {
-        const cJSON *title = member(files[i], "title");
+        const cJSON *title = json_get(files[i], "title");
         sheet_printf(out, "| `%s` | %s<br>%s | %s | %s |\n", text(files[i], "profile"), text(title, "en"),
                      text(title, "zh"), text(files[i], "document"), text(files[i], "date"));
     }
@@ -49,7 +44,7 @@ static void put_profiles(struct sheet *out, cJSON *const *files, size_t count)
 
 static const cJSON *entry_of(const cJSON *file, const char *name)
 {
-    return member(member(file, "values"), name);
+    return json_get(json_get(file, "values"), name);
 }
 
 static void put_values(struct sheet *out, cJSON *const *files, size_t count)
@@ -66,7 +61,7 @@ static void put_values(struct sheet *out, cJSON *const *files, size_t count)
         sheet_printf(out, "\n| `%s` | %s |", values[v].name, values[v].meaning);
         for (size_t i = 0; i < count; i++) {
             sheet_put(out, " ");
-            put_value(out, member(entry_of(files[i], values[v].name), "value"));
+            put_value(out, json_get(entry_of(files[i], values[v].name), "value"));
             sheet_put(out, " |");
         }
     }
@@ -88,7 +83,7 @@ static void put_sources_of(struct sheet *out, cJSON *const *files, size_t count,
             if (cJSON_Compare(entry_of(files[k], name), entry, true))
                 sheet_printf(out, ", %s", text(files[k], "profile"));
         sheet_put(out, ": ");
-        put_value(out, member(entry, "value"));
+        put_value(out, json_get(entry, "value"));
         sheet_printf(out, ". %s%s%s\n", text(entry, "source"), *text(entry, "note") ? "; " : "",
                      text(entry, "note"));
     }

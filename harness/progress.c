@@ -1,4 +1,5 @@
 #include "progress.h"
+#include "lib/base/json.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -14,17 +15,11 @@ static void clear_line(const struct progress *p)
         fputs("\r\033[K", stdout);
 }
 
-static const char *text_of(const cJSON *result, const char *key)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(result, key));
-    return text ? text : "";
-}
-
 static void print_deviation(const cJSON *result)
 {
-    const char *message = text_of(result, "message");
-    printf("    %s: %s\n    at %s\n", text_of(result, "reason"), *message ? message : "-",
-           text_of(result, "step"));
+    const char *message = json_text_or(result, "message", "");
+    printf("    %s: %s\n    at %s\n", json_text_or(result, "reason", ""), *message ? message : "-",
+           json_text_or(result, "step", ""));
 }
 
 void progress_case(struct progress *p, const struct testcase *test, enum verdict verdict, const cJSON *result)

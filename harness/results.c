@@ -66,7 +66,7 @@ void results_add(struct results *r, size_t test, const char *line, const char *w
 {
     struct problems problems = {0};
     cJSON *json = line ? json_parse(str_of(line), "answer", &problems) : NULL;
-    const char *word = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "verdict"));
+    const char *word = json_text(json, "verdict");
     enum verdict verdict;
     if (word && verdict_named(word, &verdict)) {
         cJSON *target = cJSON_DetachItemFromObjectCaseSensitive(json, "target");
@@ -167,8 +167,8 @@ static void add_joined(cJSON *out, const char *key, const cJSON *list, const cha
     struct buf text;
     buf_init(&text, 64 * 1024);
     for (const cJSON *at = list ? list->child : NULL; at; at = at->next) {
-        const char *document = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "document"));
-        const char *section = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "section"));
+        const char *document = json_text(at, "document");
+        const char *section = json_text(at, "section");
         buf_printf(&text, "%s", at == list->child ? "" : between);
         if (cJSON_IsString(at))
             buf_printf(&text, "%s", at->valuestring);
@@ -181,8 +181,8 @@ static void add_joined(cJSON *out, const char *key, const cJSON *list, const cha
 
 static cJSON *requirement(const struct results *r, const struct results_frame *frame, const cJSON *row)
 {
-    const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
-    const char *reason = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "reason"));
+    const char *id = json_text(row, "id");
+    const char *reason = json_text(row, "reason");
     enum verdict *verdicts = mem_zalloc(r->count + 1, sizeof *verdicts);
     size_t count = 0;
     cJSON *out = cJSON_CreateObject(), *cases = cJSON_CreateArray();
@@ -240,8 +240,8 @@ static cJSON *whole_case(const struct testcase *test, cJSON *answer)
 static void add_mock(const struct results *r, cJSON *document)
 {
     cJSON *target = cJSON_AddObjectToObject(document, "target");
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "name"));
-    const char *version = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(r->target, "version"));
+    const char *name = json_text(r->target, "name");
+    const char *version = json_text(r->target, "version");
     cJSON_AddStringToObject(target, "kind", "mock");
     cJSON_AddStringToObject(target, "name", name ? name : "mock-broker");
     cJSON_AddStringToObject(target, "version", version ? version : "unknown");

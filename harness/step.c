@@ -88,14 +88,9 @@ static const char *head_of(const cJSON *step)
     return NULL;
 }
 
-static const char *text_of(const cJSON *step, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, key));
-}
-
 static const char *name_of(const cJSON *step, const char *head)
 {
-    return text_of(step, strcmp(head, "device") == 0 ? "do" : head);
+    return json_text(step, strcmp(head, "device") == 0 ? "do" : head);
 }
 
 static const struct verb *find(const char *head, const char *name)
@@ -168,12 +163,12 @@ void step_check(const cJSON *step, const char *path, const struct step_scope *sc
 char *step_summary(const cJSON *step)
 {
     const char *head = head_of(step), *name = head ? name_of(step, head) : NULL;
-    const char *object = text_of(step, "packet");
+    const char *object = json_text(step, "packet");
     if (!object)
-        object = text_of(step, "event");
+        object = json_text(step, "event");
     if (!object)
-        object = text_of(step, "path");
-    const char *who = text_of(step, "device");
+        object = json_text(step, "path");
+    const char *who = json_text(step, "device");
     return mem_printf("%s %s%s%s",
                       who && strcmp(head, "device") == 0 ? who
                       : head                             ? head

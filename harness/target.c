@@ -209,7 +209,7 @@ bool target_place(const struct target *t, const char *port, enum transport trans
     const cJSON *at = cJSON_GetObjectItemCaseSensitive(endpoint, transport_name(transport));
     if (!cJSON_IsNumber(at))
         return false;
-    *host = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(endpoint, "host"));
+    *host = json_text(endpoint, "host");
     *number = (int)at->valuedouble;
     return true;
 }

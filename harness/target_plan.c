@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 bool target_plan_load(struct target_plan *plan, const char *file, bool may_harm, struct problems *problems)
@@ -62,7 +63,7 @@ int64_t target_plan_wait_ms(const struct target_plan *plan, const struct testcas
 
 static const char *title_of(const struct testcase *test)
 {
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(test->title, "en"));
+    return json_text(test->title, "en");
 }
 
 void target_plan_print(const struct target_plan *plan, struct testcase *const *tests)

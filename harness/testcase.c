@@ -199,7 +199,7 @@ static cJSON *duplicate_list(const cJSON *list)
 static char *expand_note(const struct reader *r, const cJSON *row, const struct variable_scope *scope,
                          struct problems *problems)
 {
-    const char *of_row = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "note"));
+    const char *of_row = json_text(row, "note");
     if (!r->head.note && !of_row)
         return NULL;
     cJSON *text = cJSON_CreateString(r->head.note ? r->head.note : "");
@@ -253,7 +253,7 @@ static void make(const struct reader *r, const struct variant *variant, struct p
     cJSON *transport = transport_choice_values(profile, variant->transport);
     struct variable_scope scope = {.profile = profile, .devices = r->devices, .transport = transport};
     cJSON *expanded_row = row ? expand_row(r, row, &scope, variant->row_path, problems) : NULL;
-    const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(expanded_row, "id"));
+    const char *row_id = json_text(expanded_row, "id");
     char path[JSON_PATH_SIZE];
     scope.row = expanded_row;
     test->file = mem_strdup(r->file);

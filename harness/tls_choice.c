@@ -6,11 +6,6 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-static const char *text_of(const cJSON *tls, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tls, key));
-}
-
 void tls_choice_check(const cJSON *tls, const char *path, struct problems *problems)
 {
     static const char *const keys[] = {"min", "max", "ciphers", "serverName", "trust", "note", NULL};
@@ -32,10 +27,10 @@ void tls_choice_check(const cJSON *tls, const char *path, struct problems *probl
 struct tls_client *tls_choice_client(struct map *cache, const char *ca_file, const cJSON *tls,
                                      const char **error)
 {
-    const struct tls_client_options options = {.min_version = text_of(tls, "min"),
-                                               .max_version = text_of(tls, "max"),
-                                               .ciphers = text_of(tls, "ciphers"),
-                                               .trusts_nobody = text_of(tls, "trust") != NULL};
+    const struct tls_client_options options = {.min_version = json_text(tls, "min"),
+                                               .max_version = json_text(tls, "max"),
+                                               .ciphers = json_text(tls, "ciphers"),
+                                               .trusts_nobody = json_text(tls, "trust") != NULL};
     char *key =
         mem_printf("%s|%s|%s|%s|%d", ca_file ? ca_file : "", options.min_version ? options.min_version : "",
                    options.max_version ? options.max_version : "", options.ciphers ? options.ciphers : "",

@@ -6,14 +6,9 @@
 
 enum { ALL = (1u << TRANSPORTS) - 1 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 unsigned transport_choice_read(const cJSON *object, const char *path, struct problems *problems)
 {
-    const cJSON *given = get(object, "transports");
+    const cJSON *given = json_get(object, "transports");
     char place[JSON_PATH_SIZE];
     enum transport transport;
     unsigned set = 0;
@@ -48,17 +43,17 @@ enum transport transport_choice_default(const struct profile *profile)
 
 static bool opens(const cJSON *step)
 {
-    const char *verb = cJSON_GetStringValue(get(step, "do"));
+    const char *verb = json_text(step, "do");
     return verb && (strcmp(verb, "open") == 0 || strcmp(verb, "connect") == 0);
 }
 
 enum transport transport_choice_of_step(const cJSON *step, enum transport of_case)
 {
-    const char *name = cJSON_GetStringValue(get(step, "transport"));
+    const char *name = json_text(step, "transport");
     enum transport transport = of_case;
     if (name && transport_named(name, &transport))
         return transport;
-    if (get(step, "websocket"))
+    if (json_get(step, "websocket"))
         return transport_is_encrypted(of_case) ? TRANSPORT_WSS : TRANSPORT_WS;
     return of_case;
 }
@@ -66,9 +61,9 @@ enum transport transport_choice_of_step(const cJSON *step, enum transport of_cas
 /* A connect on a connection that an open before it has opened opens nothing. */
 static bool goes_on(const cJSON *step)
 {
-    const char *device = cJSON_GetStringValue(get(step, "device"));
+    const char *device = json_text(step, "device");
     for (const cJSON *at = step->prev; at->next && device; at = at->prev) {
-        const char *other = cJSON_GetStringValue(get(at, "device"));
+        const char *other = json_text(at, "device");
         if (other && strcmp(other, device) == 0)
             return opens(at);
     }
@@ -87,7 +82,7 @@ unsigned transport_choice_used(const cJSON *steps, enum transport of_case)
 bool transport_choice_is_left_to_case(const cJSON *steps)
 {
     for (const cJSON *step = steps->child; step; step = step->next)
-        if (opens(step) && !goes_on(step) && !get(step, "transport"))
+        if (opens(step) && !goes_on(step) && !json_get(step, "transport"))
             return true;
     return false;
 }

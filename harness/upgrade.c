@@ -18,12 +18,6 @@ static const cJSON *get(const cJSON *object, const char *key)
     return object ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
 }
 
-static const char *text_of(const cJSON *object, const char *key, const char *otherwise)
-{
-    const char *text = cJSON_GetStringValue(get(object, key));
-    return text ? text : otherwise;
-}
-
 /* --- checks --- */
 
 static void check_headers(const cJSON *options, const char *path, struct problems *problems)
@@ -126,11 +120,11 @@ bool upgrade_write(const cJSON *options, int port, struct buf *out)
                                         "Sec-WebSocket-Protocol"};
     const cJSON *headers = get(options, "headers");
     char *host = mem_printf("127.0.0.1:%d", port), *protocols = offer(options);
-    const char *values[] = {host,     "websocket", "Upgrade", "13", text_of(options, "key", default_key),
+    const char *values[] = {host,     "websocket", "Upgrade", "13", json_text_or(options, "key", default_key),
                             protocols};
     enum { KNOWN = sizeof known / sizeof known[0] };
-    buf_printf(out, "%s %s HTTP/%s\r\n", text_of(options, "method", "GET"), text_of(options, "path", "/"),
-               text_of(options, "http", "1.1"));
+    buf_printf(out, "%s %s HTTP/%s\r\n", json_text_or(options, "method", "GET"),
+               json_text_or(options, "path", "/"), json_text_or(options, "http", "1.1"));
     for (size_t i = 0; i < KNOWN; i++)
         put_default(out, headers, known[i], values[i]);
     bool fits = true;
@@ -216,7 +210,7 @@ cJSON *upgrade_answer(const struct buf *bytes, size_t *used, const char **reason
     const char *given = NULL;
     if (status == 0 || !add_lines(headers, (struct str){head.p + line.n + 2, head.n - line.n - 2}))
         *reason = "the head is none of HTTP/1.1";
-    else if ((given = text_of(headers, "content-length", NULL)) != NULL &&
+    else if ((given = json_text_or(headers, "content-length", NULL)) != NULL &&
              (!str_to_int(str_of(given), &length) || length < 0))
         *reason = "Content-Length is no number";
     if (*reason || all.n - size < (size_t)length) {
@@ -259,7 +253,7 @@ cJSON *upgrade_wanted(const cJSON *options, const cJSON *expect)
     want(headers, "Sec-WebSocket-Extensions", NULL);
     if (!get(options, "protocols") || !get(options, "protocols")->child)
         want(headers, "Sec-WebSocket-Protocol", get(options, "protocols") ? NULL : "mqtt");
-    if (strcmp(text_of(options, "key", default_key), default_key) == 0)
+    if (strcmp(json_text_or(options, "key", default_key), default_key) == 0)
         want(headers, "Sec-WebSocket-Accept", default_accept);
     return wanted;
 }

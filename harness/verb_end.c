@@ -9,11 +9,6 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static bool is_word(const cJSON *node, const char *word)
 {
     return cJSON_IsString(node) && strcmp(node->valuestring, word) == 0;
@@ -22,7 +17,7 @@ static bool is_word(const cJSON *node, const char *word)
 void verb_expect_closed_check(const cJSON *step, const char *path, const struct step_scope *scope,
                               struct problems *problems)
 {
-    const cJSON *how = get(step, "how"), *bytes = get(step, "bytes");
+    const cJSON *how = json_get(step, "how"), *bytes = json_get(step, "bytes");
     verb_within_check(step, path, scope, problems);
     if (how && !is_word(how, "fin") && !is_word(how, "reset") && !is_word(how, "any"))
         problems_add(problems, path, "how is fin, reset or any");
@@ -73,8 +68,8 @@ static void await_end(struct interpreter *in, struct actor *actor, int64_t patie
 void verb_expect_closed(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    const char *how = cJSON_GetStringValue(get(step, "how"));
-    bool anything = get(step, "bytes") != NULL;
+    const char *how = json_text(step, "how");
+    bool anything = json_get(step, "bytes") != NULL;
     if (!link_is_open(actor->link) && !link_end(actor->link)) {
         interpreter_error(in, "bad-case", "device %s was never opened", actor->name);
         return;

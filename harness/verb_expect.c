@@ -14,11 +14,6 @@
 
 enum { WITHIN_MAX_MS = 600000, HEX_MAX_BYTES = 1024 * 1024 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 /* --- checks --- */
 
 void verb_within_check(const cJSON *step, const char *path, const struct step_scope *scope,
@@ -42,7 +37,7 @@ static enum mqtt_type check_wanted(const cJSON *object, const char *path, struct
         return type;
     }
     json_path(place, sizeof place, path, "where", 0);
-    packet_fields_check_where(type, get(object, "where"), place, problems);
+    packet_fields_check_where(type, json_get(object, "where"), place, problems);
     return type;
 }
 
@@ -72,7 +67,7 @@ void verb_expect_check(const cJSON *step, const char *path, const struct step_sc
     if (!type)
         return;
     json_path(place, sizeof place, path, "mock", 0);
-    packet_fields_check_where(type, get(step, "mock"), place, problems);
+    packet_fields_check_where(type, json_get(step, "mock"), place, problems);
     check_capture(step, type, path, problems);
 }
 
@@ -82,10 +77,10 @@ static void check_alternative(const cJSON *at, const char *path, struct problems
     static const char *const closed_keys[] = {"closed", "verdict", "note", NULL};
     static const char *const words[] = {"pass", "nonstrict", "info", "fail"};
     const char *word;
-    bool is_closed = get(at, "closed") != NULL, known = false;
+    bool is_closed = json_get(at, "closed") != NULL, known = false;
     if (!json_keys(at, path, is_closed ? closed_keys : packet_keys, problems))
         return;
-    if (is_closed && !cJSON_IsTrue(get(at, "closed")))
+    if (is_closed && !cJSON_IsTrue(json_get(at, "closed")))
         problems_add(problems, path, "closed is true or not there");
     if (!is_closed)
         check_wanted(at, path, problems);
@@ -123,7 +118,7 @@ void verb_expect_hex_check(const cJSON *step, const char *path, const struct ste
     size_t bad;
     verb_within_check(step, path, scope, problems);
     if (!json_string(step, path, "hex", JSON_REQUIRED, &digits, problems) ||
-        variable_is_later(get(step, "hex")))
+        variable_is_later(json_get(step, "hex")))
         return;
     buf_init(&bytes, HEX_MAX_BYTES);
     if (!hex_decode(str_of(digits), &bytes, &bad))
@@ -167,13 +162,13 @@ static void note_connack(struct actor *actor, const struct mqtt_packet *packet)
 
 static void capture(struct interpreter *in, const cJSON *step, const cJSON *fields)
 {
-    const cJSON *names = get(step, "capture"), *text = get(fields, "payload");
+    const cJSON *names = json_get(step, "capture"), *text = json_get(fields, "payload");
     struct problems problems = {0};
     cJSON *payload = names && text ? json_parse(str_of(text->valuestring), "payload", &problems) : NULL;
     for (const cJSON *at = names ? names->child : NULL; at; at = at->next) {
-        const cJSON *value = get(fields, at->valuestring);
+        const cJSON *value = json_get(fields, at->valuestring);
         if (str_starts(str_of(at->valuestring), str_of(payload_mark)))
-            value = get(payload, at->valuestring + sizeof payload_mark - 1);
+            value = json_get(payload, at->valuestring + sizeof payload_mark - 1);
         if (!value) {
             interpreter_error(in, "bad-case", "the packet has no %s to capture", at->valuestring);
             break;
@@ -188,8 +183,8 @@ static void capture(struct interpreter *in, const cJSON *step, const cJSON *fiel
 void verb_expect(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    const char *name = cJSON_GetStringValue(get(step, "packet"));
-    const cJSON *where = get(step, "where"), *mock = get(step, "mock");
+    const char *name = json_text(step, "packet");
+    const cJSON *where = json_get(step, "where"), *mock = json_get(step, "mock");
     struct mismatch mismatch;
     char *expected = wanted_text(name, where);
     struct link_packet *p = next_packet(in, actor, step, expected);
@@ -225,7 +220,7 @@ void verb_expect_hex(struct interpreter *in, const cJSON *step)
     struct buf wanted, text;
     buf_init(&wanted, HEX_MAX_BYTES);
     buf_init(&text, 4 * HEX_MAX_BYTES);
-    hex_decode(str_of(cJSON_GetStringValue(get(step, "hex"))), &wanted, NULL);
+    hex_decode(str_of(json_text(step, "hex")), &wanted, NULL);
     hex_append(&text, wanted.data, wanted.len, true);
     struct link_packet *p = NULL;
     if (!is_wanted_garbage(in, actor, step, &wanted))
@@ -251,11 +246,11 @@ static char *alternatives_text(const cJSON *of)
     struct buf out;
     buf_init(&out, 64 * 1024);
     for (const cJSON *at = of->child; at; at = at->next) {
-        const char *packet = cJSON_GetStringValue(get(at, "packet"));
-        const char *verdict = cJSON_GetStringValue(get(at, "verdict"));
+        const char *packet = json_text(at, "packet");
+        const char *verdict = json_text(at, "verdict");
         if (verdict && strcmp(verdict, "fail") == 0)
             continue;
-        char *one = packet ? wanted_text(packet, get(at, "where")) : mem_strdup("a closed connection");
+        char *one = packet ? wanted_text(packet, json_get(at, "where")) : mem_strdup("a closed connection");
         buf_printf(&out, "%s%s", out.len ? " or " : "", one);
         free(one);
     }
@@ -270,12 +265,12 @@ static const cJSON *find_alternative(const cJSON *of, const struct mqtt_packet *
     cJSON *fields = packet ? packet_fields_of(packet) : NULL;
     const cJSON *found = NULL;
     for (const cJSON *at = of->child; at && !found; at = at->next) {
-        const char *name = cJSON_GetStringValue(get(at, "packet"));
+        const char *name = json_text(at, "packet");
         struct mismatch ignored;
         if (!packet)
             found = name ? NULL : at;
         else if (name && packet->type == mqtt_type_named(name) &&
-                 matcher_fits_object(get(at, "where"), fields, &ignored))
+                 matcher_fits_object(json_get(at, "where"), fields, &ignored))
             found = at;
     }
     cJSON_Delete(fields);
@@ -285,7 +280,7 @@ static const cJSON *find_alternative(const cJSON *of, const struct mqtt_packet *
 static void judge_alternative(struct interpreter *in, const cJSON *found, size_t entry, const char *expected,
                               const char *actual)
 {
-    const char *verdict = found ? cJSON_GetStringValue(get(found, "verdict")) : "fail";
+    const char *verdict = found ? json_text(found, "verdict") : "fail";
     if (!verdict || strcmp(verdict, "pass") == 0)
         return;
     if (strcmp(verdict, "nonstrict") == 0)
@@ -299,7 +294,7 @@ static void judge_alternative(struct interpreter *in, const cJSON *found, size_t
 void verb_expect_any(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    const cJSON *of = get(step, "of"), *found;
+    const cJSON *of = json_get(step, "of"), *found;
     char *expected = alternatives_text(of);
     int64_t patience_ms = interpreter_patience_ms(in, step);
     enum link_event event = link_wait(actor->link, patience_ms);

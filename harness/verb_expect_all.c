@@ -12,11 +12,6 @@
 
 enum { PACKETS_MAX = 16 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 void verb_expect_all_check(const cJSON *step, const char *path, const struct step_scope *scope,
                            struct problems *problems)
 {
@@ -34,7 +29,8 @@ void verb_expect_all_check(const cJSON *step, const char *path, const struct ste
         json_path(place, sizeof place, list, NULL, index++);
         if (json_keys(at, place, keys, problems))
             verb_expect_check(at, place, scope, problems);
-        for (const cJSON *one = get(at, "capture") ? get(at, "capture")->child : NULL; one; one = one->next)
+        for (const cJSON *one = json_get(at, "capture") ? json_get(at, "capture")->child : NULL; one;
+             one = one->next)
             if (cJSON_IsString(one) && strchr(one->valuestring, '.'))
                 problems_add(problems, place, "capture: members of a payload are for expect alone");
     }
@@ -47,10 +43,10 @@ static char *left_text(const cJSON *of, const bool *has_come)
     size_t i = 0;
     buf_init(&out, 64 * 1024);
     for (const cJSON *at = of->child; at; at = at->next, i++) {
-        const cJSON *where = get(at, "where");
+        const cJSON *where = json_get(at, "where");
         if (has_come[i])
             continue;
-        buf_printf(&out, "%s%s", out.len ? " and " : "", cJSON_GetStringValue(get(at, "packet")));
+        buf_printf(&out, "%s%s", out.len ? " and " : "", json_text(at, "packet"));
         if (where && where->child) {
             buf_printf(&out, " with ");
             matcher_describe(where, &out);
@@ -70,11 +66,11 @@ static bool tick_off(struct interpreter *in, const cJSON *of, bool *has_come,
     size_t i = 0;
     for (const cJSON *at = of->child; at && !found; at = at->next, i++) {
         struct mismatch ignored;
-        found = !has_come[i] && packet->type == mqtt_type_named(cJSON_GetStringValue(get(at, "packet"))) &&
-                matcher_fits_object(get(at, "where"), fields, &ignored);
+        found = !has_come[i] && packet->type == mqtt_type_named(json_text(at, "packet")) &&
+                matcher_fits_object(json_get(at, "where"), fields, &ignored);
         if (found) {
             has_come[i] = true;
-            capture_members(in, get(at, "capture"), fields);
+            capture_members(in, json_get(at, "capture"), fields);
         }
     }
     cJSON_Delete(fields);
@@ -84,7 +80,7 @@ static bool tick_off(struct interpreter *in, const cJSON *of, bool *has_come,
 void verb_expect_all(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    const cJSON *of = get(step, "of");
+    const cJSON *of = json_get(step, "of");
     bool has_come[PACKETS_MAX] = {false};
     for (int left = cJSON_GetArraySize(of); left > 0 && !interpreter_has_ended(in); left--) {
         int64_t patience_ms = interpreter_patience_ms(in, step);

@@ -12,17 +12,6 @@
 
 enum { BODY_MAX_BYTES = 1024 * 1024, FENCE_WITHIN_MS = 1000 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-static const char *text_of(const cJSON *object, const char *key, const char *otherwise)
-{
-    const char *text = cJSON_GetStringValue(get(object, key));
-    return text ? text : otherwise;
-}
-
 /* Members that are texts (or, with numbers, also whole numbers). */
 static void check_texts(const cJSON *step, const char *path, const char *key, bool numbers,
                         struct problems *problems)
@@ -50,7 +39,7 @@ static void check_expect(const cJSON *step, const char *path, struct problems *p
     json_keys(expect, place, keys, problems);
     json_int(expect, place, "status", JSON_OPTIONAL, 100, 599, &status, problems);
     json_bool(expect, place, "failure", JSON_OPTIONAL, &failure, problems);
-    if (get(expect, "failure") && expect->child->next)
+    if (json_get(expect, "failure") && expect->child->next)
         problems_add(problems, place, "failure stands alone: there is no answer");
     for (const cJSON *at = expect->child; at; at = at->next)
         matcher_check(at, place, problems);
@@ -79,7 +68,7 @@ void verb_http_check(const cJSON *step, const char *path, const struct step_scop
     check_texts(step, path, "form", true, problems);
     check_texts(step, path, "headers", false, problems);
     check_texts(step, path, "capture", false, problems);
-    if (get(step, "form") && get(step, "body"))
+    if (json_get(step, "form") && json_get(step, "body"))
         problems_add(problems, path, "either form or body");
     verb_within_check(step, path, scope, problems);
     check_expect(step, path, problems);
@@ -91,13 +80,13 @@ static size_t record(struct interpreter *in, const cJSON *step, const struct htt
     static const char *const shown[] = {"http", "port", "path", "form", "body", NULL};
     cJSON *fields = cJSON_CreateObject();
     for (size_t i = 0; shown[i]; i++)
-        if (get(step, shown[i]))
-            cJSON_AddItemToObject(fields, shown[i], cJSON_Duplicate(get(step, shown[i]), true));
+        if (json_get(step, shown[i]))
+            cJSON_AddItemToObject(fields, shown[i], cJSON_Duplicate(json_get(step, shown[i]), true));
     cJSON_AddNumberToObject(fields, "status", answer->status);
     cJSON_AddItemToObject(fields, "headers", cJSON_Duplicate(answer->headers, true));
     if (json)
         cJSON_AddItemToObject(fields, "answer", cJSON_Duplicate(json, true));
-    return recorder_event(in->recorder, cJSON_GetStringValue(get(step, "device")), "control", fields);
+    return recorder_event(in->recorder, json_text(step, "device"), "control", fields);
 }
 
 /* What expect may name, as one object. */
@@ -122,14 +111,14 @@ static void judge(struct interpreter *in, const cJSON *step, const struct http_a
     cJSON *json = json_parse(buf_str(&answer->body), "answer", &problems);
     size_t entry = record(in, step, answer, json);
     cJSON *facts = facts_of(answer, json);
-    if (!matcher_fits_object(get(step, "expect"), facts, &mismatch)) {
+    if (!matcher_fits_object(json_get(step, "expect"), facts, &mismatch)) {
         char *expected = mem_printf("an answer with %s %s", mismatch.field, mismatch.expected);
         char *actual = mem_printf("%s %s", mismatch.field, mismatch.actual);
         interpreter_deviation(in, "http", entry, expected, actual);
         free(expected);
         free(actual);
     } else {
-        capture_members(in, get(step, "capture"), json);
+        capture_members(in, json_get(step, "capture"), json);
     }
     cJSON_Delete(facts);
     cJSON_Delete(json);
@@ -139,8 +128,8 @@ static void judge(struct interpreter *in, const cJSON *step, const struct http_a
 /* The body of a step, which may be none; false when it is none. */
 static bool body_of(const cJSON *step, struct buf *out)
 {
-    const cJSON *form = get(step, "form"), *repeat = get(step, "repeat");
-    const char *body = text_of(step, "body", NULL);
+    const cJSON *form = json_get(step, "form"), *repeat = json_get(step, "repeat");
+    const char *body = json_text_or(step, "body", NULL);
     int64_t times = cJSON_IsNumber(repeat) ? (int64_t)repeat->valuedouble : 1;
     char *encoded = form ? http_form(form) : NULL;
     buf_init(out, BODY_MAX_BYTES);
@@ -162,26 +151,26 @@ static void fence(void *ctx)
 
 void verb_http(struct interpreter *in, const cJSON *step)
 {
-    const cJSON *tls = get(step, "tls");
-    bool wants_failure = cJSON_IsTrue(get(get(step, "expect"), "failure"));
+    const cJSON *tls = json_get(step, "tls");
+    bool wants_failure = cJSON_IsTrue(json_get(json_get(step, "expect"), "failure"));
     char *error = NULL;
     struct buf body;
     struct place place;
     bool is_tls = !tls || cJSON_IsTrue(tls);
-    if (!place_of_http(in, text_of(step, "port", "web"), is_tls, &place)) {
+    if (!place_of_http(in, json_text_or(step, "port", "web"), is_tls, &place)) {
         interpreter_unsupported(in, "the target does not serve %s", is_tls ? "HTTPS" : "HTTP");
         return;
     }
     bool has_body = body_of(step, &body);
-    const struct http_request request = {.method = text_of(step, "http", "POST"),
-                                         .path = text_of(step, "path", "/"),
+    const struct http_request request = {.method = json_text_or(step, "http", "POST"),
+                                         .path = json_text_or(step, "path", "/"),
                                          .host = place.host,
                                          .port = place.port,
                                          .tls = is_tls,
                                          .ca = place.root,
-                                         .headers = get(step, "headers"),
+                                         .headers = json_get(step, "headers"),
                                          .body = {has_body ? buf_cstr(&body) : NULL, body.len},
-                                         .chunked = cJSON_IsTrue(get(step, "chunked")),
+                                         .chunked = cJSON_IsTrue(json_get(step, "chunked")),
                                          .fence = wants_failure && in->test->manual_clock ? fence : NULL,
                                          .ctx = in};
     struct http_answer answer;

@@ -12,17 +12,6 @@
 
 enum { ADVANCE_MAX_MS = 2000000000 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    const char *text = cJSON_GetStringValue(get(object, key));
-    return text ? text : "";
-}
-
 /* --- clock --- */
 
 void verb_clock_check(const cJSON *step, const char *path, const struct step_scope *scope,
@@ -31,7 +20,7 @@ void verb_clock_check(const cJSON *step, const char *path, const struct step_sco
     int64_t ms;
     if (!scope->manual_clock)
         problems_add(problems, path, "the case's clock is real");
-    if (!get(step, "ms") || !variable_is_later(get(step, "ms")))
+    if (!json_get(step, "ms") || !variable_is_later(json_get(step, "ms")))
         json_int(step, path, "ms", JSON_REQUIRED, 0, ADVANCE_MAX_MS, &ms, problems);
 }
 
@@ -41,7 +30,7 @@ static int64_t clock_answer(struct interpreter *in, int status, cJSON *answer)
     int64_t now_ms = -1;
     if (status < 0)
         return -1;
-    if (status != 200 || !json_is_int(get(answer, "now_ms"), &now_ms)) {
+    if (status != 200 || !json_is_int(json_get(answer, "now_ms"), &now_ms)) {
         interpreter_error(in, "control", "the clock call was answered with status %d", status);
         return -1;
     }
@@ -52,7 +41,7 @@ static int64_t clock_answer(struct interpreter *in, int status, cJSON *answer)
 void verb_clock_advance(struct interpreter *in, const cJSON *step)
 {
     cJSON *body = cJSON_CreateObject(), *answer;
-    cJSON_AddNumberToObject(body, "advance_ms", get(step, "ms")->valuedouble);
+    cJSON_AddNumberToObject(body, "advance_ms", json_get(step, "ms")->valuedouble);
     int status = interpreter_control(in, "POST", "/clock", body, &answer);
     if (clock_answer(in, status, answer) >= 0)
         recorder_event(in->recorder, NULL, "clock", cJSON_Duplicate(body, true));
@@ -63,7 +52,7 @@ void verb_clock_advance(struct interpreter *in, const cJSON *step)
 void verb_clock_expect(struct interpreter *in, const cJSON *step)
 {
     cJSON *answer;
-    int64_t wanted_ms = (int64_t)get(step, "ms")->valuedouble;
+    int64_t wanted_ms = (int64_t)json_get(step, "ms")->valuedouble;
     int status = interpreter_control(in, "GET", "/clock", NULL, &answer);
     int64_t now_ms = clock_answer(in, status, answer);
     if (now_ms >= 0 && now_ms != wanted_ms) {
@@ -85,21 +74,21 @@ void verb_journal_check(const cJSON *step, const char *path, const struct step_s
     const char *event;
     (void)scope;
     if (json_string(step, path, "event", JSON_REQUIRED, &event, problems))
-        events_check(event, get(step, "where"), path, problems);
+        events_check(event, json_get(step, "where"), path, problems);
 }
 
 void verb_journal_expect(struct interpreter *in, const cJSON *step)
 {
     if (interpreter_fetch_events(in))
-        seen_event(in, text_of(step, "event"), get(step, "where"));
+        seen_event(in, json_text_or(step, "event", ""), json_get(step, "where"));
 }
 
 void verb_journal_none(struct interpreter *in, const cJSON *step)
 {
-    const char *name = text_of(step, "event");
+    const char *name = json_text_or(step, "event", "");
     if (!interpreter_fetch_events(in))
         return;
-    const cJSON *event = events_take(in->events, name, get(step, "where"));
+    const cJSON *event = events_take(in->events, name, json_get(step, "where"));
     if (!event)
         return;
     struct buf actual;
@@ -132,10 +121,10 @@ void verb_session_check(const cJSON *step, const char *path, const struct step_s
 /* The session of a device in an answer of /sessions, or NULL. */
 static const cJSON *find_session(const cJSON *answer, const struct actor *actor)
 {
-    const cJSON *list = get(answer, "sessions");
+    const cJSON *list = json_get(answer, "sessions");
     for (const cJSON *at = list ? list->child : NULL; at; at = at->next)
-        if (strcmp(text_of(at, "productKey"), actor->product_key) == 0 &&
-            strcmp(text_of(at, "deviceName"), actor->device_name) == 0)
+        if (strcmp(json_text_or(at, "productKey", ""), actor->product_key) == 0 &&
+            strcmp(json_text_or(at, "deviceName", ""), actor->device_name) == 0)
             return at;
     return NULL;
 }
@@ -145,7 +134,7 @@ static cJSON *fetch_sessions(struct interpreter *in)
 {
     cJSON *answer;
     int status = interpreter_control(in, "GET", "/sessions", NULL, &answer);
-    if (status == 200 && cJSON_IsArray(get(answer, "sessions")))
+    if (status == 200 && cJSON_IsArray(json_get(answer, "sessions")))
         return answer;
     if (status >= 0)
         interpreter_error(in, "control", "the sessions call was answered with status %d", status);
@@ -165,7 +154,7 @@ void verb_session_expect(struct interpreter *in, const cJSON *step)
     struct mismatch mismatch;
     if (!session) {
         interpreter_deviation(in, "session", entry, "a session of the device", "none");
-    } else if (!matcher_fits_object(get(step, "where"), session, &mismatch)) {
+    } else if (!matcher_fits_object(json_get(step, "where"), session, &mismatch)) {
         char *expected = mem_printf("a session with %s %s", mismatch.field, mismatch.expected);
         char *actual = mem_printf("%s %s", mismatch.field, mismatch.actual);
         interpreter_deviation(in, "session", entry, expected, actual);
@@ -210,17 +199,17 @@ void verb_control_check(const cJSON *step, const char *path, const struct step_s
     json_path(place, sizeof place, path, "expect", 0);
     json_keys(expect, place, keys, problems);
     json_int(expect, place, "status", JSON_OPTIONAL, 100, 599, &status, problems);
-    if (get(expect, "body"))
-        matcher_check(get(expect, "body"), place, problems);
+    if (json_get(expect, "body"))
+        matcher_check(json_get(expect, "body"), place, problems);
 }
 
 static size_t record_call(struct interpreter *in, const cJSON *step, int status, const cJSON *answer)
 {
     cJSON *fields = cJSON_CreateObject();
-    cJSON_AddStringToObject(fields, "method", text_of(step, "control"));
-    cJSON_AddStringToObject(fields, "path", text_of(step, "path"));
-    if (get(step, "body"))
-        cJSON_AddItemToObject(fields, "body", cJSON_Duplicate(get(step, "body"), true));
+    cJSON_AddStringToObject(fields, "method", json_text_or(step, "control", ""));
+    cJSON_AddStringToObject(fields, "path", json_text_or(step, "path", ""));
+    if (json_get(step, "body"))
+        cJSON_AddItemToObject(fields, "body", cJSON_Duplicate(json_get(step, "body"), true));
     cJSON_AddNumberToObject(fields, "status", status);
     if (answer)
         cJSON_AddItemToObject(fields, "answer", cJSON_Duplicate(answer, true));
@@ -230,14 +219,14 @@ static size_t record_call(struct interpreter *in, const cJSON *step, int status,
 static void judge_call(struct interpreter *in, const cJSON *expect, size_t entry, int status,
                        const cJSON *answer)
 {
-    const cJSON *wanted = get(expect, "status");
+    const cJSON *wanted = json_get(expect, "status");
     struct mismatch mismatch;
     char *expected = NULL, *actual = NULL;
     int wanted_status = cJSON_IsNumber(wanted) ? (int)wanted->valuedouble : 0;
     if (wanted_status ? status != wanted_status : status < 200 || status > 299) {
         expected = wanted_status ? mem_printf("status %d", wanted_status) : mem_strdup("a status of success");
         actual = mem_printf("status %d", status);
-    } else if (!matcher_fits_object(get(expect, "body"), answer, &mismatch)) {
+    } else if (!matcher_fits_object(json_get(expect, "body"), answer, &mismatch)) {
         expected = mem_printf("an answer with %s %s", mismatch.field, mismatch.expected);
         actual = mem_printf("%s %s", mismatch.field, mismatch.actual);
     }
@@ -250,15 +239,16 @@ static void judge_call(struct interpreter *in, const cJSON *expect, size_t entry
 void verb_control(struct interpreter *in, const cJSON *step)
 {
     cJSON *answer;
-    const char *path = text_of(step, "path");
-    int status = interpreter_control(in, text_of(step, "control"), path, get(step, "body"), &answer);
+    const char *path = json_text_or(step, "path", "");
+    int status =
+        interpreter_control(in, json_text_or(step, "control", ""), path, json_get(step, "body"), &answer);
     if (status >= 0) {
         size_t entry = record_call(in, step, status, answer);
         if (strcmp(path, "/reset") == 0)
             events_clear(in->events);
-        judge_call(in, get(step, "expect"), entry, status, answer);
+        judge_call(in, json_get(step, "expect"), entry, status, answer);
         if (!interpreter_has_ended(in))
-            capture_members(in, get(step, "capture"), answer);
+            capture_members(in, json_get(step, "capture"), answer);
     }
     cJSON_Delete(answer);
 }

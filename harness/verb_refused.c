@@ -11,15 +11,10 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 void verb_expect_refused_check(const cJSON *step, const char *path, const struct step_scope *scope,
                                struct problems *problems)
 {
-    const cJSON *code = get(step, "code");
+    const cJSON *code = json_get(step, "code");
     const char *rule;
     int64_t number;
     bool is_close = cJSON_IsString(code) && strcmp(code->valuestring, "close") == 0;
@@ -33,12 +28,12 @@ void verb_expect_refused_check(const cJSON *step, const char *path, const struct
 /* The answers that are right: the case's own, or those of the ledger. An array; the caller frees. */
 static cJSON *answers_to(const struct interpreter *in, const cJSON *step)
 {
-    const char *rule = cJSON_GetStringValue(get(step, "rule"));
+    const char *rule = json_text(step, "rule");
     const cJSON *documented = in->target ? ledger_refusals(in->ledger, rule) : NULL;
     if (documented)
         return cJSON_Duplicate(documented, true);
     cJSON *one = cJSON_CreateArray();
-    cJSON_AddItemToArray(one, cJSON_Duplicate(get(step, "code"), true));
+    cJSON_AddItemToArray(one, cJSON_Duplicate(json_get(step, "code"), true));
     return one;
 }
 
@@ -79,7 +74,7 @@ static void note_answer(struct interpreter *in, const struct actor *actor, const
 {
     cJSON *fields = cJSON_CreateObject();
     cJSON_AddItemToObject(fields, "refused_with", answer);
-    cJSON_AddItemToObject(fields, "rule", cJSON_Duplicate(get(step, "rule"), true));
+    cJSON_AddItemToObject(fields, "rule", cJSON_Duplicate(json_get(step, "rule"), true));
     cJSON_AddItemToObject(fields, "documented", cJSON_Duplicate(answers, true));
     recorder_event(in->recorder, actor->name, "note", fields);
 }
@@ -144,7 +139,7 @@ void verb_expect_refused(struct interpreter *in, const cJSON *step)
     if (code < 0 || !interpreter_has_control(in) || !interpreter_fetch_events(in))
         return;
     cJSON *where = cJSON_CreateObject();
-    cJSON_AddItemToObject(where, "rule", cJSON_Duplicate(get(step, "rule"), true));
+    cJSON_AddItemToObject(where, "rule", cJSON_Duplicate(json_get(step, "rule"), true));
     seen_event(in, "refused", where);
     cJSON_Delete(where);
 }

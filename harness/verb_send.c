@@ -19,11 +19,6 @@
 
 enum { SEND_MAX_BYTES = 8 * 1024 * 1024, REPEAT_MAX = 100000 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 /* --- checks --- */
 
 /* How the bytes of a step leave: in segments, and on a WebSocket in frames. */
@@ -32,9 +27,9 @@ static void check_pieces(const cJSON *step, const char *path, struct problems *p
     pieces_check(step, path, "cut", problems);
     pieces_check(step, path, "frames", problems);
     pieces_check(step, path, "fragments", problems);
-    if (get(step, "frames") && get(step, "fragments"))
+    if (json_get(step, "frames") && json_get(step, "fragments"))
         problems_add(problems, path, "either frames or fragments");
-    if (get(step, "between"))
+    if (json_get(step, "between"))
         verb_websocket_check_frame(step, path, "between", problems);
 }
 
@@ -65,15 +60,15 @@ void verb_open_check(const cJSON *step, const char *path, const struct step_scop
     char place[JSON_PATH_SIZE];
     check_word(step, path, "transport", transports, problems);
     check_word(step, path, "port", ports, problems);
-    if (get(step, "websocket"))
+    if (json_get(step, "websocket"))
         verb_websocket_check_open(step, path, scope, problems);
     json_path(place, sizeof place, path, "tls", 0);
-    if (get(step, "tls"))
-        tls_choice_check(get(step, "tls"), place, problems);
+    if (json_get(step, "tls"))
+        tls_choice_check(json_get(step, "tls"), place, problems);
     bool fails;
     json_bool(step, path, "fails", JSON_OPTIONAL, &fails, problems);
     json_path(place, sizeof place, path, "with", 0);
-    packet_fields_check_with(MQTT_CONNECT, get(step, "with"), place, problems);
+    packet_fields_check_with(MQTT_CONNECT, json_get(step, "with"), place, problems);
     check_pieces(step, path, problems);
 }
 
@@ -94,7 +89,7 @@ static void check_send(const cJSON *object, const char *path, struct problems *p
     enum mqtt_type type = check_packet(object, path, problems);
     json_path(place, sizeof place, path, "with", 0);
     if (type)
-        packet_fields_check_with(type, get(object, "with"), place, problems);
+        packet_fields_check_with(type, json_get(object, "with"), place, problems);
 }
 
 void verb_send_check(const cJSON *step, const char *path, const struct step_scope *scope,
@@ -111,7 +106,7 @@ static void check_hex(const cJSON *object, const char *path, struct problems *pr
     size_t bad;
     struct buf bytes;
     if (!json_string(object, path, "hex", JSON_REQUIRED, &digits, problems) ||
-        variable_is_later(get(object, "hex")))
+        variable_is_later(json_get(object, "hex")))
         return;
     buf_init(&bytes, SEND_MAX_BYTES);
     if (!hex_decode(str_of(digits), &bytes, &bad))
@@ -145,7 +140,7 @@ void verb_send_together_check(const cJSON *step, const char *path, const struct 
         return;
     json_path(list, sizeof list, path, "packets", 0);
     for (const cJSON *at = packets->child; at; at = at->next) {
-        bool is_hex = get(at, "hex") != NULL;
+        bool is_hex = json_get(at, "hex") != NULL;
         json_path(place, sizeof place, list, NULL, index++);
         if (!json_keys(at, place, is_hex ? hex_keys : packet_keys, problems))
             continue;
@@ -224,10 +219,10 @@ static bool may_open(struct interpreter *in, struct actor *actor)
 
 static void open_link(struct interpreter *in, struct actor *actor, const cJSON *step)
 {
-    const char *port = cJSON_GetStringValue(get(step, "port"));
-    const cJSON *tls = get(step, "tls");
+    const char *port = json_text(step, "port");
+    const cJSON *tls = json_get(step, "tls");
     const char *error = NULL;
-    bool own = get(step, "websocket") != NULL;
+    bool own = json_get(step, "websocket") != NULL;
     struct place place;
     actor->transport = place_transport(in->target, in->test, step);
     port = port ? port : transport_is_websocket(actor->transport) ? "web" : "mqtt";
@@ -235,7 +230,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     struct wire_target target = {.host = place.host,
                                  .port = place.port,
                                  .transport = actor->transport,
-                                 .server_name = cJSON_GetStringValue(get(tls, "serverName"))};
+                                 .server_name = json_text(tls, "serverName")};
     if (own)
         target.transport = transport_is_encrypted(actor->transport) ? TRANSPORT_TLS : TRANSPORT_TCP;
     if (!target.server_name && in->target)
@@ -258,7 +253,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
     actor->is_accepted = actor->end_is_seen = false;
     websocket_free(actor->websocket);
     actor->websocket = own ? websocket_new(actor->link, in->recorder, actor->name) : NULL;
-    bool wants_failure = cJSON_IsTrue(get(step, "fails"));
+    bool wants_failure = cJSON_IsTrue(json_get(step, "fails"));
     if (link_open(actor->link, &target, interpreter_patience_ms(in, step))) {
         size_t entry = record_open(actor, port);
         if (wants_failure)
@@ -292,7 +287,7 @@ static void send_bytes(struct interpreter *in, struct actor *actor, const cJSON 
                        const struct buf *bytes)
 {
     struct pieces cut = pieces_of(step, "cut", bytes->len);
-    bool is_framed = get(step, "frames") || get(step, "fragments") || get(step, "between");
+    bool is_framed = json_get(step, "frames") || json_get(step, "fragments") || json_get(step, "between");
     if (!verb_must_be_open(in, actor)) {
         pieces_fini(&cut);
         return;
@@ -304,7 +299,7 @@ static void send_bytes(struct interpreter *in, struct actor *actor, const cJSON 
     else
         link_send_cut(actor->link, bytes->data, bytes->len, cut.sizes, cut.count);
     if (cut.count > 0 && !interpreter_has_ended(in))
-        note_pieces(in, actor->name, cut.count + (cJSON_IsArray(get(step, "cut")) ? 1 : 0));
+        note_pieces(in, actor->name, cut.count + (cJSON_IsArray(json_get(step, "cut")) ? 1 : 0));
     pieces_fini(&cut);
 }
 
@@ -317,9 +312,9 @@ bool verb_append_packet(struct interpreter *in, struct actor *actor, enum mqtt_t
                                          .device_secret = actor->device_secret,
                                          .transport = actor->transport,
                                          .profile = in->test->profile};
-    const char *password = cJSON_GetStringValue(get(with, "password"));
-    const char *secret = cJSON_GetStringValue(get(with, "secret"));
-    const cJSON *level = get(with, "level");
+    const char *password = json_text(with, "password");
+    const char *secret = json_text(with, "secret");
+    const cJSON *level = json_get(with, "level");
     if (password)
         recorder_add_secret(in->recorder, str_of(password));
     if (secret)
@@ -336,7 +331,7 @@ bool verb_append_packet(struct interpreter *in, struct actor *actor, enum mqtt_t
 
 static bool append_hex(struct interpreter *in, const cJSON *object, struct buf *out)
 {
-    if (hex_decode(str_of(cJSON_GetStringValue(get(object, "hex"))), out, NULL))
+    if (hex_decode(str_of(json_text(object, "hex")), out, NULL))
         return true;
     interpreter_error(in, "bad-case", "not hex, or more than %d bytes", SEND_MAX_BYTES);
     return false;
@@ -351,7 +346,7 @@ void verb_connect(struct interpreter *in, const cJSON *step)
     if (interpreter_has_ended(in))
         return;
     buf_init(&bytes, SEND_MAX_BYTES);
-    if (verb_append_packet(in, actor, MQTT_CONNECT, get(step, "with"), &bytes))
+    if (verb_append_packet(in, actor, MQTT_CONNECT, json_get(step, "with"), &bytes))
         send_bytes(in, actor, step, &bytes);
     buf_fini(&bytes);
 }
@@ -359,10 +354,10 @@ void verb_connect(struct interpreter *in, const cJSON *step)
 void verb_send(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    enum mqtt_type type = (enum mqtt_type)mqtt_type_named(cJSON_GetStringValue(get(step, "packet")));
+    enum mqtt_type type = (enum mqtt_type)mqtt_type_named(json_text(step, "packet"));
     struct buf bytes;
     buf_init(&bytes, SEND_MAX_BYTES);
-    if (verb_append_packet(in, actor, type, get(step, "with"), &bytes))
+    if (verb_append_packet(in, actor, type, json_get(step, "with"), &bytes))
         send_bytes(in, actor, step, &bytes);
     buf_fini(&bytes);
 }
@@ -370,7 +365,7 @@ void verb_send(struct interpreter *in, const cJSON *step)
 void verb_send_hex(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    const cJSON *repeat = get(step, "repeat");
+    const cJSON *repeat = json_get(step, "repeat");
     struct buf bytes;
     bool fits = true;
     buf_init(&bytes, SEND_MAX_BYTES);
@@ -387,10 +382,10 @@ void verb_send_together(struct interpreter *in, const cJSON *step)
     struct buf bytes;
     bool fits = true;
     buf_init(&bytes, SEND_MAX_BYTES);
-    for (const cJSON *at = get(step, "packets")->child; fits && at; at = at->next) {
-        const char *name = cJSON_GetStringValue(get(at, "packet"));
-        fits = name ? verb_append_packet(in, actor, (enum mqtt_type)mqtt_type_named(name), get(at, "with"),
-                                         &bytes)
+    for (const cJSON *at = json_get(step, "packets")->child; fits && at; at = at->next) {
+        const char *name = json_text(at, "packet");
+        fits = name ? verb_append_packet(in, actor, (enum mqtt_type)mqtt_type_named(name),
+                                         json_get(at, "with"), &bytes)
                     : append_hex(in, at, &bytes);
     }
     if (fits)
@@ -417,8 +412,8 @@ void verb_disconnect(struct interpreter *in, const cJSON *step)
 void verb_close(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
-    const char *how = cJSON_GetStringValue(get(step, "how"));
-    bool anything = get(step, "bytes") != NULL;
+    const char *how = json_text(step, "how");
+    bool anything = json_get(step, "bytes") != NULL;
     if ((!anything && !nothing_unread(in, actor)) || !verb_must_be_open(in, actor))
         return;
     link_drop(actor->link);

@@ -14,19 +14,9 @@
 
 enum { PAYLOAD_MAX_BYTES = 8 * 1024 * 1024, REPEAT_MAX = 1000000, TEXT_MAX_BYTES = 16 * 1024 * 1024 };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-static const char *text_of(const cJSON *step, const char *key)
-{
-    return cJSON_GetStringValue(get(step, key));
-}
-
 static int64_t number_of(const cJSON *step, const char *key, int64_t otherwise)
 {
-    const cJSON *node = get(step, key);
+    const cJSON *node = json_get(step, key);
     return cJSON_IsNumber(node) ? (int64_t)node->valuedouble : otherwise;
 }
 
@@ -41,7 +31,7 @@ void verb_websocket_check_open(const cJSON *step, const char *path, const struct
                                struct problems *problems)
 {
     static const char *const keys[] = {UPGRADE_KEYS, "expect", "cut", "note", NULL};
-    const cJSON *websocket = get(step, "websocket"), *own = get(step, "transport");
+    const cJSON *websocket = json_get(step, "websocket"), *own = json_get(step, "transport");
     enum transport transport = scope->transport;
     char place[JSON_PATH_SIZE];
     json_path(place, sizeof place, path, "websocket", 0);
@@ -73,8 +63,8 @@ static cJSON *answer_of_step(const cJSON *step)
     static const char *const members[] = {"status", "headers", "text"};
     cJSON *expect = cJSON_CreateObject();
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        if (get(step, members[i]))
-            cJSON_AddItemToObject(expect, members[i], cJSON_Duplicate(get(step, members[i]), true));
+        if (json_get(step, members[i]))
+            cJSON_AddItemToObject(expect, members[i], cJSON_Duplicate(json_get(step, members[i]), true));
     return expect;
 }
 
@@ -105,7 +95,7 @@ static void check_hex(const cJSON *object, const char *path, const char *key, si
     const char *digits;
     struct buf bytes;
     if (!json_string(object, path, key, JSON_OPTIONAL, &digits, problems) ||
-        variable_is_later(get(object, key)))
+        variable_is_later(json_get(object, key)))
         return;
     buf_init(&bytes, PAYLOAD_MAX_BYTES);
     if (!hex_decode(str_of(digits), &bytes, NULL) || (exactly && bytes.len != exactly))
@@ -126,11 +116,11 @@ static void check_payload(const cJSON *object, const char *path, struct problems
 {
     int64_t code;
     const char *text;
-    int ways = (get(object, "payload") != NULL) + (get(object, "payloadHex") != NULL) +
-               (get(object, "closeCode") != NULL) + (get(object, "packet") != NULL);
+    int ways = (json_get(object, "payload") != NULL) + (json_get(object, "payloadHex") != NULL) +
+               (json_get(object, "closeCode") != NULL) + (json_get(object, "packet") != NULL);
     if (ways > 1)
         problems_add(problems, path, "only one of payload, payloadHex, closeCode and packet");
-    if (get(object, "reason") && !get(object, "closeCode"))
+    if (json_get(object, "reason") && !json_get(object, "closeCode"))
         problems_add(problems, path, "a reason goes with a closeCode");
     json_string(object, path, "payload", JSON_OPTIONAL, &text, problems);
     json_string(object, path, "reason", JSON_OPTIONAL, &text, problems);
@@ -163,8 +153,8 @@ void verb_websocket_check_frame(const cJSON *step, const char *path, const char 
                                        "mask",       "note",      NULL};
     char place[JSON_PATH_SIZE];
     json_path(place, sizeof place, path, key, 0);
-    if (json_keys(get(step, key), place, keys, problems))
-        check_frame(get(step, key), place, problems);
+    if (json_keys(json_get(step, key), place, keys, problems))
+        check_frame(json_get(step, key), place, problems);
 }
 
 void verb_send_frame_check(const cJSON *step, const char *path, const struct step_scope *scope,
@@ -179,19 +169,20 @@ void verb_send_frame_check(const cJSON *step, const char *path, const struct ste
     pieces_check(step, path, "cut", problems);
     json_path(place, sizeof place, path, "with", 0);
     if (!json_string(step, path, "packet", JSON_OPTIONAL, &name, problems)) {
-        if (get(step, "with"))
+        if (json_get(step, "with"))
             problems_add(problems, place, "goes with a packet");
     } else if (!mqtt_type_named(name)) {
         problems_add(problems, path, "there is no packet '%s'", name);
     } else {
-        packet_fields_check_with((enum mqtt_type)mqtt_type_named(name), get(step, "with"), place, problems);
+        packet_fields_check_with((enum mqtt_type)mqtt_type_named(name), json_get(step, "with"), place,
+                                 problems);
     }
 }
 
 void verb_expect_frame_check(const cJSON *step, const char *path, const struct step_scope *scope,
                              struct problems *problems)
 {
-    const char *name = text_of(step, "opcode");
+    const char *name = json_text(step, "opcode");
     check_opcode(step, path, problems);
     check_payload(step, path, problems);
     if (name && frame_opcode_named(name) >= 0 && frame_opcode_named(name) < FRAME_CLOSE)
@@ -259,13 +250,13 @@ static void upgrade(struct interpreter *in, struct actor *actor, const cJSON *op
     websocket_send_text(actor->websocket, buf_str(&head), &cut);
     pieces_fini(&cut);
     buf_fini(&head);
-    expect_answer(in, actor, step, upgrade_wanted(options, get(options, "expect")));
+    expect_answer(in, actor, step, upgrade_wanted(options, json_get(options, "expect")));
 }
 
 void verb_websocket_open(struct interpreter *in, struct actor *actor, const cJSON *step, int port)
 {
-    if (!is_later(get(step, "websocket")))
-        upgrade(in, actor, get(step, "websocket"), step, port);
+    if (!is_later(json_get(step, "websocket")))
+        upgrade(in, actor, json_get(step, "websocket"), step, port);
 }
 
 void verb_upgrade(struct interpreter *in, const cJSON *step)
@@ -290,8 +281,8 @@ void verb_send_text(struct interpreter *in, const cJSON *step)
     buf_init(&text, TEXT_MAX_BYTES);
     bool fits = true;
     for (int64_t i = number_of(step, "repeat", 1); fits && i > 0; i--)
-        fits = buf_append_str(&text, str_of(text_of(step, "text")));
-    fits = fits && buf_append_str(&text, str_of(text_of(step, "end")));
+        fits = buf_append_str(&text, str_of(json_text(step, "text")));
+    fits = fits && buf_append_str(&text, str_of(json_text(step, "end")));
     struct pieces cut = pieces_of(step, "cut", text.len);
     if (fits)
         websocket_send_text(ws, buf_str(&text), &cut);
@@ -306,25 +297,25 @@ void verb_send_text(struct interpreter *in, const cJSON *step)
 /* The payload that a step gives a frame. */
 static void put_payload(const cJSON *step, struct buf *out)
 {
-    const cJSON *code = get(step, "closeCode");
+    const cJSON *code = json_get(step, "closeCode");
     if (code) {
         buf_append_byte(out, (uint8_t)((int)code->valuedouble >> 8));
         buf_append_byte(out, (uint8_t)(int)code->valuedouble);
-        buf_append_str(out, str_of(text_of(step, "reason")));
-    } else if (get(step, "payloadHex")) {
-        hex_decode(str_of(text_of(step, "payloadHex")), out, NULL);
+        buf_append_str(out, str_of(json_text(step, "reason")));
+    } else if (json_get(step, "payloadHex")) {
+        hex_decode(str_of(json_text(step, "payloadHex")), out, NULL);
     } else {
-        buf_append_str(out, str_of(text_of(step, "payload")));
+        buf_append_str(out, str_of(json_text(step, "payload")));
     }
 }
 
 static struct frame frame_of(const cJSON *step, const struct buf *payload)
 {
-    const char *form = text_of(step, "length"), *mask = text_of(step, "mask");
-    struct frame frame = {.fin = !cJSON_IsFalse(get(step, "fin")),
-                          .masked = !cJSON_IsFalse(get(step, "masked")),
+    const char *form = json_text(step, "length"), *mask = json_text(step, "mask");
+    struct frame frame = {.fin = !cJSON_IsFalse(json_get(step, "fin")),
+                          .masked = !cJSON_IsFalse(json_get(step, "masked")),
                           .rsv = (uint8_t)number_of(step, "rsv", 0),
-                          .opcode = (uint8_t)frame_opcode_named(text_of(step, "opcode")),
+                          .opcode = (uint8_t)frame_opcode_named(json_text(step, "opcode")),
                           .declared = (uint64_t)number_of(step, "declared", (int64_t)payload->len),
                           .mask = {0x37, 0xfa, 0x21, 0x3d},
                           .payload = payload->data,
@@ -344,8 +335,8 @@ static struct frame frame_of(const cJSON *step, const struct buf *payload)
 void verb_websocket_send(struct interpreter *in, struct actor *actor, const cJSON *step,
                          const struct buf *bytes)
 {
-    const cJSON *between = get(step, "between");
-    bool is_fragments = get(step, "fragments") != NULL;
+    const cJSON *between = json_get(step, "between");
+    bool is_fragments = json_get(step, "fragments") != NULL;
     struct buf payload;
     if (!websocket_is_open(actor->websocket)) {
         interpreter_error(in, "bad-case", "the WebSocket of device %s is not open here", actor->name);
@@ -370,14 +361,14 @@ void verb_send_frame(struct interpreter *in, const cJSON *step)
 {
     struct actor *actor = interpreter_actor(in, step);
     struct websocket *ws = own_websocket(in, actor);
-    const char *packet = text_of(step, "packet");
+    const char *packet = json_text(step, "packet");
     struct buf payload;
     if (!ws)
         return;
     buf_init(&payload, PAYLOAD_MAX_BYTES);
     if (!packet)
         put_payload(step, &payload);
-    else if (!verb_append_packet(in, actor, (enum mqtt_type)mqtt_type_named(packet), get(step, "with"),
+    else if (!verb_append_packet(in, actor, (enum mqtt_type)mqtt_type_named(packet), json_get(step, "with"),
                                  &payload))
         ws = NULL;
     struct frame frame = frame_of(step, &payload);
@@ -394,7 +385,7 @@ static char *wanted_text(const cJSON *step, const struct buf *payload)
     struct link_packet *note = mem_zalloc(1, sizeof *note + 1 + payload->len);
     note->note = WEBSOCKET_FRAME;
     note->n = 1 + payload->len;
-    note->bytes[0] = (uint8_t)frame_opcode_named(text_of(step, "opcode"));
+    note->bytes[0] = (uint8_t)frame_opcode_named(json_text(step, "opcode"));
     if (payload->len > 0)
         memcpy(note->bytes + 1, payload->data, payload->len);
     char *text = websocket_note_text(note);
@@ -407,12 +398,13 @@ static bool fits(const cJSON *step, const struct buf *payload, const struct link
 {
     const uint8_t *bytes = note->bytes + 1;
     size_t n = note->n - 1;
-    if (note->bytes[0] != frame_opcode_named(text_of(step, "opcode")))
+    if (note->bytes[0] != frame_opcode_named(json_text(step, "opcode")))
         return false;
-    if (get(step, "closeCode") && !get(step, "reason"))
+    if (json_get(step, "closeCode") && !json_get(step, "reason"))
         return n == 0 ? number_of(step, "closeCode", 0) == 0
                       : frame_close_code(bytes, n) == number_of(step, "closeCode", 0);
-    bool names_payload = get(step, "payload") || get(step, "payloadHex") || get(step, "reason");
+    bool names_payload =
+        json_get(step, "payload") || json_get(step, "payloadHex") || json_get(step, "reason");
     return !names_payload || (n == payload->len && (n == 0 || memcmp(bytes, payload->data, n) == 0));
 }
 

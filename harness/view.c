@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/json.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
 
@@ -77,7 +78,7 @@ size_t view_area(const char *id)
 
 const char *view_text(const cJSON *node, const char *key)
 {
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(node, key));
+    const char *text = json_text(node, key);
     return text ? text : "";
 }
 

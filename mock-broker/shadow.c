@@ -237,7 +237,7 @@ static cJSON *reply_of(const struct request *r, bool shows)
 /* Which method, or METHODS with the fault. */
 static size_t read_request(struct request *r, const cJSON *root)
 {
-    const char *method = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(root, "method"));
+    const char *method = json_text(root, "method");
     const cJSON *version = cJSON_GetObjectItemCaseSensitive(root, "version");
     const cJSON *state = cJSON_GetObjectItemCaseSensitive(root, "state");
     size_t i = 0;

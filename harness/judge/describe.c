@@ -1,12 +1,8 @@
 #include "describe.h"
+#include "lib/base/json.h"
 
 #include <stdbool.h>
 #include <string.h>
-
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
 
 static const struct observation *first(const struct stream *stream, const char *name,
                                        enum observation_from from)
@@ -26,7 +22,7 @@ static void add_list(cJSON *to, const char *key, cJSON *only)
 
 static const char *way_of(const struct observation *registered)
 {
-    const char *type = cJSON_GetStringValue(get(registered->fields, "authType"));
+    const char *type = json_text(registered->fields, "authType");
     return type && strcmp(type, "regnwl") == 0 ? "regnwl" : "registration";
 }
 
@@ -37,10 +33,11 @@ static void add_sign_in(cJSON *to, const struct stream *stream)
     const struct observation *registered = first(stream, "registered", FROM_JOURNAL);
     if (!online)
         return;
-    add_list(to, "transports", cJSON_Duplicate(get(online->fields, "transport"), true));
+    add_list(to, "transports", cJSON_Duplicate(json_get(online->fields, "transport"), true));
     add_list(to, "auth", cJSON_CreateString(registered ? way_of(registered) : auth ? "https" : "secret"));
-    cJSON_AddItemToObject(to, "keepAlive", cJSON_Duplicate(get(online->fields, "keepAlive"), true));
-    cJSON_AddItemToObject(to, "cleanSession", cJSON_Duplicate(get(online->fields, "cleanSession"), true));
+    cJSON_AddItemToObject(to, "keepAlive", cJSON_Duplicate(json_get(online->fields, "keepAlive"), true));
+    cJSON_AddItemToObject(to, "cleanSession",
+                          cJSON_Duplicate(json_get(online->fields, "cleanSession"), true));
 }
 
 static void note_qos(const cJSON *qos, bool used[2])
@@ -56,8 +53,8 @@ static void add_qos(cJSON *to, const struct stream *stream)
     for (size_t i = 0; i < stream_count(stream); i++) {
         const struct observation *o = stream_items(stream)[i];
         if (o->from == FROM_DEVICE && strcmp(o->name, "PUBLISH") == 0)
-            note_qos(get(o->fields, "qos"), used);
-        const cJSON *codes = o->from == FROM_PLATFORM ? get(o->fields, "codes") : NULL;
+            note_qos(json_get(o->fields, "qos"), used);
+        const cJSON *codes = o->from == FROM_PLATFORM ? json_get(o->fields, "codes") : NULL;
         for (const cJSON *at = codes ? codes->child : NULL; at; at = at->next)
             note_qos(at, used);
     }

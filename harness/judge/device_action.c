@@ -36,7 +36,7 @@ static void put_payload(cJSON *body)
 /* A topic that is made so long; one that is longer already stays. */
 static void lengthen_topic(cJSON *with, const cJSON *bytes)
 {
-    const char *topic = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(with, "topic"));
+    const char *topic = json_text(with, "topic");
     size_t length = topic ? strlen(topic) : 0,
            wanted = cJSON_IsNumber(bytes) ? (size_t)bytes->valuedouble : 0;
     if (!topic || wanted <= length)
@@ -54,7 +54,7 @@ static void put_bytes(cJSON *body)
 {
     static const char *const ours[] = {"packet", "with", "topicBytes"};
     const struct packet_sender nobody = {0};
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(body, "packet"));
+    const char *name = json_text(body, "packet");
     cJSON *with = cJSON_GetObjectItemCaseSensitive(body, "with");
     if (!name)
         return;
@@ -197,16 +197,11 @@ struct call {
     cJSON *body;
 };
 
-static const char *name_of(const cJSON *device, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, key));
-}
-
 static struct call call_of(const struct device_action *action, const cJSON *step, const cJSON *device)
 {
     struct call call = {.path = action->is_of_session
-                                    ? mem_printf("/sessions/%s/%s%s", name_of(device, "productKey"),
-                                                 name_of(device, "deviceName"), action->path)
+                                    ? mem_printf("/sessions/%s/%s%s", json_text(device, "productKey"),
+                                                 json_text(device, "deviceName"), action->path)
                                     : mem_strdup(action->path)};
     if (strcmp(action->method, "POST") != 0)
         return call;
@@ -219,7 +214,7 @@ static struct call call_of(const struct device_action *action, const cJSON *step
 
 char *device_action_perform(struct platform *platform, const cJSON *step, const cJSON *device)
 {
-    const struct device_action *action = device_action_named(name_of(step, "do"));
+    const struct device_action *action = device_action_named(json_text(step, "do"));
     CHECK(action && action->by == BY_CONTROL);
     struct call call = call_of(action, step, device);
     cJSON *answer;

@@ -105,14 +105,14 @@ static void note_all_references(const cJSON *node, const cJSON *known, cJSON *na
 
 static void note_capture(const cJSON *step, cJSON *known)
 {
-    const char *as = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "as"));
+    const char *as = json_text(step, "as");
     if (as && !cJSON_HasObjectItem(known, as))
         cJSON_AddNullToObject(known, as);
 }
 
 static bool is_action(const cJSON *step, const char *name)
 {
-    const char *action = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+    const char *action = json_text(step, "do");
     return action && strcmp(action, name) == 0;
 }
 
@@ -120,7 +120,7 @@ static void check_observer(const struct reader *r, const cJSON *step, const char
 {
     if (r->is_observer && !cJSON_HasObjectItem(step, "check"))
         problems_add(r->problems, path, "a case that observes has checks only");
-    const char *action = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+    const char *action = json_text(step, "do");
     const struct device_action *row = action ? device_action_named(action) : NULL;
     if (row && row->strikes_all && !is_action(step, "clear_faults") && !r->is_alone)
         problems_add(r->problems, path, "%s strikes every device: the case needs \"alone\": true", action);
@@ -173,7 +173,7 @@ static void make(struct reader *r, const cJSON *raw_row)
     struct variable_scope scope = {.profile = r->context->profile, .devices = devices};
     cJSON *row = raw_row ? variable_expand(raw_row, &scope, r->path, r->problems) : NULL;
     scope.row = row;
-    const char *row_id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "id"));
+    const char *row_id = json_text(row, "id");
     char path[JSON_PATH_SIZE];
     test->file = mem_strdup(r->file);
     test->path = mem_strdup(r->path);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 const char *device_connection_text(const struct observation *o, const char *key)
@@ -13,7 +14,7 @@ const char *device_connection_text(const struct observation *o, const char *key)
 
 bool device_connection_registers(const cJSON *connect)
 {
-    const char *id = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(connect, "mqttClientId"));
+    const char *id = json_text(connect, "mqttClientId");
     return id && (strstr(id, "authType=register") || strstr(id, "authType=regnwl"));
 }
 

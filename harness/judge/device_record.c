@@ -6,26 +6,17 @@
 #include "harness/judge/device_state.h"
 #include "harness/judge/sdk.h"
 #include "harness/judge/timeline.h"
+#include "lib/base/json.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
-
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    return cJSON_GetStringValue(get(object, key));
-}
 
 /* Some members of an observation's fields. */
 static cJSON *some_of(const cJSON *fields, const char *const *keys)
 {
     cJSON *out = cJSON_CreateObject();
     for (; *keys; keys++)
-        if (get(fields, *keys))
-            cJSON_AddItemToObject(out, *keys, cJSON_Duplicate(get(fields, *keys), true));
+        if (json_get(fields, *keys))
+            cJSON_AddItemToObject(out, *keys, cJSON_Duplicate(json_get(fields, *keys), true));
     return out;
 }
 
@@ -35,10 +26,10 @@ static void add_seen(cJSON *list, cJSON *seen, int *more)
     cJSON *row;
     cJSON_ArrayForEach(row, list)
     {
-        if (!cJSON_Compare(get(row, "fields"), seen, true))
+        if (!cJSON_Compare(json_get(row, "fields"), seen, true))
             continue;
         cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(row, "count"),
-                             cJSON_GetNumberValue(get(row, "count")) + 1);
+                             cJSON_GetNumberValue(json_get(row, "count")) + 1);
         cJSON_Delete(seen);
         return;
     }
@@ -60,13 +51,13 @@ static bool is_connect(const struct observation *o)
 
 static bool is_connect_of_device(const struct observation *o)
 {
-    const char *client_id = text_of(o->fields, "clientId");
+    const char *client_id = json_text(o->fields, "clientId");
     return is_connect(o) && (!client_id || strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) != 0);
 }
 
 static void add_sdk(cJSON *out, const cJSON *connects)
 {
-    const char *client_id = text_of(get(connects->child, "fields"), "mqttClientId");
+    const char *client_id = json_text(json_get(connects->child, "fields"), "mqttClientId");
     const struct sdk *sdk;
     struct str version;
     if (!client_id || !sdk_of(str_of(client_id), &sdk, &version))
@@ -94,7 +85,7 @@ static void add_shown(cJSON *out, const struct stream *stream)
     struct map *handshakes = map_new(); /* whose they are shows by the CONNECT that follows */
     for (size_t i = 0; i < stream_count(stream); i++) {
         const struct observation *o = stream_items(stream)[i];
-        const char *client_id = text_of(o->fields, "clientId");
+        const char *client_id = json_text(o->fields, "clientId");
         dials += strcmp(o->name, "accept") == 0;
         const cJSON *shaken =
             is_connect_of_device(o) ? map_get(handshakes, observation_key(o->conn, key)) : NULL;
@@ -133,8 +124,8 @@ cJSON *device_record(const struct device_record_frame *frame)
 {
     cJSON *out = cJSON_CreateObject();
     const cJSON *device = frame->plan->device;
-    cJSON_AddItemToObject(out, "productKey", cJSON_Duplicate(get(device, "productKey"), true));
-    cJSON_AddItemToObject(out, "deviceName", cJSON_Duplicate(get(device, "deviceName"), true));
+    cJSON_AddItemToObject(out, "productKey", cJSON_Duplicate(json_get(device, "productKey"), true));
+    cJSON_AddItemToObject(out, "deviceName", cJSON_Duplicate(json_get(device, "deviceName"), true));
     cJSON_AddStringToObject(out, "mode", frame->mode);
     if (frame->clock)
         cJSON_AddStringToObject(out, "clock", frame->clock);
@@ -149,11 +140,11 @@ cJSON *device_record(const struct device_record_frame *frame)
 
 cJSON *device_record_target(const struct device_record_frame *frame)
 {
-    const char *name = text_of(frame->description, "name"),
-               *firmware = text_of(frame->description, "firmware");
+    const char *name = json_text(frame->description, "name"),
+               *firmware = json_text(frame->description, "firmware");
     const cJSON *device = frame->plan->device;
     cJSON *out = cJSON_CreateObject();
-    char *names = mem_printf("%s/%s", text_of(device, "productKey"), text_of(device, "deviceName"));
+    char *names = mem_printf("%s/%s", json_text(device, "productKey"), json_text(device, "deviceName"));
     cJSON_AddStringToObject(out, "kind", "device");
     cJSON_AddStringToObject(out, "name", name && *name ? name : names);
     cJSON_AddStringToObject(out, "version", firmware ? firmware : "");

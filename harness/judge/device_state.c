@@ -31,11 +31,6 @@ void device_state_fini(struct device_state *s)
     *s = (struct device_state){0};
 }
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static void replace(cJSON **to, const cJSON *by)
 {
     cJSON_Delete(*to);
@@ -46,7 +41,7 @@ static void replace(cJSON **to, const cJSON *by)
 static int64_t number_of(const cJSON *object, const char *key)
 {
     int64_t number;
-    return json_is_int(get(object, key), &number) ? number : 0;
+    return json_is_int(json_get(object, key), &number) ? number : 0;
 }
 
 /* A filter's example: "+" and "#" are a level each. */
@@ -65,7 +60,7 @@ static void forget_subscription(struct device_state *s, const char *filter)
     cJSON *at = s->subscriptions->child;
     while (at) {
         cJSON *next = at->next;
-        if (strcmp(cJSON_GetStringValue(get(at, "filter")), filter) == 0)
+        if (strcmp(json_text(at, "filter"), filter) == 0)
             cJSON_Delete(cJSON_DetachItemViaPointer(s->subscriptions, at));
         at = next;
     }
@@ -85,7 +80,7 @@ static void grant(struct device_state *s, const char *filter, int code)
 
 static void on_subscribe(struct device_state *s, const struct observation *o)
 {
-    const cJSON *filters = get(o->fields, "filters");
+    const cJSON *filters = json_get(o->fields, "filters");
     char key[OBSERVATION_KEY_SIZE];
     observation_key((unsigned)number_of(o->fields, "packetId"), key);
     cJSON_DeleteItemFromObjectCaseSensitive(s->asked, key);
@@ -98,15 +93,15 @@ static void on_suback(struct device_state *s, const struct observation *o)
     char key[OBSERVATION_KEY_SIZE];
     observation_key((unsigned)number_of(o->fields, "packetId"), key);
     cJSON *filters = cJSON_DetachItemFromObjectCaseSensitive(s->asked, key);
-    const cJSON *codes = get(o->fields, "codes"), *code = codes ? codes->child : NULL;
+    const cJSON *codes = json_get(o->fields, "codes"), *code = codes ? codes->child : NULL;
     for (const cJSON *at = filters ? filters->child : NULL; at && code; at = at->next, code = code->next)
-        grant(s, cJSON_GetStringValue(get(at, "filter")), code->valueint);
+        grant(s, json_text(at, "filter"), code->valueint);
     cJSON_Delete(filters);
 }
 
 static void on_unsubscribe(struct device_state *s, const struct observation *o)
 {
-    const cJSON *filters = get(o->fields, "filters");
+    const cJSON *filters = json_get(o->fields, "filters");
     for (const cJSON *at = filters ? filters->child : NULL; at; at = at->next)
         if (cJSON_IsString(at))
             forget_subscription(s, at->valuestring);
@@ -114,9 +109,9 @@ static void on_unsubscribe(struct device_state *s, const struct observation *o)
 
 static void on_connack(struct device_state *s, const struct observation *o)
 {
-    bool is_accepted = cJSON_GetNumberValue(get(o->fields, "returnCode")) == 0;
+    bool is_accepted = cJSON_GetNumberValue(json_get(o->fields, "returnCode")) == 0;
     s->is_online = is_accepted && !device_connection_registers(s->connect);
-    if (!s->is_online || cJSON_IsTrue(get(o->fields, "sessionPresent")))
+    if (!s->is_online || cJSON_IsTrue(json_get(o->fields, "sessionPresent")))
         return;
     cJSON_Delete(s->subscriptions);
     s->subscriptions = cJSON_CreateArray();
@@ -138,8 +133,8 @@ static char device[] = "device", foreign[] = "foreign";
 /* Whose connection a CONNECT makes it. */
 static char *owner_by(const struct device_state *s, const cJSON *connect)
 {
-    const char *client_id = cJSON_GetStringValue(get(connect, "clientId"));
-    const char *username = cJSON_GetStringValue(get(connect, "username"));
+    const char *client_id = json_text(connect, "clientId");
+    const char *username = json_text(connect, "username");
     if (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0)
         return foreign;
     if (!s->is_named)
@@ -164,8 +159,8 @@ static bool is_ours(struct device_state *s, const struct observation *o)
 /* Events carry names; one without is everybody's. */
 static bool is_event_of_ours(const struct device_state *s, const struct observation *o)
 {
-    const char *client_id = cJSON_GetStringValue(get(o->fields, "clientId"));
-    const char *device_name = cJSON_GetStringValue(get(o->fields, "deviceName"));
+    const char *client_id = json_text(o->fields, "clientId");
+    const char *device_name = json_text(o->fields, "deviceName");
     if (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0)
         return false;
     return !s->is_named || (device_name && strcmp(device_name, s->device_name) == 0);
@@ -222,9 +217,9 @@ bool device_state_observe(struct device_state *s, const struct observation *o)
 /* How well a subscription serves: 0 when it is of no topic of the device's own. */
 static int worth(const cJSON *subscription, const char *own)
 {
-    const char *at = strstr(cJSON_GetStringValue(get(subscription, "topic")), own);
-    bool is_custom = at == cJSON_GetStringValue(get(subscription, "topic"));
-    return at ? 1 + is_custom + 2 * (int)cJSON_GetNumberValue(get(subscription, "qos")) : 0;
+    const char *at = strstr(json_text(subscription, "topic"), own);
+    bool is_custom = at == json_text(subscription, "topic");
+    return at ? 1 + is_custom + 2 * (int)cJSON_GetNumberValue(json_get(subscription, "qos")) : 0;
 }
 
 const cJSON *device_state_subscription(const struct device_state *s)

@@ -39,15 +39,10 @@ static const struct kind {
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static int find(const cJSON *step)
 {
     for (int i = 0; i < KINDS; i++)
-        if (get(step, kinds[i].head))
+        if (json_get(step, kinds[i].head))
             return i;
     return -1;
 }
@@ -74,7 +69,7 @@ void device_step_check(const cJSON *step, const char *path, struct problems *pro
 static enum observation_from from_of(const cJSON *step)
 {
     enum observation_from from = FROM_DEVICE;
-    const char *word = cJSON_GetStringValue(get(step, "from"));
+    const char *word = json_text(step, "from");
     if (word)
         observation_from_named(word, &from);
     return from;
@@ -92,10 +87,10 @@ static void check_name(const cJSON *name, enum observation_from from, const char
 static void check_observed(const cJSON *step, const char *key, const char *path, struct problems *problems)
 {
     char place[JSON_PATH_SIZE];
-    const char *word = cJSON_GetStringValue(get(step, "from"));
+    const char *word = json_text(step, "from");
     enum observation_from from;
-    const cJSON *names = get(step, key), *where = get(step, "where");
-    if (get(step, "from") && (!word || !observation_from_named(word, &from))) {
+    const cJSON *names = json_get(step, key), *where = json_get(step, "where");
+    if (json_get(step, "from") && (!word || !observation_from_named(word, &from))) {
         json_path(place, sizeof place, path, "from", 0);
         problems_add(problems, place, "device, platform, fault, journal or judge");
         return;
@@ -119,7 +114,7 @@ static void check_duration(const cJSON *step, const char *key, enum json_need ne
 {
     static const char *const parts[] = {"keepAlive", "reconnect", "plus_ms", NULL};
     char place[JSON_PATH_SIZE];
-    const cJSON *duration = get(step, key);
+    const cJSON *duration = json_get(step, key);
     int64_t number;
     json_path(place, sizeof place, path, key, 0);
     if (!duration && need == JSON_REQUIRED)
@@ -164,7 +159,7 @@ static void check_await(const cJSON *step, const char *path, struct problems *pr
     if (json_string(step, path, "else", JSON_OPTIONAL, &word, problems) && strcmp(word, "fail") != 0 &&
         strcmp(word, "inconclusive") != 0)
         problems_add(problems, place, "fail or inconclusive");
-    if (strcmp(word, "inconclusive") == 0 && !get(step, "missing"))
+    if (strcmp(word, "inconclusive") == 0 && !json_get(step, "missing"))
         problems_add(problems, path, "missing says what was not there, when a case ends so");
 }
 
@@ -174,8 +169,8 @@ static void check_never(const cJSON *step, const char *path, struct problems *pr
     check_observed(step, "never", path, problems);
     check_duration(step, "for_ms", JSON_REQUIRED, path, problems);
     json_path(place, sizeof place, path, "until", 0);
-    if (get(step, "until"))
-        check_name(get(step, "until"), FROM_DEVICE, place, problems);
+    if (json_get(step, "until"))
+        check_name(json_get(step, "until"), FROM_DEVICE, place, problems);
 }
 
 static void check_count(const cJSON *step, const char *path, struct problems *problems)
@@ -200,7 +195,7 @@ static void check_check(const cJSON *step, const char *path, struct problems *pr
 
 static const cJSON *names_of(const cJSON *step)
 {
-    return get(step, kinds[device_step_kind(step)].head);
+    return json_get(step, kinds[device_step_kind(step)].head);
 }
 
 bool device_step_fits(const cJSON *step, const struct observation *o)
@@ -210,14 +205,15 @@ bool device_step_fits(const cJSON *step, const struct observation *o)
     bool named = cJSON_IsString(names) && strcmp(names->valuestring, o->name) == 0;
     for (const cJSON *at = cJSON_IsArray(names) ? names->child : NULL; at && !named; at = at->next)
         named = strcmp(at->valuestring, o->name) == 0;
-    return named && o->from == from_of(step) && matcher_fits_object(get(step, "where"), o->fields, &ignored);
+    return named && o->from == from_of(step) &&
+           matcher_fits_object(json_get(step, "where"), o->fields, &ignored);
 }
 
 char *device_step_text(const cJSON *step)
 {
     struct buf out;
-    const cJSON *names = names_of(step), *where = get(step, "where");
-    const char *from = cJSON_GetStringValue(get(step, "from"));
+    const cJSON *names = names_of(step), *where = json_get(step, "where");
+    const char *from = json_text(step, "from");
     buf_init(&out, TEXT_MAX_BYTES);
     if (cJSON_IsString(names))
         buf_printf(&out, "%s", names->valuestring);
@@ -240,8 +236,8 @@ int64_t device_step_duration_ms(const cJSON *duration, int64_t keep_alive_s, int
         return DEVICE_STEP_WITHIN_DEFAULT_MS;
     if (cJSON_IsNumber(duration))
         return (int64_t)duration->valuedouble;
-    const cJSON *keep_alive = get(duration, "keepAlive"), *reconnect = get(duration, "reconnect"),
-                *plus = get(duration, "plus_ms");
+    const cJSON *keep_alive = json_get(duration, "keepAlive"), *reconnect = json_get(duration, "reconnect"),
+                *plus = json_get(duration, "plus_ms");
     double sum = 0;
     if (keep_alive)
         sum += keep_alive->valuedouble * 1000 * (double)keep_alive_s;

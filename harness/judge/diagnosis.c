@@ -4,15 +4,10 @@
 #include <string.h>
 
 #include "lib/base/buf.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 enum { TEXT_MAX_BYTES = 8192 };
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-    return text ? text : "";
-}
 
 /* The latest observation of a name; NULL when there was none. */
 static const struct observation *latest(const struct stream *stream, const char *name,
@@ -32,11 +27,12 @@ static void tell_refusal(const struct observation *o, struct buf *out)
     const cJSON *refusals = cJSON_GetObjectItemCaseSensitive(explanation, "refusals");
     buf_printf(
         out, "the device connected, and its CONNECT was refused by rule %s (%s): received %s; accepted: %s\n",
-        text_of(o->fields, "rule"), text_of(o->fields, "requirement"), text_of(o->fields, "received"),
-        text_of(o->fields, "accepted"));
+        json_text_or(o->fields, "rule", ""), json_text_or(o->fields, "requirement", ""),
+        json_text_or(o->fields, "received", ""), json_text_or(o->fields, "accepted", ""));
     for (const cJSON *at = refusals ? refusals->child : NULL; at; at = at->next) {
-        buf_printf(out, "  %s\n", text_of(cJSON_GetObjectItemCaseSensitive(at, "text"), "en"));
-        buf_printf(out, "  to do: %s\n", text_of(cJSON_GetObjectItemCaseSensitive(at, "change"), "en"));
+        buf_printf(out, "  %s\n", json_text_or(cJSON_GetObjectItemCaseSensitive(at, "text"), "en", ""));
+        buf_printf(out, "  to do: %s\n",
+                   json_text_or(cJSON_GetObjectItemCaseSensitive(at, "change"), "en", ""));
     }
 }
 
@@ -45,7 +41,7 @@ static void tell_end(const struct stream *stream, struct buf *out)
     const struct observation *o = latest(stream, "no-connect", FROM_JOURNAL);
     if (o)
         buf_printf(out, "a connection came, and ended without a CONNECT (%s): %s\n",
-                   text_of(o->fields, "reason"), text_of(o->fields, "detail"));
+                   json_text_or(o->fields, "reason", ""), json_text_or(o->fields, "detail", ""));
     else
         buf_printf(out, "a connection came, and nothing was sent on it: neither a TLS hello nor a CONNECT\n");
 }
@@ -66,10 +62,11 @@ char *diagnosis_of(const struct stream *stream)
         buf_printf(&out, "the device sent what is no MQTT: %s\n", seen);
         free(seen);
     } else if (tls) {
-        buf_printf(&out, "the device began TLS and gave it up: %s\n", text_of(tls->fields, "detail"));
+        buf_printf(&out, "the device began TLS and gave it up: %s\n",
+                   json_text_or(tls->fields, "detail", ""));
     } else if (auth) {
         buf_printf(&out, "the device asked %s, and did not sign in afterwards; the answer's code was %d\n",
-                   text_of(auth->fields, "path"),
+                   json_text_or(auth->fields, "path", ""),
                    (int)cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(auth->fields, "code")));
     } else if (latest(stream, "accept", FROM_DEVICE)) {
         tell_end(stream, &out);
@@ -78,7 +75,7 @@ char *diagnosis_of(const struct stream *stream)
                          "firewall let it through?\n");
     }
     if (ended)
-        buf_printf(&out, "the trigger ended with %s\n", text_of(ended->fields, "how"));
+        buf_printf(&out, "the trigger ended with %s\n", json_text_or(ended->fields, "how", ""));
     char *text = mem_dup(out.data, out.len);
     buf_fini(&out);
     return text;

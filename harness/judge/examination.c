@@ -9,6 +9,7 @@
 #include "harness/judge/fleet.h"
 #include "harness/judge/roster.h"
 #include "lib/base/clock.h"
+#include "lib/base/json.h"
 #include "lib/base/log.h"
 #include "lib/base/mem.h"
 
@@ -125,8 +126,7 @@ static bool start(struct examination *x, const struct platform *platform, struct
         mem_printf("IOTCONFORM_CA=%s", platform_ca(platform)),
         mem_printf("IOTCONFORM_CASE=%s", x->test->test.id),
         mem_printf("IOTCONFORM_PRODUCT_KEY=%s", o->product_key),
-        mem_printf("IOTCONFORM_DEVICE_NAME=%s",
-                   cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(x->device, "deviceName"))),
+        mem_printf("IOTCONFORM_DEVICE_NAME=%s", json_text(x->device, "deviceName")),
         has_secret ? mem_printf("IOTCONFORM_DEVICE_SECRET=%s", o->device_secret) : NULL,
         registers ? mem_printf("IOTCONFORM_PRODUCT_SECRET=%s", o->product_secret) : NULL,
         clock ? mem_printf("IOTCONFORM_CLOCK=%s", shared_clock_path(clock)) : NULL,

@@ -6,6 +6,7 @@
 #include "harness/judge/device_action.h"
 #include "harness/judge/downtime.h"
 #include "harness/judge/second_sign_in.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 /* How long a question to a real platform waits for something new. */
@@ -59,7 +60,7 @@ static char *restart(struct examiner *e, const struct examination *x)
 
 static char *act(struct examiner *e, struct examination *x, const cJSON *step)
 {
-    const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+    const char *name = json_text(step, "do");
     switch (device_action_named(name)->by) {
     case BY_CONTROL:
         return device_action_perform(e->platform, step, x->device);
@@ -144,7 +145,7 @@ static void serve(struct examiner *e, struct examination *x)
     if (e->clock && judgement_wants(x->judgement))
         settle(e);
     while (!e->has_failed && (step = judgement_wants(x->judgement))) {
-        const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(step, "do"));
+        const char *name = json_text(step, "do");
         cJSON *fields = cJSON_CreateObject();
         /* Others' doings have taken time: what counts from here must not have begun before. */
         if (!e->clock && !platform_now(e->platform, &e->now_ms, &(int64_t){0}))

@@ -5,6 +5,7 @@
 
 #include "harness/judge/device_check.h"
 #include "harness/judge/device_state.h"
+#include "lib/base/json.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
 
@@ -19,11 +20,6 @@ static int weight_of(const struct judgement *j)
         if (order[i] == verdict)
             return (int)i;
     return -1;
-}
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
 }
 
 /* One of the device names, and what was seen of it. */
@@ -56,7 +52,7 @@ static void add_member(struct fleet *f, const cJSON *device, const char *of_case
 {
     struct member *m = &f->members[f->count++];
     m->device = device;
-    put_once(f->by_name, text_of(device, "deviceName"), m);
+    put_once(f->by_name, json_text(device, "deviceName"), m);
     put_once(f->by_case, of_case, m);
 }
 
@@ -65,7 +61,7 @@ static void note_connection(struct fleet *f, const struct observation *o)
 {
     if (o->from != FROM_DEVICE || strcmp(o->name, "CONNECT") != 0)
         return;
-    const char *user = text_of(o->fields, "username"), *client_id = text_of(o->fields, "clientId");
+    const char *user = json_text(o->fields, "username"), *client_id = json_text(o->fields, "clientId");
     if (!user || (client_id && strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0))
         return;
     struct member *m = map_get(f->by_name, (struct str){user, strcspn(user, "&")});
@@ -79,7 +75,7 @@ static struct member *owner_of(const struct fleet *f, const struct observation *
     char key[OBSERVATION_KEY_SIZE];
     if (o->from != FROM_JUDGE && o->conn)
         return map_get(f->by_conn, observation_key(o->conn, key));
-    const char *name = text_of(o->fields, o->from == FROM_JUDGE ? "case" : "deviceName");
+    const char *name = json_text(o->fields, o->from == FROM_JUDGE ? "case" : "deviceName");
     return name ? map_get(o->from == FROM_JUDGE ? f->by_case : f->by_name, str_of(name)) : NULL;
 }
 
@@ -106,7 +102,7 @@ static void fleet_init(struct fleet *f, const cJSON *device, const struct stream
     add_member(f, device, NULL);
     for (size_t i = 0; i < count; i++)
         if (begun_with(items[i]))
-            add_member(f, begun_with(items[i]), text_of(items[i]->fields, "case"));
+            add_member(f, begun_with(items[i]), json_text(items[i]->fields, "case"));
     for (size_t i = 0; i < count; i++)
         note_connection(f, items[i]);
     for (size_t i = 0; i < count; i++) {
@@ -143,7 +139,7 @@ static struct judgement *judge(const struct judgement_setup *setup, const cJSON 
 /* What its check asks is answered by the devices together: each alone was only given a part of the cases. */
 static bool is_of_all(const struct device_case *test)
 {
-    const char *name = text_of(test->test.steps->child, "check");
+    const char *name = json_text(test->test.steps->child, "check");
     const struct device_check *check = name ? device_check_named(name) : NULL;
     return check && check->asks_all;
 }

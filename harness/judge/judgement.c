@@ -10,17 +10,12 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 struct judgement *judgement_new(const struct judgement_setup *setup, int64_t now_ms)
 {
     struct judgement *j = mem_zalloc(1, sizeof *j);
     j->setup = *setup;
-    device_state_init(&j->state, cJSON_GetStringValue(get(setup->device, "productKey")),
-                      cJSON_GetStringValue(get(setup->device, "deviceName")), setup->is_named);
+    device_state_init(&j->state, json_text(setup->device, "productKey"),
+                      json_text(setup->device, "deviceName"), setup->is_named);
     j->now_ms = j->begun_ms = now_ms;
     j->deadline_ms = INT64_MAX;
     j->captured = cJSON_CreateObject();
@@ -193,13 +188,13 @@ int64_t judgement_deadline_ms(const struct judgement *j)
 
 bool judgement_awaits_connection(const struct judgement *j)
 {
-    bool by_itself = j->phase == PHASE_STEPS && cJSON_IsTrue(get(j->setup.test->needs, "reconnects"));
+    bool by_itself = j->phase == PHASE_STEPS && cJSON_IsTrue(json_get(j->setup.test->needs, "reconnects"));
     return j->phase != PHASE_ENDED && !j->state.is_open && !by_itself;
 }
 
 const char *judgement_login(const struct judgement *j)
 {
-    const char *login = cJSON_GetStringValue(get(j->state.online, "login"));
+    const char *login = json_text(j->state.online, "login");
     return login ? login : "";
 }
 

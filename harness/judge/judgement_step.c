@@ -8,16 +8,12 @@
 #include "harness/judge/device_step.h"
 #include "harness/matcher.h"
 #include "harness/variable.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
-
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
 
 static void capture(struct judgement *j, const cJSON *fields)
 {
-    const char *name = cJSON_GetStringValue(get(j->step, "as"));
+    const char *name = json_text(j->step, "as");
     for (const cJSON *at = name && fields ? fields->child : NULL; at; at = at->next) {
         char *key = mem_printf("%s.%s", name, at->string);
         cJSON_DeleteItemFromObjectCaseSensitive(j->captured, key);
@@ -42,7 +38,7 @@ static bool expand(struct judgement *j, const cJSON *step)
 
 static int64_t duration_ms(const struct judgement *j, const char *key)
 {
-    return device_step_duration_ms(get(j->step, key), j->state.keep_alive_s, j->setup.reconnect_ms);
+    return device_step_duration_ms(json_get(j->step, key), j->state.keep_alive_s, j->setup.reconnect_ms);
 }
 
 void judgement_next_step(struct judgement *j)
@@ -54,7 +50,7 @@ void judgement_next_step(struct judgement *j)
 
 static void run_check(struct judgement *j)
 {
-    const struct device_check *check = device_check_named(cJSON_GetStringValue(get(j->step, "check")));
+    const struct device_check *check = device_check_named(json_text(j->step, "check"));
     const struct device_stream stream = {(struct observation *const *)(uintptr_t)j->seen.items, j->seen.count,
                                          j->setup.description};
     struct device_finding finding;
@@ -104,7 +100,7 @@ void judgement_begin_step(struct judgement *j)
 
 static bool is_about_subscription(const struct judgement *j)
 {
-    const char *name = cJSON_GetStringValue(get(j->step, "await"));
+    const char *name = json_text(j->step, "await");
     return name && strcmp(name, "subscription") == 0;
 }
 
@@ -114,14 +110,14 @@ static const cJSON *satisfied_already(struct judgement *j)
     struct mismatch ignored;
     if (is_about_subscription(j)) {
         const cJSON *subscription = j->state.is_online ? device_state_subscription(&j->state) : NULL;
-        return subscription && matcher_fits_object(get(j->step, "where"), subscription, &ignored)
+        return subscription && matcher_fits_object(json_get(j->step, "where"), subscription, &ignored)
                    ? subscription
                    : NULL;
     }
-    const char *name = cJSON_GetStringValue(get(j->step, "await"));
-    bool online = name && strcmp(name, "online") == 0 && cJSON_IsTrue(get(j->step, "already"));
+    const char *name = json_text(j->step, "await");
+    bool online = name && strcmp(name, "online") == 0 && cJSON_IsTrue(json_get(j->step, "already"));
     return online && j->state.is_online &&
-                   matcher_fits_object(get(j->step, "where"), j->state.online, &ignored)
+                   matcher_fits_object(json_get(j->step, "where"), j->state.online, &ignored)
                ? j->state.online
                : NULL;
 }
@@ -137,7 +133,7 @@ static void observe_await(struct judgement *j, const struct observation *o)
 
 static void observe_never(struct judgement *j, const struct observation *o)
 {
-    const char *until = cJSON_GetStringValue(get(j->step, "until"));
+    const char *until = json_text(j->step, "until");
     if (device_step_fits(j->step, o)) {
         char *never = device_step_text(j->step), *seen = observation_text(o);
         char *expected = mem_printf("no %s", never);
@@ -163,7 +159,7 @@ static void end_counting(struct judgement *j, const char *reason, const struct o
 
 static void observe_count(struct judgement *j, const struct observation *o)
 {
-    const cJSON *max = get(j->step, "max");
+    const cJSON *max = json_get(j->step, "max");
     if (!device_step_fits(j->step, o))
         return;
     j->first_counted = j->first_counted ? j->first_counted : o;
@@ -202,8 +198,8 @@ void judgement_look_on(struct judgement *j)
 /* An await whose time is over. */
 static void miss(struct judgement *j)
 {
-    const char *otherwise = cJSON_GetStringValue(get(j->step, "else"));
-    const char *missing = cJSON_GetStringValue(get(get(j->step, "missing"), "en"));
+    const char *otherwise = json_text(j->step, "else");
+    const char *missing = json_text(json_get(j->step, "missing"), "en");
     char *what = device_step_text(j->step);
     char *expected = mem_printf("%s within %lld ms", what, (long long)(j->deadline_ms - j->begun_ms));
     if (otherwise && strcmp(otherwise, "inconclusive") == 0)
@@ -217,7 +213,7 @@ static void miss(struct judgement *j)
 
 static void end_count(struct judgement *j)
 {
-    const cJSON *min = get(j->step, "min");
+    const cJSON *min = json_get(j->step, "min");
     if (!min || (double)j->counted >= min->valuedouble) {
         judgement_next_step(j);
         return;

@@ -58,11 +58,6 @@ bool observation_is_name(const char *name, enum observation_from from)
     return strcmp(name, "ended") == 0 && from == FROM_PLATFORM;
 }
 
-static const char *text_of(const cJSON *object, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-}
-
 /* The packet's fields; NULL when the entry holds only its beginning. */
 static cJSON *decoded(const cJSON *entry)
 {
@@ -71,7 +66,7 @@ static cJSON *decoded(const cJSON *entry)
     struct mqtt_fault fault;
     cJSON *fields = NULL;
     size_t bad;
-    const char *digits = text_of(entry, "hex"), *name = text_of(entry, "packet");
+    const char *digits = json_text(entry, "hex"), *name = json_text(entry, "packet");
     buf_init(&bytes, PACKET_BYTES_MAX);
     if (digits && name && hex_decode(str_of(digits), &bytes, &bad)) {
         uint8_t level = mqtt_type_named(name) == MQTT_CONNECT ? 0 : MQTT_LEVEL_3_1;
@@ -89,7 +84,7 @@ static const char *injected_packet(const cJSON *entry)
     struct buf bytes;
     struct mqtt_packet packet;
     struct mqtt_fault fault;
-    const char *digits = text_of(entry, "hex"), *name = NULL;
+    const char *digits = json_text(entry, "hex"), *name = NULL;
     const struct mqtt_context context = {MQTT_LEVEL_3_1, PACKET_BYTES_MAX};
     size_t bad;
     buf_init(&bytes, PACKET_BYTES_MAX);
@@ -127,11 +122,11 @@ static void set_number(cJSON *fields, const char *key, double value)
 static bool read_kind(struct observation *o, const char *what)
 {
     const cJSON *event = cJSON_GetObjectItemCaseSensitive(o->entry, "event");
-    const char *by = text_of(o->entry, "by");
+    const char *by = json_text(o->entry, "by");
     o->name = what;
     if (strcmp(what, "in") == 0 || strcmp(what, "out") == 0 || strcmp(what, "withheld") == 0) {
         bool is_fault = cJSON_HasObjectItem(o->entry, "fault");
-        const char *packet = text_of(o->entry, "packet");
+        const char *packet = json_text(o->entry, "packet");
         if (!packet && !is_fault && strcmp(what, "out") == 0 && (packet = injected_packet(o->entry))) {
             cJSON_DeleteItemFromObjectCaseSensitive(o->entry, "packet");
             cJSON_AddStringToObject(o->entry, "packet", packet);
@@ -139,10 +134,10 @@ static bool read_kind(struct observation *o, const char *what)
         o->name = packet ? packet : is_fault ? "malformed" : "bytes";
         o->fields = packet_fields(o->entry);
     } else if (strcmp(what, "event") == 0) {
-        o->name = text_of(event, "event");
+        o->name = json_text(event, "event");
         o->fields = cJSON_Duplicate(event, true);
     } else if (strcmp(what, "action") == 0) {
-        o->name = text_of(o->entry, "action");
+        o->name = json_text(o->entry, "action");
         o->fields = cJSON_Duplicate(o->entry, true);
     } else {
         o->from = by && strcmp(by, "platform") == 0 ? FROM_PLATFORM : o->from;

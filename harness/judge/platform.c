@@ -7,6 +7,7 @@
 #include "harness/broker_process.h"
 #include "harness/control.h"
 #include "lib/base/clock.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 /* Patience for a platform that works: a judging that lasts hours must not end because the machine was busy, or a sanitizer slow. */
@@ -156,7 +157,7 @@ int platform_call(struct platform *p, const char *method, const char *path, cons
 {
     int status = control_call(p->control, method, path, body, CALL_MS, answer);
     const cJSON *error = status == 200 ? NULL : cJSON_GetObjectItemCaseSensitive(*answer, "error");
-    const char *message = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(error, "message"));
+    const char *message = json_text(error, "message");
     free(p->refusal);
     p->refusal = message ? mem_strdup(message) : NULL;
     return status;
@@ -180,8 +181,7 @@ static void forget_device(struct platform *p, const char *product_key, const cha
 bool platform_renew_device(struct platform *p, const cJSON *device, const char *device_secret)
 {
     cJSON *body = cJSON_Duplicate(device, true), *answer;
-    forget_device(p, cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
-                  cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "deviceName")));
+    forget_device(p, json_text(device, "productKey"), json_text(device, "deviceName"));
     cJSON_AddStringToObject(body, "deviceSecret", device_secret);
     cJSON_AddFalseToObject(body, "activated");
     int status = platform_call(p, "POST", "/devices", body, &answer);
@@ -229,7 +229,7 @@ bool platform_advance(struct platform *p, int64_t ms)
 
 static void note_open(struct platform *p, unsigned conn, const cJSON *entry)
 {
-    const char *what = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, "what"));
+    const char *what = json_text(entry, "what");
     bool begins = what && strcmp(what, "accept") == 0, ends = what && strcmp(what, "end") == 0;
     if (conn >= p->open_size) {
         size_t size = 2 * ((size_t)conn + 1);

@@ -6,6 +6,7 @@
 #include "harness/judge/device_action.h"
 #include "harness/judge/fleet.h"
 #include "harness/judge/judgement.h"
+#include "lib/base/json.h"
 
 /* One case's part of the session. */
 struct part {
@@ -13,14 +14,9 @@ struct part {
     const char *then;   /* NULL: it has no end */
 };
 
-static const char *text_of(const cJSON *object, const char *key)
-{
-    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, key));
-}
-
 static bool is_action_of(const struct observation *o, const char *key, const char *name)
 {
-    const char *of = text_of(o->fields, "case");
+    const char *of = json_text(o->fields, "case");
     return o->from == FROM_JUDGE && of && strcmp(of, key) == 0 && (!name || strcmp(o->name, name) == 0);
 }
 
@@ -39,7 +35,7 @@ static bool find(const struct stream *stream, const char *key, struct part *out)
     if (at == count)
         return true;
     out->last = at + 1;
-    out->then = text_of(items[at]->fields, "verdict");
+    out->then = json_text(items[at]->fields, "verdict");
     return true;
 }
 
@@ -47,9 +43,9 @@ static bool find(const struct stream *stream, const char *key, struct part *out)
 static void replay_action(struct judgement *j, const struct observation *o)
 {
     const cJSON *wanted = judgement_wants(j);
-    const char *name = text_of(wanted, "do");
+    const char *name = json_text(wanted, "do");
     if (name && strcmp(name, o->name) == 0)
-        judgement_done(j, text_of(o->fields, "problem"), o->at_ms);
+        judgement_done(j, json_text(o->fields, "problem"), o->at_ms);
 }
 
 static void feed(struct judgement *j, const struct stream *stream, const struct part *part, const char *key)

@@ -6,6 +6,7 @@
 
 #include "harness/judge/description.h"
 #include "harness/judge/first_case.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 
 bool roster_may_register(const struct examiner_options *options)
@@ -28,7 +29,7 @@ char *roster_device_name(const struct examiner_options *options, const struct de
 static bool has(const cJSON *devices, const char *name)
 {
     for (const cJSON *at = devices->child; at; at = at->next)
-        if (strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(at, "deviceName")), name) == 0)
+        if (strcmp(json_text(at, "deviceName"), name) == 0)
             return true;
     return false;
 }

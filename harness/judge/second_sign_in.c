@@ -5,6 +5,7 @@
 #include "client/link.h"
 #include "harness/judge/device_state.h"
 #include "harness/packet_build.h"
+#include "lib/base/json.h"
 #include "lib/base/mem.h"
 #include "lib/net/tls.h"
 
@@ -48,12 +49,11 @@ static char *sign_in_and_leave(struct link *link, const struct wire_target *targ
 char *second_sign_in(const struct platform *platform, const struct profile *profile, const cJSON *device,
                      const char *device_secret)
 {
-    const struct packet_sender sender = {
-        .product_key = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "productKey")),
-        .device_name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(device, "deviceName")),
-        .device_secret = device_secret,
-        .transport = TRANSPORT_TLS, /* which every profile serves */
-        .profile = profile};
+    const struct packet_sender sender = {.product_key = json_text(device, "productKey"),
+                                         .device_name = json_text(device, "deviceName"),
+                                         .device_secret = device_secret,
+                                         .transport = TRANSPORT_TLS, /* which every profile serves */
+                                         .profile = profile};
     const char *error = "";
     struct tls_client *tls = tls_client_new(platform_ca(platform), NULL, &error);
     if (!tls)

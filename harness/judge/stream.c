@@ -68,7 +68,7 @@ static const struct observation *keep(struct stream *s, cJSON *entry, const char
         s->room = s->room ? 2 * s->room : 256;
         s->items = mem_realloc(s->items, s->room * sizeof(struct observation *));
     }
-    const char *hex = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o->entry, "hex"));
+    const char *hex = json_text(o->entry, "hex");
     s->hex += hex ? strlen(hex) : 0;
     s->items[s->count++] = o;
     return o;
@@ -174,7 +174,7 @@ int stream_write_error(const struct stream *s)
 static void add_hex(cJSON *out, const struct observation *o)
 {
     struct buf text;
-    const char *digits = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(o->entry, "hex"));
+    const char *digits = json_text(o->entry, "hex");
     const cJSON *bytes = cJSON_GetObjectItemCaseSensitive(o->entry, "bytes");
     size_t n = digits ? strlen(digits) / 2 : 0, shown = n < HEX_SHOWN_MAX ? n : HEX_SHOWN_MAX;
     buf_init(&text, STREAM_LINE_MAX_BYTES);

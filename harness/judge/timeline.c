@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/judge/device_state.h"
+#include "lib/base/json.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
 
@@ -26,16 +27,6 @@ struct timeline {
     size_t left_out;
     int connection_count, mark_count;
 };
-
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-static const char *text_of(const cJSON *object, const char *key)
-{
-    return cJSON_GetStringValue(get(object, key));
-}
 
 static void set_text(cJSON *object, const char *key, const char *text)
 {
@@ -76,8 +67,8 @@ static void begin(struct timeline *t, const struct observation *o)
 static void end(struct timeline *t, const struct observation *o, cJSON *c)
 {
     char key[OBSERVATION_KEY_SIZE];
-    const char *by = text_of(o->entry, "by"), *how = text_of(o->entry, "how");
-    bool was_online = get(c, "online_ms") != NULL;
+    const char *by = json_text(o->entry, "by"), *how = json_text(o->entry, "how");
+    bool was_online = json_get(c, "online_ms") != NULL;
     set_number(c, "to_ms", (double)o->at_ms);
     if (was_online && t->reason)
         set_text(c, "end", t->reason);
@@ -95,7 +86,7 @@ static void learn(struct timeline *t, const struct observation *o)
     cJSON *c = o->conn ? connection(t, o->conn) : NULL;
     if (!c)
         return;
-    const char *transport = text_of(c, "transport"), *client_id = text_of(o->fields, "clientId");
+    const char *transport = json_text(c, "transport"), *client_id = json_text(o->fields, "clientId");
     if (strcmp(o->name, "tls") == 0)
         set_text(c, "transport", "tls");
     else if (strcmp(o->name, "ws") == 0)
@@ -104,7 +95,7 @@ static void learn(struct timeline *t, const struct observation *o)
              strcmp(client_id, DEVICE_STATE_JUDGES_CLIENT_ID) == 0)
         set_text(c, "who", "judge");
     else if (strcmp(o->name, "CONNACK") == 0 && o->from == FROM_PLATFORM &&
-             cJSON_GetNumberValue(get(o->fields, "returnCode")) == 0)
+             cJSON_GetNumberValue(json_get(o->fields, "returnCode")) == 0)
         set_number(c, "online_ms", (double)o->at_ms);
     else if (strcmp(o->name, "ended") == 0)
         end(t, o, c);
@@ -115,16 +106,16 @@ static void learn(struct timeline *t, const struct observation *o)
 static bool joins(const struct timeline *t, const struct observation *o, const char *kind)
 {
     const cJSON *last = t->last;
-    return last && strcmp(text_of(last, "kind"), kind) == 0 &&
-           cJSON_GetNumberValue(get(last, "conn")) == o->conn &&
-           (double)o->at_ms - cJSON_GetNumberValue(get(last, "at_ms")) < TIMELINE_JOIN_MS;
+    return last && strcmp(json_text(last, "kind"), kind) == 0 &&
+           cJSON_GetNumberValue(json_get(last, "conn")) == o->conn &&
+           (double)o->at_ms - cJSON_GetNumberValue(json_get(last, "at_ms")) < TIMELINE_JOIN_MS;
 }
 
 static void mark(struct timeline *t, const struct observation *o, const char *kind, const char *text)
 {
     bool is_ours = strcmp(kind, "action") == 0;
     if (!is_ours && joins(t, o, kind)) {
-        const cJSON *count = get(t->last, "count");
+        const cJSON *count = json_get(t->last, "count");
         set_number(t->last, "count", cJSON_IsNumber(count) ? count->valuedouble + 1 : 2);
         return;
     }
@@ -146,8 +137,8 @@ static const char *text_for(const struct observation *o)
 {
     static const char *const members[] = {"topic", "rule", "path", "detail", NULL};
     for (size_t i = 0; members[i]; i++)
-        if (text_of(o->fields, members[i]))
-            return text_of(o->fields, members[i]);
+        if (json_text(o->fields, members[i]))
+            return json_text(o->fields, members[i]);
     return NULL;
 }
 
@@ -175,9 +166,9 @@ static void end_case(const struct timeline *t, const struct observation *o, cons
     cJSON *c;
     cJSON_ArrayForEach(c, t->cases)
     {
-        if (strcmp(text_of(c, "key"), key) != 0 || get(c, "to_ms"))
+        if (strcmp(json_text(c, "key"), key) != 0 || json_get(c, "to_ms"))
             continue;
-        const char *verdict = text_of(o->fields, "verdict");
+        const char *verdict = json_text(o->fields, "verdict");
         cJSON_AddNumberToObject(c, "to_ms", (double)o->at_ms);
         cJSON_AddStringToObject(c, "verdict", verdict ? verdict : "INCONCLUSIVE");
     }
@@ -186,9 +177,9 @@ static void end_case(const struct timeline *t, const struct observation *o, cons
 /* "fault withhold PINGRESP": what an action is, in so few words that they fit a drawing. */
 static char *action_text(const struct observation *o)
 {
-    const cJSON *step = get(o->fields, "step");
-    const char *kind = text_of(step, "kind"), *packet = text_of(step, "packet"),
-               *which = text_of(step, "which");
+    const cJSON *step = json_get(o->fields, "step");
+    const char *kind = json_text(step, "kind"), *packet = json_text(step, "packet"),
+               *which = json_text(step, "which");
     return mem_printf("%s%s%s%s%s%s%s", o->name, kind ? " " : "", kind ? kind : "", packet ? " " : "",
                       packet ? packet : "", which ? " " : "", which ? which : "");
 }
@@ -209,13 +200,13 @@ static void end_all(struct timeline *t, const struct observation *o)
 
 static void act(struct timeline *t, const struct observation *o)
 {
-    const char *key = text_of(o->fields, "case");
+    const char *key = json_text(o->fields, "case");
     if (key && strcmp(o->name, "begin") == 0) {
         begin_case(t, o, key);
     } else if (key && strcmp(o->name, "end") == 0) {
         end_case(t, o, key);
-    } else if (get(o->fields,
-                   "step")) { /* else the trigger's beginning or end, which shows in the connections */
+    } else if (json_get(o->fields,
+                        "step")) { /* else the trigger's beginning or end, which shows in the connections */
         char *text = action_text(o);
         mark(t, o, "action", text);
         free(text);
@@ -239,7 +230,7 @@ cJSON *timeline_of(const struct stream *stream)
         else if (strcmp(o->name, "accept") == 0)
             begin(&t, o);
         else if (o->from == FROM_JOURNAL && strcmp(o->name, "offline") == 0)
-            t.reason = text_of(o->fields, "reason");
+            t.reason = json_text(o->fields, "reason");
         learn(&t, o);
         see(&t, o);
     }

@@ -152,6 +152,22 @@ cJSON *json_parse_file(const char *file, struct problems *problems)
     return node;
 }
 
+const cJSON *json_get(const cJSON *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+const char *json_text(const cJSON *object, const char *key)
+{
+    return cJSON_GetStringValue(json_get(object, key));
+}
+
+const char *json_text_or(const cJSON *object, const char *key, const char *otherwise)
+{
+    const char *text = json_text(object, key);
+    return text ? text : otherwise;
+}
+
 bool json_keys(const cJSON *node, const char *path, const char *const allowed[], struct problems *problems)
 {
     if (!cJSON_IsObject(node)) {

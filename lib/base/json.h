@@ -33,6 +33,11 @@ void json_path(char *out, size_t size, const char *parent, const char *key, int 
 
 enum { JSON_PATH_SIZE = 512 };
 
+/* A member, NULL when there is none; its text, NULL or otherwise (which may be NULL) when it is none. Borrowed; object may be NULL. */
+const cJSON *json_get(const cJSON *object, const char *key);
+const char *json_text(const cJSON *object, const char *key);
+const char *json_text_or(const cJSON *object, const char *key, const char *otherwise);
+
 /* A problem for each member of an object whose key is not in the NULL-terminated list; false when there was one or when
  * node is not an object. */
 bool json_keys(const cJSON *node, const char *path, const char *const allowed[], struct problems *problems);
