@@ -13,11 +13,6 @@
 static const char default_key[] = "dGhlIHNhbXBsZSBub25jZQ==",
                   default_accept[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
-static const cJSON *get(const cJSON *object, const char *key)
-{
-    return object ? cJSON_GetObjectItemCaseSensitive(object, key) : NULL;
-}
-
 /* --- checks --- */
 
 static void check_headers(const cJSON *options, const char *path, struct problems *problems)
@@ -50,8 +45,8 @@ void upgrade_check(const cJSON *options, const char *path, struct problems *prob
                 problems_add(problems, path, "protocols are texts");
     check_headers(options, path, problems);
     json_path(place, sizeof place, path, "expect", 0);
-    if (get(options, "expect"))
-        upgrade_check_expect(get(options, "expect"), place, problems);
+    if (json_get(options, "expect"))
+        upgrade_check_expect(json_get(options, "expect"), place, problems);
 }
 
 void upgrade_check_expect(const cJSON *object, const char *path, struct problems *problems)
@@ -59,7 +54,7 @@ void upgrade_check_expect(const cJSON *object, const char *path, struct problems
     static const char *const keys[] = {"status", "headers", "text", NULL};
     if (!json_keys(object, path, keys, problems))
         return;
-    if (!get(object, "status"))
+    if (!json_get(object, "status"))
         problems_add(problems, path, "status is missing");
     matcher_check(object, path, problems);
 }
@@ -98,7 +93,7 @@ static void put_default(struct buf *out, const cJSON *headers, const char *name,
 /* "mqtt, mqttv3.1"; NULL: none. */
 static char *offer(const cJSON *options)
 {
-    const cJSON *protocols = get(options, "protocols");
+    const cJSON *protocols = json_get(options, "protocols");
     if (!protocols)
         return mem_strdup("mqtt");
     struct buf out;
@@ -118,7 +113,7 @@ bool upgrade_write(const cJSON *options, int port, struct buf *out)
                                         "Sec-WebSocket-Version",
                                         "Sec-WebSocket-Key",
                                         "Sec-WebSocket-Protocol"};
-    const cJSON *headers = get(options, "headers");
+    const cJSON *headers = json_get(options, "headers");
     char *host = mem_printf("127.0.0.1:%d", port), *protocols = offer(options);
     const char *values[] = {host,     "websocket", "Upgrade", "13", json_text_or(options, "key", default_key),
                             protocols};
@@ -243,7 +238,7 @@ cJSON *upgrade_wanted(const cJSON *options, const cJSON *expect)
     cJSON *wanted = expect ? cJSON_Duplicate(expect, true) : cJSON_CreateObject();
     if (!expect)
         cJSON_AddNumberToObject(wanted, "status", UPGRADE_SWITCHING);
-    if (!is_switching(get(wanted, "status")))
+    if (!is_switching(json_get(wanted, "status")))
         return wanted;
     cJSON *headers = cJSON_GetObjectItemCaseSensitive(wanted, "headers");
     if (!headers)
@@ -251,8 +246,8 @@ cJSON *upgrade_wanted(const cJSON *options, const cJSON *expect)
     want(headers, "Upgrade", "websocket");
     want(headers, "Connection", "upgrade");
     want(headers, "Sec-WebSocket-Extensions", NULL);
-    if (!get(options, "protocols") || !get(options, "protocols")->child)
-        want(headers, "Sec-WebSocket-Protocol", get(options, "protocols") ? NULL : "mqtt");
+    if (!json_get(options, "protocols") || !json_get(options, "protocols")->child)
+        want(headers, "Sec-WebSocket-Protocol", json_get(options, "protocols") ? NULL : "mqtt");
     if (strcmp(json_text_or(options, "key", default_key), default_key) == 0)
         want(headers, "Sec-WebSocket-Accept", default_accept);
     return wanted;
@@ -274,9 +269,9 @@ static cJSON *header_fact(const cJSON *headers, const char *name)
 cJSON *upgrade_facts_for(const cJSON *wanted, const cJSON *facts)
 {
     cJSON *out = cJSON_Duplicate(facts, true), *headers = cJSON_CreateObject();
-    const cJSON *names = get(wanted, "headers");
+    const cJSON *names = json_get(wanted, "headers");
     for (const cJSON *at = names ? names->child : NULL; at; at = at->next)
-        cJSON_AddItemToObject(headers, at->string, header_fact(get(facts, "headers"), at->string));
+        cJSON_AddItemToObject(headers, at->string, header_fact(json_get(facts, "headers"), at->string));
     cJSON_ReplaceItemInObjectCaseSensitive(out, "headers", headers);
     return out;
 }
