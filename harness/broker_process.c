@@ -112,8 +112,8 @@ static void give_config(int input, const char *config)
 static bool spawn(struct broker_process *b, const struct broker_process_options *o, const char *program,
                   const struct ends *x)
 {
-    const char **arguments =
-        mem_zalloc(ARGUMENTS_MAX + 2 * (o->set_count + o->without_count) + 1, sizeof *arguments);
+    const char **arguments = mem_zalloc(
+        ARGUMENTS_MAX + 2 * (o->set_count + o->without_count + o->name_count) + 1, sizeof *arguments);
     size_t count = 0;
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -140,6 +140,8 @@ static bool spawn(struct broker_process *b, const struct broker_process_options 
         add_argument(arguments, &count, "--set", o->set[i]);
     for (size_t i = 0; i < o->without_count; i++)
         add_argument(arguments, &count, "--without", o->without[i]);
+    for (size_t i = 0; i < o->name_count; i++)
+        add_argument(arguments, &count, "--server-name", o->names[i]);
 
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, x->stdin_end, 0);

@@ -19,6 +19,8 @@ struct broker_process_options {
     size_t set_count;
     const char *const *without; /* rows, as --without takes them */
     size_t without_count;
+    char *const *names; /* that its certificates are to hold besides */
+    size_t name_count;
     int ports[4];        /* mqtt, web, mqtts, control; 0: a free one */
     const char *address; /* of the device ports; NULL: 127.0.0.1 */
     bool keeps_trace;    /* --trace */

@@ -125,6 +125,9 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
          "MQTT over TLS only; default: a free one"},
         {"--bind", ARGUMENT_TEXT, &o->address.bind, "ADDR",
          "address that the device can reach; default 127.0.0.1"},
+        {"--server-name", ARGUMENT_LIST, &o->address.server_names, "NAME",
+         "a name by which the device dials, for the certificate, which has the documents' and the address "
+         "of --bind anyhow; may be repeated"},
         {"--device", ARGUMENT_TEXT, &o->description, "FILE",
          "what the device can do (docs/judging-a-device.md)"},
         {"--describe", ARGUMENT_FLAG, &o->describe, NULL,
@@ -371,10 +374,13 @@ static int judge_all(struct judge *j, int argc, char **argv)
 static int run(struct judge *j, int argc, char **argv)
 {
     const struct judge_options *o = &j->options;
+    struct judge_names names = judge_address_names(&o->address);
     const struct examiner_options options = {
         .platform = {.program = o->broker,
                      .profile = j->plan.profile->name,
                      .address = o->address.bind,
+                     .names = names.items,
+                     .name_count = names.count,
                      .manual_clock = strcmp(o->clock, "manual") == 0,
                      .ports = {(int)o->address.mqtt_port, (int)o->address.web_port,
                                (int)o->address.mqtts_port}},
@@ -407,6 +413,7 @@ static int run(struct judge *j, int argc, char **argv)
     free(error);
     sigaction(SIGINT, &old_int, NULL);
     sigaction(SIGTERM, &old_term, NULL);
+    judge_names_fini(&names);
     return code;
 }
 
@@ -460,6 +467,7 @@ int cmd_judge(int argc, char **argv)
     argument_wipe(&j.options.product_secret);
     free(j.options.chosen);
     words_fini(&j.options.choice.selects);
+    words_fini(&j.options.address.server_names);
     clock_free(j.clock);
     return code;
 }

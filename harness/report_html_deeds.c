@@ -12,7 +12,6 @@ static const struct {
     {"publish", {"sent a message", "下发消息"}},
     {"fault", {"set a fault", "注入故障"}},
     {"certificate", {"showed another certificate", "出示其他证书"}},
-    {"clear_faults", {"cleared the faults", "清除故障"}},
     {"kick", {"ended the connection", "断开连接"}},
     {"forget_session", {"forgot the session", "清除会话"}},
     {"inject", {"sent raw bytes", "发送原始字节"}},

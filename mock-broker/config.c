@@ -1,11 +1,11 @@
 #include "config.h"
 
-#include "host_names.h"
 #include "registry.h"
 #include "topic_class.h"
 
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
+#include "lib/net/host_name.h"
 
 #include <stdlib.h>
 
@@ -197,7 +197,7 @@ static void load_file(struct config *c, const cJSON *root, const char *path, str
     const cJSON *products = NULL, *product;
     json_string(root, path, "profile", JSON_OPTIONAL, &profile, problems);
     if (json_string(root, path, "region", JSON_OPTIONAL, &region, problems) &&
-        !host_names_is_label(str_of(region)))
+        !host_name_is_label(str_of(region)))
         member_problem(problems, path, "region", "cannot stand in a host name");
     json_array(root, path, "products", JSON_OPTIONAL, &products, problems);
     c->profile = mem_strdup(profile);

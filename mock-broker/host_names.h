@@ -11,7 +11,6 @@
 struct registry;
 
 /* Longest host name, bytes, without the NUL. */
-enum { HOST_NAME_BYTES_MAX = 253 };
 
 /* Zero-initialised is empty; host_names_fini frees the texts. */
 struct host_names {
@@ -23,13 +22,6 @@ struct host_names {
 /* The endpoint of each product, sorted, and the two of the authentication. */
 void host_names_of(struct host_names *out, const struct registry *registry, const char *region);
 void host_names_fini(struct host_names *names);
-
-/* True for one part of a host name, between two dots. */
-bool host_names_is_label(struct str label);
-
-/* True for what a hosts file and a certificate can hold: letters, digits, hyphens and underscores between dots; true too for an
- * IPv4 or IPv6 address. */
-bool host_names_is_name(const char *text);
 
 /* The lines for a hosts file: address (as text) with each name, and with those of extra that are no addresses. */
 void host_names_print(const struct host_names *names, const char *const *extra, size_t extra_count,

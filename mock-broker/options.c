@@ -8,6 +8,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 #include "lib/net/address.h"
+#include "lib/net/host_name.h"
 #include "lib/rules/profile.h"
 
 #include <netinet/in.h>
@@ -146,7 +147,7 @@ static void take(struct options *o, const struct option *option, const char *val
         append(&o->sets, &o->set_count, value);
         break;
     case NAME:
-        if (host_names_is_name(value))
+        if (host_name_is_good(value))
             append(&o->server_names, &o->server_name_count, value);
         else
             problems_add(problems, path, "\"%s\" is neither a host name nor an address", value);

@@ -27,6 +27,7 @@ struct entry {
 struct traced {
     uint32_t number;
     bool tls_told;
+    bool has_left;           /* the device has sent DISCONNECT: who closes first then is of no interest */
     const char *certificate; /* NULL: no handshake was begun */
 };
 
@@ -226,6 +227,7 @@ void trace_packet(struct trace *t, const struct connection *c, enum trace_direct
     tell_tls(t, c, of);
     cJSON *entry = begin(t, words[direction], of);
     const char *name = mqtt_type_name(bytes[0] >> 4);
+    of->has_left = of->has_left || (direction == TRACE_IN && bytes[0] >> 4 == MQTT_DISCONNECT);
     cJSON_AddItemToObject(entry, "packet", name ? cJSON_CreateString(name) : cJSON_CreateNull());
     add_bytes(t, entry, bytes, n);
     keep(t, entry);
@@ -278,8 +280,8 @@ void trace_end(struct trace *t, const struct connection *c, const struct channel
     if (of->certificate && !of->tls_told && !ours)
         tell_tls_failure(t, of, end->detail);
     cJSON *entry = begin(t, "end", of);
-    cJSON_AddStringToObject(entry, "by", ours ? "platform" : "device");
-    cJSON_AddStringToObject(entry, "how", how_name(end->kind));
+    cJSON_AddStringToObject(entry, "by", ours && !of->has_left ? "platform" : "device");
+    cJSON_AddStringToObject(entry, "how", of->has_left ? "disconnect" : how_name(end->kind));
     cJSON_AddStringToObject(entry, "detail", end->detail);
     keep(t, entry);
     free(of);

@@ -8,7 +8,10 @@
 
 #include <stdlib.h>
 
-enum kind { KIND_TEXT, KIND_BOOL, KIND_WORDS, KIND_NUMBERS, KIND_SECONDS };
+enum kind { KIND_TEXT, KIND_BOOL, KIND_WORDS, KIND_NUMBERS, KIND_SECONDS, KIND_ONE_OR_MORE };
+
+/* When the description says nothing of a time. */
+enum { RECONNECT_S = 60, SUBSCRIBE_S = 5, PUBLISH_S = 10 };
 
 static const char *const transports[] = {"tcp", "tls", "ws", "wss", NULL};
 static const char *const auths[] = {"secret", "https", "registration", "regnwl", NULL};
@@ -33,8 +36,11 @@ static const struct member {
     {"reconnects", KIND_BOOL, NULL, 0, 0, true},
     {"stops", KIND_BOOL, NULL, 0, 0, true},
     {"cleanSession", KIND_BOOL, NULL, 0, 0, true},
-    {"keepAlive", KIND_SECONDS, NULL, 0, 65535, false},
+    {"pipelines", KIND_BOOL, NULL, 0, 0, true},
+    {"keepAlive", KIND_ONE_OR_MORE, NULL, 0, 65535, false},
     {"reconnect_within_s", KIND_SECONDS, NULL, 1, 3600, false},
+    {"subscribe_within_s", KIND_SECONDS, NULL, 1, 3600, false},
+    {"publish_within_s", KIND_SECONDS, NULL, 1, 3600, false},
 };
 
 static const struct member *find(const char *name)
@@ -59,6 +65,19 @@ static bool is_number(const struct member *m, const cJSON *value)
     return json_is_int(value, &number) && number >= m->min && number <= m->max;
 }
 
+/* What would be good, for who wrote something else. */
+static void add_none(const struct member *m, const char *path, struct problems *problems)
+{
+    struct buf words;
+    buf_init(&words, 256);
+    for (size_t i = 0; m->words && m->words[i]; i++)
+        buf_printf(&words, "%s%s", i ? ", " : "", m->words[i]);
+    if (!m->words)
+        buf_printf(&words, "whole numbers from %lld to %lld", (long long)m->min, (long long)m->max);
+    problems_add(problems, path, "is none that a device can have: %s", buf_cstr(&words));
+    buf_fini(&words);
+}
+
 static void check_list(const struct member *m, const cJSON *list, const char *path, struct problems *problems)
 {
     int index = 0;
@@ -68,7 +87,7 @@ static void check_list(const struct member *m, const cJSON *list, const char *pa
         char place[JSON_PATH_SIZE];
         json_path(place, sizeof place, path, NULL, index);
         if (m->kind == KIND_WORDS ? !is_word(m, at) : !is_number(m, at))
-            problems_add(problems, place, "is none that a device can have");
+            add_none(m, place, problems);
     }
 }
 
@@ -88,6 +107,12 @@ static void check_member(const struct member *m, const cJSON *value, const char 
     case KIND_NUMBERS:
         check_list(m, value, path, problems);
         return;
+    case KIND_ONE_OR_MORE:
+        if (cJSON_IsArray(value)) {
+            check_list(m, value, path, problems);
+            return;
+        }
+        /* fall through */
     case KIND_SECONDS:
         if (!is_number(m, value))
             problems_add(problems, path, "must be a whole number from %lld to %lld", (long long)m->min,
@@ -172,8 +197,15 @@ bool description_allows_auth(const cJSON *description, const char *auth)
     return found || !said;
 }
 
-int64_t description_reconnect_ms(const cJSON *description)
+static int64_t time_ms(const cJSON *description, const char *member, int64_t otherwise_s)
 {
-    const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(description, "reconnect_within_s");
-    return cJSON_IsNumber(seconds) ? (int64_t)seconds->valuedouble * 1000 : DESCRIPTION_RECONNECT_DEFAULT_MS;
+    const cJSON *seconds = json_get(description, member);
+    return 1000 * (cJSON_IsNumber(seconds) ? (int64_t)seconds->valuedouble : otherwise_s);
+}
+
+struct description_times description_times(const cJSON *description)
+{
+    return (struct description_times){time_ms(description, "reconnect_within_s", RECONNECT_S),
+                                      time_ms(description, "subscribe_within_s", SUBSCRIBE_S),
+                                      time_ms(description, "publish_within_s", PUBLISH_S)};
 }

@@ -10,8 +10,11 @@
 
 #include "lib/base/problem.h"
 
-/* How long a device may take to come back when nothing is said. */
-enum { DESCRIPTION_RECONNECT_DEFAULT_MS = 60000 };
+/* How long a device may take for what it does by itself: to come back when its connection has ended; on a connection to subscribe what it
+ * subscribes there, and to publish the next message. */
+struct description_times {
+    int64_t reconnect_ms, subscribe_ms, publish_ms;
+};
 
 /* Reads and checks a file. NULL with problems. The caller frees with cJSON_Delete. */
 cJSON *description_load(const char *file, struct problems *problems);
@@ -28,6 +31,7 @@ bool description_meets(const cJSON *description, const cJSON *needs, char **why)
 /* True unless it denies that the device signs in like that: "secret", "https", "registration" or "regnwl". */
 bool description_allows_auth(const cJSON *description, const char *auth);
 
-int64_t description_reconnect_ms(const cJSON *description);
+/* What it says (reconnect_within_s, subscribe_within_s, publish_within_s), or 60 s, 5 s and 10 s. */
+struct description_times description_times(const cJSON *description);
 
 #endif

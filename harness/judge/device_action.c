@@ -89,8 +89,6 @@ static const struct device_action actions[] = {
     {"fault", fault_keys, BY_CONTROL, false, "POST", "/faults", false, NULL},
     /* the next handshakes show another one */
     {"certificate", fault_keys, BY_CONTROL, true, "POST", "/faults", false, put_certificate},
-    /* those of all devices */
-    {"clear_faults", no_keys, BY_CONTROL, true, "DELETE", "/faults", false, NULL},
     /* its connection is ended; nothing when it has none */
     {"kick", no_keys, BY_CONTROL, false, "DELETE", "", true, NULL},
     /* and nothing is kept of it */

@@ -16,11 +16,14 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60, TYPICAL_RECONNECT_MS = 3000 };
+enum { LONGEST_MAX_MS = 24 * 3600 * 1000, TYPICAL_KEEP_ALIVE_S = 60 };
 
-static const char *const case_keys[] = {"id",         "rev",      "role",  "level", "requires", "title",
-                                        "note",       "needs",    "start", "steps", "observe",  "change",
-                                        "longest_ms", "for_each", "alone", NULL};
+static const struct description_times typical = {
+    .reconnect_ms = 3000, .subscribe_ms = 5000, .publish_ms = 10000};
+
+static const char *const case_keys[] = {
+    "id",    "rev",     "role",   "level",      "requires", "title", "note",         "needs", "start",
+    "steps", "observe", "change", "longest_ms", "for_each", "alone", "forget_after", NULL};
 
 /* The case object while it is read. */
 struct reader {
@@ -31,7 +34,7 @@ struct reader {
     struct device_cases *out;
     struct case_head head;
     enum device_start start;
-    bool is_observer, is_alone;
+    bool is_observer, is_alone, forgets_after;
     int64_t longest_ms;
     const cJSON *needs, *change, *steps;
 };
@@ -68,6 +71,7 @@ static void read_rest(struct reader *r)
         problems_add(r->problems, path, "is device in this folder");
     json_bool(r->object, r->path, "observe", JSON_OPTIONAL, &r->is_observer, r->problems);
     json_bool(r->object, r->path, "alone", JSON_OPTIONAL, &r->is_alone, r->problems);
+    json_bool(r->object, r->path, "forget_after", JSON_OPTIONAL, &r->forgets_after, r->problems);
     json_int(r->object, r->path, "longest_ms", JSON_OPTIONAL, 1, LONGEST_MAX_MS, &r->longest_ms, r->problems);
     read_start(r);
     case_head_texts(r->object, r->path, "change", JSON_OPTIONAL, &r->change, r->problems);
@@ -122,7 +126,7 @@ static void check_observer(const struct reader *r, const cJSON *step, const char
         problems_add(r->problems, path, "a case that observes has checks only");
     const char *action = json_text(step, "do");
     const struct device_action *row = action ? device_action_named(action) : NULL;
-    if (row && row->strikes_all && !is_action(step, "clear_faults") && !r->is_alone)
+    if (row && row->strikes_all && !r->is_alone)
         problems_add(r->problems, path, "%s strikes every device: the case needs \"alone\": true", action);
 }
 
@@ -154,12 +158,12 @@ static void make_steps(struct device_case *c, const struct reader *r, struct var
 /* What its steps can take at most, for a device with a keep alive of a minute that is back in three seconds. */
 static int64_t longest_ms(const struct device_case *c)
 {
-    int64_t sum_ms = c->start == START_ANY ? 0 : TYPICAL_RECONNECT_MS;
+    int64_t sum_ms = c->start == START_ANY ? 0 : typical.reconnect_ms;
     for (const cJSON *step = c->test.steps->child; step; step = step->next) {
         const cJSON *within = cJSON_GetObjectItemCaseSensitive(step, "within_ms");
         const cJSON *duration = within ? within : cJSON_GetObjectItemCaseSensitive(step, "for_ms");
         if (duration || cJSON_HasObjectItem(step, "await"))
-            sum_ms += device_step_duration_ms(duration, TYPICAL_KEEP_ALIVE_S, TYPICAL_RECONNECT_MS);
+            sum_ms += device_step_duration_ms(duration, TYPICAL_KEEP_ALIVE_S, &typical);
     }
     return sum_ms;
 }
@@ -194,6 +198,7 @@ static void make(struct reader *r, const cJSON *raw_row)
     c->start = r->start;
     c->is_observer = r->is_observer;
     c->is_alone = r->is_alone;
+    c->forgets_after = r->forgets_after;
     c->needs = r->needs ? cJSON_Duplicate(r->needs, true) : cJSON_CreateObject();
     member_path(path, r, "change");
     c->change = r->change ? variable_expand(r->change, &scope, path, r->problems) : NULL;

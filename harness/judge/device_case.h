@@ -20,15 +20,17 @@ enum device_start {
 };
 
 struct device_case {
-    struct testcase
-        test; /* test.steps still hold what is only known while it runs: ${captured.NAME.member} */
+    /* test.steps still hold what is only known while it runs: ${captured.NAME.member} */
+    struct testcase test;
     enum device_start start;
     bool is_observer; /* does nothing; judged over all that was seen of the device, at the end */
     bool is_alone;    /* strikes every device of the mock: never beside another case */
-    bool
-        is_nameless; /* what it looks at may come before a CONNECT says whose it is: a handshake that fails */
-    cJSON *needs;    /* what the device must be able to do, by its description; an object */
-    cJSON *change;   /* {"en", "zh"}: what to change in the firmware; or NULL */
+    /* What it did to the device's session is not to meet the next case: the session is forgotten. */
+    bool forgets_after;
+    /* What it looks at may come before a CONNECT says whose it is: a handshake that fails. */
+    bool is_nameless;
+    cJSON *needs;       /* what the device must be able to do, by its description; an object */
+    cJSON *change;      /* {"en", "zh"}: what to change in the firmware; or NULL */
     int64_t longest_ms; /* that it can take; said by the case, or summed up */
     int64_t start_ms;   /* how long the device may take for its start; 0: as long as for coming back, twice */
 };

@@ -11,7 +11,7 @@ enum {
     MINUTE_MS = 60000,
     CONNECTS_A_MINUTE = 5,
     WAITS_MIN = 4,        /* fewer do not show a course */
-    GROWTH_PERCENT = 150, /* of the first wait, that the last one has to be at least */
+    GROWTH_PERCENT = 150, /* of the mean of its first half, that that of its second has to be at least */
     PING_GRACE_MS = 2000, /* pings of real devices come up to 1.6 s late (device-facts 2.5) */
     PING_GRACE_PERCENT = 5,
     TAKEOVERS_MIN = 3,
@@ -148,6 +148,21 @@ static char *waits_text(const struct retries *r, size_t from, size_t count)
     return text;
 }
 
+static int64_t sum_ms(const struct retries *r, size_t from, size_t count)
+{
+    int64_t sum = 0;
+    for (size_t i = from; i < from + count; i++)
+        sum += r->waits_ms[i];
+    return sum;
+}
+
+/* By halves, not by the first and the last wait: those of a device with jitter vary. */
+static bool has_grown(const struct retries *r, size_t from, size_t count)
+{
+    int64_t before_ms = sum_ms(r, from, count / 2), after_ms = sum_ms(r, from + count - count / 2, count / 2);
+    return after_ms > 0 && after_ms * 100 >= before_ms * GROWTH_PERCENT;
+}
+
 void device_check_back_off(const struct device_stream *s, struct device_finding *f)
 {
     struct retries r;
@@ -156,8 +171,7 @@ void device_check_back_off(const struct device_stream *s, struct device_finding 
     size_t count = longest_row(&r, &from);
     if (count < WAITS_MIN) {
         device_finding_missing(f, "there were no 4 attempts in a row, each after one that had failed");
-    } else if (r.waits_ms[from + count - 1] * 100 < r.waits_ms[from] * GROWTH_PERCENT ||
-               r.waits_ms[from + count - 1] == 0) {
+    } else if (!has_grown(&r, from, count)) {
         char *actual = waits_text(&r, from, count);
         device_finding_fail(f, r.at[from + count - 1], "waits between attempts that grow", actual);
         free(actual);
@@ -332,6 +346,7 @@ void device_check_fighting(const struct device_stream *s, struct device_finding 
 void device_check_crashes(const struct device_stream *s, struct device_finding *f)
 {
     bool any = false;
+    const char *odd = NULL;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
         if (!device_stream_is(o, "ended-by-itself", FROM_JUDGE)) {
@@ -346,6 +361,13 @@ void device_check_crashes(const struct device_stream *s, struct device_finding *
         for (size_t k = 0; k < sizeof crashes / sizeof crashes[0]; k++)
             if (strcmp(how, crashes[k]) == 0)
                 device_finding_fail(f, o, "a device that ends by itself only on purpose", how);
+        if (!odd && strcmp(how, "exit code 0") != 0)
+            odd = how;
+    }
+    if (odd) {
+        char *text = mem_printf("the device ended by itself, though by no crash: %s", odd);
+        device_finding_remark(f, text);
+        free(text);
     }
     if (!any)
         device_finding_remark(f,

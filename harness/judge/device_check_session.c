@@ -6,15 +6,16 @@
 #include "harness/judge/device_connection.h"
 #include "lib/base/mem.h"
 
-enum { PACKET_IDS = 65536 };
+/* ON_ITS_WAY_MS: a PUBACK that was sent may take so long to the device, and what the device has sent as long to us. */
+enum { PACKET_IDS = 65536, ON_ITS_WAY_MS = 1000 };
 
 /* What is in flight while the stream is walked: the packet that bears each identifier, as it was sent last, and those that were
  * acknowledged on the present connection. */
 struct flight {
     const struct observation **out;
-    unsigned *acknowledged_on;        /* the connection; 0: not */
-    const struct observation *latest; /* PUBLISH */
-    bool is_seen;                     /* what a check looks for was there */
+    const struct observation **acknowledged; /* by this, on the present connection; NULL: not */
+    const struct observation *latest;        /* PUBLISH */
+    bool is_seen;                            /* what a check looks for was there */
     bool
         is_used; /* since all was forgotten: clearing a table that is empty takes time when a device dials again and again */
 };
@@ -34,13 +35,13 @@ static size_t id_of(const struct observation *o)
 static void flight_init(struct flight *in)
 {
     *in = (struct flight){.out = mem_zalloc(PACKET_IDS, sizeof(const struct observation *)),
-                          .acknowledged_on = mem_zalloc(PACKET_IDS, sizeof(unsigned))};
+                          .acknowledged = mem_zalloc(PACKET_IDS, sizeof(const struct observation *))};
 }
 
 static void flight_fini(struct flight *in)
 {
     free(in->out);
-    free(in->acknowledged_on);
+    free(in->acknowledged);
 }
 
 static void forget_all(struct flight *in)
@@ -49,7 +50,7 @@ static void forget_all(struct flight *in)
         return;
     in->is_used = false;
     memset(in->out, 0, PACKET_IDS * sizeof(const struct observation *));
-    memset(in->acknowledged_on, 0, PACKET_IDS * sizeof(unsigned));
+    memset(in->acknowledged, 0, PACKET_IDS * sizeof(const struct observation *));
 }
 
 static bool takes_id(const struct observation *o)
@@ -119,11 +120,11 @@ static void follow(struct flight *in, const struct observation *o)
     size_t id = id_of(o);
     if (takes_id(o) && id && (!in->out[id] || is_same(in->out[id], o))) {
         in->out[id] = o;
-        in->acknowledged_on[id] = 0;
+        in->acknowledged[id] = NULL;
         in->is_used = true;
     } else if (is_acknowledgement(o) && id) {
         in->out[id] = NULL;
-        in->acknowledged_on[id] = o->conn;
+        in->acknowledged[id] = o;
         in->is_used = true;
     } else if (device_stream_is(o, "start", FROM_JUDGE)) {
         forget_all(in); /* the program that knew of them was ended by the judge */
@@ -167,7 +168,7 @@ void device_check_packet_ids(const struct device_stream *s, struct device_findin
 
 static void look_at_resend(struct flight *in, const struct observation *o, struct device_finding *f)
 {
-    const struct observation *before = in->out[id_of(o)];
+    const struct observation *before = in->out[id_of(o)], *ack = in->acknowledged[id_of(o)];
     bool is_dup = cJSON_IsTrue(field(o, "dup"));
     if (strcmp(o->name, "PUBLISH") != 0)
         return;
@@ -177,7 +178,7 @@ static void look_at_resend(struct flight *in, const struct observation *o, struc
         in->is_seen = true;
         if (!is_dup)
             device_finding_fail_at(f, o, "DUP set when a message is sent again");
-    } else if (is_dup && in->acknowledged_on[id_of(o)] == o->conn) {
+    } else if (is_dup && ack && ack->conn == o->conn && o->at_ms - ack->at_ms >= ON_ITS_WAY_MS) {
         in->is_seen = true;
         device_finding_fail_at(f, o, "nothing sent again that was acknowledged on the same connection");
     }

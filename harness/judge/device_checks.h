@@ -7,6 +7,10 @@
 
 #define DEVICE_CHECK(name) void device_check_##name(const struct device_stream *s, struct device_finding *f)
 
+/* device_check_served.c: what the platform makes of it. */
+DEVICE_CHECK(served); /* DEV-22 */
+DEVICE_CHECK(noted);  /* DEV-22 */
+
 /* device_check_connect.c: how it signs in. */
 DEVICE_CHECK(connect_first); /* DEV-01 */
 DEVICE_CHECK(credentials);   /* DEV-02 */

@@ -18,13 +18,15 @@ void device_state_init(struct device_state *s, const char *product_key, const ch
 {
     *s = (struct device_state){.product_key = product_key, .device_name = device_name, .is_named = is_named};
     s->subscriptions = cJSON_CreateArray();
+    s->lost = cJSON_CreateArray();
     s->asked = cJSON_CreateObject();
     s->owners = map_new();
 }
 
 void device_state_fini(struct device_state *s)
 {
-    cJSON *trees[] = {s->connect, s->tls, s->ws, s->online, s->subscriptions, s->asked};
+    cJSON *trees[] = {s->connect,       s->tls,  s->ws,    s->online,
+                      s->subscriptions, s->lost, s->asked, s->resubscription};
     for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++)
         cJSON_Delete(trees[i]);
     map_free(s->owners);
@@ -113,7 +115,8 @@ static void on_connack(struct device_state *s, const struct observation *o)
     s->is_online = is_accepted && !device_connection_registers(s->connect);
     if (!s->is_online || cJSON_IsTrue(json_get(o->fields, "sessionPresent")))
         return;
-    cJSON_Delete(s->subscriptions);
+    cJSON_Delete(s->lost);
+    s->lost = s->subscriptions;
     s->subscriptions = cJSON_CreateArray();
 }
 
@@ -231,4 +234,29 @@ const cJSON *device_state_subscription(const struct device_state *s)
             best = at;
     free(own);
     return best;
+}
+
+static bool is_there_again(const struct device_state *s, const cJSON *lost)
+{
+    const char *filter = json_text(lost, "filter");
+    for (const cJSON *at = s->subscriptions->child; at; at = at->next)
+        if (strcmp(json_text(at, "filter"), filter) == 0)
+            return true;
+    return false;
+}
+
+static const cJSON *resubscription(struct device_state *s)
+{
+    for (const cJSON *lost = s->lost->child; lost; lost = lost->next)
+        if (!is_there_again(s, lost))
+            return NULL;
+    cJSON_Delete(s->resubscription);
+    s->resubscription = cJSON_CreateObject();
+    cJSON_AddNumberToObject(s->resubscription, "count", cJSON_GetArraySize(s->lost));
+    return s->resubscription;
+}
+
+const cJSON *device_state_named(struct device_state *s, const char *name)
+{
+    return strcmp(name, "resubscription") == 0 ? resubscription(s) : device_state_subscription(s);
 }

@@ -19,10 +19,12 @@ struct device_state {
     int64_t keep_alive_s; /* of the latest CONNECT */
     size_t connects;
     cJSON *connect, *tls, *ws,
-        *online;          /* fields of the latest ones, or NULL; online is the journal's event */
-    cJSON *subscriptions; /* granted ones of the session: [{"filter", "qos", "topic"}] */
-    cJSON *asked;         /* SUBSCRIBEs under way: {packetId: filters} */
-    struct map *owners;   /* whose a connection is: number to a word of this file's own */
+        *online;           /* fields of the latest ones, or NULL; online is the journal's event */
+    cJSON *subscriptions;  /* granted ones of the session: [{"filter", "qos", "topic"}] */
+    cJSON *lost;           /* those that the platform kept no longer at the latest sign-in, the same */
+    cJSON *asked;          /* SUBSCRIBEs under way: {packetId: filters} */
+    cJSON *resubscription; /* what device_state_named gives */
+    struct map *owners;    /* whose a connection is: number to a word of this file's own */
 };
 
 /* The client id (before the bar) by which the judge itself signs in; its connections are nobody's. */
@@ -39,5 +41,9 @@ bool device_state_observe(struct device_state *s, const struct observation *o);
  * than a system topic (whose messages have a form), as {"filter", "qos",
  * "topic"} (a topic that fits the filter), borrowed; NULL when there is none. */
 const cJSON *device_state_subscription(const struct device_state *s);
+
+/* "subscription": device_state_subscription; "resubscription": an object ({"count"}: of how many) when each subscription that was lost is
+ * there again, though perhaps with another QoS, borrowed until the next observation. NULL: not so. */
+const cJSON *device_state_named(struct device_state *s, const char *name);
 
 #endif

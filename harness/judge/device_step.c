@@ -75,12 +75,17 @@ static enum observation_from from_of(const cJSON *step)
     return from;
 }
 
+bool device_step_is_state(const char *name)
+{
+    return strcmp(name, "subscription") == 0 || strcmp(name, "resubscription") == 0;
+}
+
 static void check_name(const cJSON *name, enum observation_from from, const char *path,
                        struct problems *problems)
 {
     if (!cJSON_IsString(name))
         problems_add(problems, path, "must be a text, or an array of texts");
-    else if (strcmp(name->valuestring, "subscription") != 0 && !observation_is_name(name->valuestring, from))
+    else if (!device_step_is_state(name->valuestring) && !observation_is_name(name->valuestring, from))
         problems_add(problems, path, "'%s' is nothing that is seen from there", name->valuestring);
 }
 
@@ -112,7 +117,7 @@ static void check_observed(const cJSON *step, const char *key, const char *path,
 static void check_duration(const cJSON *step, const char *key, enum json_need need, const char *path,
                            struct problems *problems)
 {
-    static const char *const parts[] = {"keepAlive", "reconnect", "plus_ms", NULL};
+    static const char *const parts[] = {"keepAlive", "reconnect", "subscribe", "publish", "plus_ms", NULL};
     char place[JSON_PATH_SIZE];
     const cJSON *duration = json_get(step, key);
     int64_t number;
@@ -127,7 +132,9 @@ static void check_duration(const cJSON *step, const char *key, enum json_need ne
                 at->valuedouble < (strcmp(at->string, "plus_ms") == 0 ? -DURATION_MAX_MS : 0))
                 problems_add(problems, place, "%s is a number", at->string);
     } else if (!json_is_int(duration, &number) || number < 0 || number > DURATION_MAX_MS) {
-        problems_add(problems, place, "must be milliseconds, or an object of keepAlive, reconnect, plus_ms");
+        problems_add(
+            problems, place,
+            "must be milliseconds, or an object of keepAlive, reconnect, subscribe, publish, plus_ms");
     }
 }
 
@@ -230,20 +237,25 @@ char *device_step_text(const cJSON *step)
     return text;
 }
 
-int64_t device_step_duration_ms(const cJSON *duration, int64_t keep_alive_s, int64_t reconnect_ms)
+int64_t device_step_duration_ms(const cJSON *duration, int64_t keep_alive_s,
+                                const struct description_times *times)
 {
+    const struct {
+        const char *name;
+        int64_t ms;
+    } parts[] = {{"keepAlive", 1000 * keep_alive_s},
+                 {"reconnect", times->reconnect_ms},
+                 {"subscribe", times->subscribe_ms},
+                 {"publish", times->publish_ms},
+                 {"plus_ms", 1}};
     if (!duration)
         return DEVICE_STEP_WITHIN_DEFAULT_MS;
     if (cJSON_IsNumber(duration))
         return (int64_t)duration->valuedouble;
-    const cJSON *keep_alive = json_get(duration, "keepAlive"), *reconnect = json_get(duration, "reconnect"),
-                *plus = json_get(duration, "plus_ms");
     double sum = 0;
-    if (keep_alive)
-        sum += keep_alive->valuedouble * 1000 * (double)keep_alive_s;
-    if (reconnect)
-        sum += reconnect->valuedouble * (double)reconnect_ms;
-    if (plus)
-        sum += plus->valuedouble;
-    return sum > 0 ? (int64_t)sum : 0;
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        const cJSON *part = json_get(duration, parts[i].name);
+        sum += part ? part->valuedouble * (double)parts[i].ms : 0;
+    }
+    return sum <= 0 ? 0 : sum < DURATION_MAX_MS ? (int64_t)sum : DURATION_MAX_MS;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/judge/description.h"
 #include "harness/judge/observation.h"
 #include "lib/base/problem.h"
 
@@ -26,12 +27,18 @@ void device_step_check(const cJSON *step, const char *path, struct problems *pro
 /* True when an observation is what an await, never or count is about: its name, whose doing it is, its where. */
 bool device_step_fits(const cJSON *step, const struct observation *o);
 
+/* True of what is no observation, but follows from several: "subscription", one that is granted; "resubscription", all of those again that the
+ * platform has lost. */
+bool device_step_is_state(const char *name);
+
 /* What a step waits for, in words; the caller frees. */
 char *device_step_text(const cJSON *step);
 
 /* What a duration ("within_ms", "for_ms") of a step comes to. It is a number of milliseconds, or a sum of parts: {"keepAlive": 1.5,
- * "reconnect": 1, "plus_ms": 2000} of the keep alive that the device asked for, and of the time that it may take to come back. */
-int64_t device_step_duration_ms(const cJSON *duration, int64_t keep_alive_s, int64_t reconnect_ms);
+ * "reconnect": 1, "subscribe": 1, "publish": 1, "plus_ms": 2000} of the keep alive that the device asked for, and of the times that it may
+ * take by its description. */
+int64_t device_step_duration_ms(const cJSON *duration, int64_t keep_alive_s,
+                                const struct description_times *times);
 
 /* How long an await waits that does not say. */
 enum { DEVICE_STEP_WITHIN_DEFAULT_MS = 10000 };

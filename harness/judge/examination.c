@@ -29,7 +29,6 @@ void examination_init(struct examination *x, const struct examiner_options *opti
                                           .device = x->device,
                                           .is_named = device_case_is_named(test, options->is_mapped),
                                           .can_stop = options->trigger != NULL,
-                                          .reconnect_ms = description_reconnect_ms(options->description),
                                           .start_ms = test->start_ms};
     free(name);
     if (options->is_mapped && test->is_observer) {
@@ -75,8 +74,8 @@ static void note_end(struct examination *x, int64_t now_ms)
     bool is_switch = code == 0 && !x->was_reached;
     bool cannot_run = !x->was_reached && (code == EXIT_CANNOT_RUN || code == EXIT_NOT_FOUND);
     x->failures = code == 0 || x->was_reached ? 0 : cannot_run ? EXAMINATION_FAILURES_MAX : x->failures + 1;
-    x->next_start_ms =
-        now_ms + (is_switch ? description_reconnect_ms(x->options->description) : EXAMINATION_RESTART_MS);
+    x->next_start_ms = now_ms + (is_switch ? description_times(x->options->description).reconnect_ms
+                                           : EXAMINATION_RESTART_MS);
 }
 
 bool examination_is_hopeless(const struct examination *x)

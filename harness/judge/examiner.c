@@ -118,6 +118,8 @@ static void finish(struct examiner *e, struct examination *x)
     if (!e->has_failed && (e->running_count <= 1 || x->test->is_alone))
         platform_call(e->platform, "DELETE", "/faults", NULL, &answer);
     cJSON_Delete(answer);
+    if (!e->has_failed && x->test->forgets_after && !e->options.is_mapped)
+        platform_forget_session(e->platform, x->device);
     examination_fini(x);
     if (e->clock)
         shared_clock_forget_gone(e->clock);

@@ -29,11 +29,12 @@ struct member {
     size_t count, room;
 };
 
-/* Who is who: members by their names, by the cases that began with them, by the connections that they signed in on. */
+/* Who is who: members by their names, by the cases that began with them, by the connections that they signed in on, and by the addresses from
+ * which these came. */
 struct fleet {
     struct member *members;
     size_t count;
-    struct map *by_name, *by_case, *by_conn;
+    struct map *by_name, *by_case, *by_conn, *by_peer;
 };
 
 static void put_once(struct map *map, const char *key, struct member *member)
@@ -70,13 +71,28 @@ static void note_connection(struct fleet *f, const struct observation *o)
         map_put(f->by_conn, observation_key(o->conn, key), m);
 }
 
+static void note_peer(struct fleet *f, const struct observation *o)
+{
+    char key[OBSERVATION_KEY_SIZE];
+    struct member *m = o->conn ? map_get(f->by_conn, observation_key(o->conn, key)) : NULL;
+    if (m && o->from == FROM_DEVICE && strcmp(o->name, "accept") == 0)
+        put_once(f->by_peer, json_text(o->fields, "peer"), m);
+}
+
+static struct member *named(const struct map *map, const char *key)
+{
+    return key ? map_get(map, str_of(key)) : NULL;
+}
+
 static struct member *owner_of(const struct fleet *f, const struct observation *o)
 {
     char key[OBSERVATION_KEY_SIZE];
-    if (o->from != FROM_JUDGE && o->conn)
+    if (o->from == FROM_JUDGE)
+        return named(f->by_case, json_text(o->fields, "case"));
+    if (o->conn)
         return map_get(f->by_conn, observation_key(o->conn, key));
-    const char *name = json_text(o->fields, o->from == FROM_JUDGE ? "case" : "deviceName");
-    return name ? map_get(o->from == FROM_JUDGE ? f->by_case : f->by_name, str_of(name)) : NULL;
+    struct member *m = named(f->by_name, json_text(o->fields, "deviceName"));
+    return m ? m : named(f->by_peer, json_text(o->fields, "peer"));
 }
 
 static void give(struct member *m, const struct observation *o)
@@ -98,13 +114,16 @@ static void fleet_init(struct fleet *f, const cJSON *device, const struct stream
     *f = (struct fleet){.members = mem_zalloc(begun + 1, sizeof *f->members),
                         .by_name = map_new(),
                         .by_case = map_new(),
-                        .by_conn = map_new()};
+                        .by_conn = map_new(),
+                        .by_peer = map_new()};
     add_member(f, device, NULL);
     for (size_t i = 0; i < count; i++)
         if (begun_with(items[i]))
             add_member(f, begun_with(items[i]), json_text(items[i]->fields, "case"));
     for (size_t i = 0; i < count; i++)
         note_connection(f, items[i]);
+    for (size_t i = 0; i < count; i++)
+        note_peer(f, items[i]);
     for (size_t i = 0; i < count; i++) {
         struct member *m = owner_of(f, items[i]);
         if (m)
@@ -120,6 +139,7 @@ static void fleet_fini(struct fleet *f)
     map_free(f->by_name);
     map_free(f->by_case);
     map_free(f->by_conn);
+    map_free(f->by_peer);
 }
 
 /* Over what is shown to it, whoever's it is. */

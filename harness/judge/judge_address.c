@@ -1,10 +1,15 @@
 #include "judge_address.h"
 
 #include <errno.h>
-#include <stddef.h>
+#include <ifaddrs.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/mem.h"
 #include "lib/net/address.h"
+#include "lib/net/host_name.h"
 #include "lib/net/local_address.h"
 
 enum { PORTS = 3 };
@@ -22,6 +27,9 @@ void judge_address_check(const struct judge_address *a, struct problems *problem
     struct sockaddr_storage socket;
     if (!address_parse(bind_of(a), 0, &socket))
         problems_add(problems, "--bind", "\"%s\" is no IPv4 or IPv6 address", a->bind);
+    for (size_t i = 0; i < a->server_names.count; i++)
+        if (!host_name_is_good(a->server_names.items[i]))
+            problems_add(problems, "--server-name", "\"%s\" is no name of a host", a->server_names.items[i]);
     for (size_t i = 0; i < PORTS; i++) {
         if (ports[i] > UINT16_MAX)
             problems_add(problems, options[i], "%lld is no port: they go to 65535", (long long)ports[i]);
@@ -53,4 +61,51 @@ void judge_address_try(const struct judge_address *a, struct problems *problems)
         else if (why)
             problems_add(problems, options[i], "%lld: %s", (long long)ports[i], strerror(why));
     }
+}
+
+static void add(struct judge_names *names, const char *name)
+{
+    names->items = mem_realloc(names->items, (names->count + 1) * sizeof *names->items);
+    names->items[names->count++] = mem_strdup(name);
+}
+
+/* Of this machine, those of this family that a certificate can hold: none with a zone. */
+static void add_addresses(struct judge_names *names, int family)
+{
+    struct ifaddrs *all = NULL;
+    if (getifaddrs(&all) != 0)
+        return;
+    for (const struct ifaddrs *at = all; at; at = at->ifa_next) {
+        char text[INET6_ADDRSTRLEN];
+        if (!at->ifa_addr || at->ifa_addr->sa_family != family)
+            continue;
+        socklen_t size = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+        if (getnameinfo(at->ifa_addr, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&
+            !strchr(text, '%'))
+            add(names, text);
+    }
+    freeifaddrs(all);
+}
+
+struct judge_names judge_address_names(const struct judge_address *a)
+{
+    struct judge_names names = {NULL, 0};
+    bool is_every = strcmp(bind_of(a), "0.0.0.0") == 0 || strcmp(bind_of(a), "::") == 0;
+    for (size_t i = 0; i < a->server_names.count; i++)
+        add(&names, a->server_names.items[i]);
+    if (is_every)
+        add_addresses(&names, AF_INET);
+    if (strcmp(bind_of(a), "::") == 0)
+        add_addresses(&names, AF_INET6);
+    if (!is_every && !strchr(bind_of(a), '%'))
+        add(&names, bind_of(a));
+    return names;
+}
+
+void judge_names_fini(struct judge_names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->items[i]);
+    free(names->items);
+    *names = (struct judge_names){NULL, 0};
 }

@@ -14,6 +14,7 @@ struct judgement *judgement_new(const struct judgement_setup *setup, int64_t now
 {
     struct judgement *j = mem_zalloc(1, sizeof *j);
     j->setup = *setup;
+    j->times = description_times(setup->description);
     device_state_init(&j->state, json_text(setup->device, "productKey"),
                       json_text(setup->device, "deviceName"), setup->is_named);
     j->now_ms = j->begun_ms = now_ms;
@@ -95,7 +96,7 @@ static void start(struct judgement *j)
         j->is_action_due = false;
         judgement_begin_step(j);
     } else if (j->deadline_ms == INT64_MAX) {
-        j->deadline_ms = j->now_ms + (j->setup.start_ms ? j->setup.start_ms : 2 * j->setup.reconnect_ms);
+        j->deadline_ms = j->now_ms + (j->setup.start_ms ? j->setup.start_ms : 2 * j->times.reconnect_ms);
         j->is_action_due = j->setup.test->start == START_OFFLINE;
         if (j->is_action_due) {
             j->step = cJSON_CreateObject();

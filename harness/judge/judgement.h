@@ -20,8 +20,7 @@ struct judgement_setup {
     const cJSON *device;      /* {"productKey", "deviceName"} */
     bool is_named;            /* other devices are judged beside this one */
     bool can_stop;            /* somebody can ask the device to stop */
-    int64_t reconnect_ms;     /* how long the device may take to come back */
-    int64_t start_ms;         /* how long the start may take; 0: twice reconnect_ms */
+    int64_t start_ms; /* how long the start may take; 0: twice as long as the device may take to come back */
 };
 
 /* All borrowed, as long as the judgement lives. */

@@ -3,6 +3,7 @@
 #ifndef HARNESS_JUDGE_JUDGEMENT_INNER_H
 #define HARNESS_JUDGE_JUDGEMENT_INNER_H
 
+#include "harness/judge/description.h"
 #include "harness/judge/judgement.h"
 #include "harness/judge/observations.h"
 
@@ -11,6 +12,7 @@ enum phase { PHASE_START, PHASE_STEPS, PHASE_ENDED };
 
 struct judgement {
     struct judgement_setup setup;
+    struct description_times times;
     struct device_state state;
     struct observations seen; /* all of this device */
     size_t cursor;            /* the first of them that no step has looked at */

@@ -38,7 +38,7 @@ static bool expand(struct judgement *j, const cJSON *step)
 
 static int64_t duration_ms(const struct judgement *j, const char *key)
 {
-    return device_step_duration_ms(json_get(j->step, key), j->state.keep_alive_s, j->setup.reconnect_ms);
+    return device_step_duration_ms(json_get(j->step, key), j->state.keep_alive_s, &j->times);
 }
 
 void judgement_next_step(struct judgement *j)
@@ -98,33 +98,30 @@ void judgement_begin_step(struct judgement *j)
     }
 }
 
-static bool is_about_subscription(const struct judgement *j)
+/* What the step awaits, when that is no observation; else NULL. */
+static const char *awaited_state(const struct judgement *j)
 {
     const char *name = json_text(j->step, "await");
-    return name && strcmp(name, "subscription") == 0;
+    return name && device_step_is_state(name) ? name : NULL;
 }
 
-/* What an await is satisfied with that need not come any more: a subscription that is there, or being online, where it says so. */
+/* What an await is satisfied with that need not come any more: what follows from all that was seen, or being online, where it says so. */
 static const cJSON *satisfied_already(struct judgement *j)
 {
     struct mismatch ignored;
-    if (is_about_subscription(j)) {
-        const cJSON *subscription = j->state.is_online ? device_state_subscription(&j->state) : NULL;
-        return subscription && matcher_fits_object(json_get(j->step, "where"), subscription, &ignored)
-                   ? subscription
-                   : NULL;
-    }
-    const char *name = json_text(j->step, "await");
-    bool online = name && strcmp(name, "online") == 0 && cJSON_IsTrue(json_get(j->step, "already"));
-    return online && j->state.is_online &&
-                   matcher_fits_object(json_get(j->step, "where"), j->state.online, &ignored)
-               ? j->state.online
-               : NULL;
+    const char *name = json_text(j->step, "await"), *state = awaited_state(j);
+    const cJSON *is = NULL;
+    if (state)
+        is = j->state.is_online ? device_state_named(&j->state, state) : NULL;
+    else if (name && strcmp(name, "online") == 0 && cJSON_IsTrue(json_get(j->step, "already")) &&
+             j->state.is_online)
+        is = j->state.online;
+    return is && matcher_fits_object(json_get(j->step, "where"), is, &ignored) ? is : NULL;
 }
 
 static void observe_await(struct judgement *j, const struct observation *o)
 {
-    if (is_about_subscription(j) || !device_step_fits(j->step, o))
+    if (awaited_state(j) || !device_step_fits(j->step, o))
         return;
     capture(j, o->fields);
     j->now_ms = o->at_ms;

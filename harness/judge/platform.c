@@ -37,6 +37,8 @@ static bool start(struct platform *p, char **error)
                                        .profile = p->options.profile,
                                        .manual_clock = p->options.manual_clock,
                                        .address = p->options.address,
+                                       .names = p->options.names,
+                                       .name_count = p->options.name_count,
                                        .keeps_trace = true};
     for (int i = 0; i < PLATFORM_PORTS; i++)
         o.ports[i] = p->ports[i];
@@ -169,19 +171,25 @@ const char *platform_error(const struct platform *p)
     return p->refusal ? p->refusal : error[0] ? error : "the control API refused";
 }
 
-static void forget_device(struct platform *p, const char *product_key, const char *device_name)
+static void call_delete(struct platform *p, const char *what, const cJSON *device, const char *query)
 {
-    char *path = mem_printf("/devices/%s/%s", product_key, device_name);
+    char *path = mem_printf("/%s/%s/%s%s", what, json_text(device, "productKey"),
+                            json_text(device, "deviceName"), query);
     cJSON *answer;
-    platform_call(p, "DELETE", path, NULL, &answer);
+    platform_call(p, "DELETE", path, NULL, &answer); /* there may be none */
     cJSON_Delete(answer);
     free(path);
+}
+
+void platform_forget_session(struct platform *p, const cJSON *device)
+{
+    call_delete(p, "sessions", device, "?forget=true");
 }
 
 bool platform_renew_device(struct platform *p, const cJSON *device, const char *device_secret)
 {
     cJSON *body = cJSON_Duplicate(device, true), *answer;
-    forget_device(p, json_text(device, "productKey"), json_text(device, "deviceName"));
+    call_delete(p, "devices", device, "");
     cJSON_AddStringToObject(body, "deviceSecret", device_secret);
     cJSON_AddFalseToObject(body, "activated");
     int status = platform_call(p, "POST", "/devices", body, &answer);

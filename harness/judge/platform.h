@@ -13,6 +13,8 @@ struct platform;
 struct platform_options {
     const char *program, *profile, *address; /* program and address may be NULL */
     const cJSON *config;                     /* who may sign in: as mock-broker --config reads it */
+    char *const *names; /* that its certificates are to hold besides; name_count of them */
+    size_t name_count;
     bool manual_clock;
     int ports[3]; /* mqtt, web, mqtts; 0: a free one */
 };
@@ -50,6 +52,9 @@ const char *platform_error(const struct platform *p);
 /* Makes a device new, as it left the factory: its connection and session are ended, it has not been online, and a registration gives it
  * device_secret. False: platform_error. */
 bool platform_renew_device(struct platform *p, const cJSON *device, const char *device_secret);
+
+/* Ends the device's connection, if it has one, and forgets its session. */
+void platform_forget_session(struct platform *p, const cJSON *device);
 
 /* The clock, which all entries are told on; with *next_ms (INT64_MAX: none) the next thing that will happen by itself. All that
  * was sent to the platform before the call has been served. False: platform_error. */

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "harness/judge/description.h"
 #include "harness/judge/device_action.h"
 #include "harness/judge/fleet.h"
 #include "harness/judge/judgement.h"
@@ -101,8 +100,7 @@ void rejudge(const struct stream *stream, const cJSON *head, struct device_case 
             .description = description,
             .device = device ? device : head,
             .is_named = device_case_is_named(cases[i], is_mapped),
-            .can_stop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "canStop")),
-            .reconnect_ms = description_reconnect_ms(description)};
+            .can_stop = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(head, "canStop"))};
         if (is_mapped && cases[i]->is_observer) {
             struct judgement *all = fleet_judge(&setup, stream, part.first, begin->at_ms);
             give(all, cases[i], stream, &part, done, ctx);

@@ -122,6 +122,15 @@ static const struct breakage_row rows[BREAKAGES] = {
                       REGISTRATION},
     [DEAF_AFTER_RESTART] = {"deaf-after-restart", "DEV-20",
                             "takes no message any more when once nobody was there to dial", SECRET},
+    [PUBLISHES_QOS_2] = {"publishes-qos-2", "DEV-22", "sends a PUBLISH with QoS 2 on its first connection",
+                         SECRET},
+    [SENDS_CONNACK] = {"sends-connack", "DEV-22", "sends a CONNACK on its first connection", SECRET},
+    [RESUBSCRIBES_HALF] = {"resubscribes-half", "DEV-12",
+                           "subscribes one of its two filters again when its session is lost", SECRET},
+    [LEAVES_UNKNOWN_TOPIC] = {"leaves-unknown-topic", "DEV-11",
+                              "sends DISCONNECT when a message has a topic that it has not subscribed",
+                              SECRET},
+    [FALLS_BACK_PLAIN] = {"falls-back-plain", "DEV-13", "dials without TLS when TLS has failed", SECRET},
 };
 
 const struct breakage_row *breakage_row(enum breakage b)

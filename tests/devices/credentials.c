@@ -17,7 +17,7 @@ enum { TEXT_SIZE = 256, KEEP_ALIVE_WRONG_S = 10 };
 
 void credentials_init(struct credentials *c, const struct setting *setting)
 {
-    *c = (struct credentials){.setting = setting};
+    *c = (struct credentials){.setting = setting, .transport = setting->transport};
     snprintf(c->secret, sizeof c->secret, "%s", setting->device_secret);
     if (setting->state && setting->is_fresh)
         unlink(setting->state);
@@ -180,7 +180,7 @@ struct texts {
 static void write_secret(const struct credentials *c, struct texts *t)
 {
     const struct setting *s = c->setting;
-    bool first = c->tries == 1 && setting_is_first(s), encrypted = transport_is_encrypted(s->transport);
+    bool first = c->tries == 1 && setting_is_first(s), encrypted = transport_is_encrypted(c->transport);
     bool other_mode = first && s->broken == WRONG_SECUREMODE;
     bool other_order = first && s->broken == WRONG_USERNAME;
     char id[TEXT_SIZE];

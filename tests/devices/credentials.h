@@ -13,6 +13,7 @@ struct credentials {
     char secret[CREDENTIALS_SECRET_MAX]; /* the one in use: given, or registered */
     char iot_id[CREDENTIALS_SECRET_MAX],
         iot_token[CREDENTIALS_SECRET_MAX]; /* of AUTH_REGNWL: clientId, deviceToken */
+    enum transport transport;              /* of the next connection */
     bool is_registered;
     bool was_old;     /* the latest CONNECT was one of MQTT 3.1 */
     bool is_old_next; /* the next CONNECT is one of MQTT 3.1 */

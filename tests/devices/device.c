@@ -191,15 +191,24 @@ void device_hang_up(struct device *d)
         https_post_give_up(d->post);
     if (!d->channel)
         return;
+    if (d->setting->style->disconnects && d->phase >= DEVICE_SIGNING_IN)
+        device_send_empty(d, MQTT_DISCONNECT);
     d->phase = DEVICE_ENDING;
     end_timers(d);
     channel_close(d->channel, CHANNEL_FLUSH);
+}
+
+static enum transport transport_of(const struct device *d)
+{
+    return d->is_plain ? TRANSPORT_TCP : d->setting->transport;
 }
 
 static void on_end(void *ctx, const struct channel_end *end)
 {
     struct device *d = ctx;
     log_line(LOG_INFO, "the connection has ended: %s", end->detail);
+    d->is_plain = d->is_plain || (end->kind == CHANNEL_END_TLS && device_breaks(d, FALLS_BACK_PLAIN));
+    d->credentials.transport = transport_of(d);
     d->channel = NULL;
     come_back(d);
 }
@@ -253,7 +262,7 @@ static void connect_channel(struct device *d)
     mqtt_stream_fini(&d->stream);
     mqtt_stream_init(&d->stream, DEVICE_PACKET_MAX_BYTES);
     d->stream.context.level = MQTT_LEVEL_3_1_1;
-    d->channel = channel_dial(d->loop, s->address, setting_port(s), s->transport,
+    d->channel = channel_dial(d->loop, s->address, setting_port(s), transport_of(d),
                               is_old ? d->old_tls : d->tls, d->server_name, &events, d);
     device_expect_answer(d);
 }

@@ -38,7 +38,9 @@ struct device {
     struct timer dial_at, give_up_at, ping_at, publish_at, stable_at, trick_at, resend_at;
     uint16_t subscribe_id, owed_id; /* owed_id: of the message that waits in the one slot */
     bool is_subscribed, has_subscribed, was_online, was_refused, has_stopped, was_inside;
-    bool is_deaf; /* takes no message any more */
+    bool is_deaf;                       /* takes no message any more */
+    bool is_plain;                      /* dials without TLS */
+    struct outbox_message acknowledged; /* the latest one */
     unsigned dials;
 };
 

@@ -95,6 +95,8 @@ static uint16_t ask_for(struct device *d, const char *ending, int number)
 
 void device_subscribe(struct device *d)
 {
+    if (device_breaks(d, RESUBSCRIBES_HALF) && !d->has_subscribed)
+        ask_for(d, "user/command", 0);
     d->has_subscribed = true;
     d->subscribe_id = ask_for(d, "user/get", 0);
     for (int i = 1; i <= d->setting->style->more_filters; i++)
@@ -167,6 +169,8 @@ static const struct {
     {RESERVED_FLAGS, 8, {0x80, 0x06, 0x00, 0x63, 0x00, 0x01, 'a', 0x01}},
     {WRONG_LENGTH, 5, {0x40, 0x03, 0x00, 0x01, 0x00}},
     {NO_UTF8, 6, {0x30, 0x04, 0x00, 0x01, 0xff, 'x'}},
+    {PUBLISHES_QOS_2, 8, {0x34, 0x06, 0x00, 0x01, 'a', 0x00, 0x01, 'x'}},
+    {SENDS_CONNACK, 4, {0x20, 0x02, 0x00, 0x00}},
 };
 
 static void play_trick(struct device *d)

@@ -12,6 +12,7 @@ enum {
     LOOP_MS = 100,
     SLOW_LOOP_MS = 2000,
     SLOT_MS = 50,
+    ONCE_MORE_MS = 1500,
     OTHER_ID = 0x8000
 };
 
@@ -69,11 +70,16 @@ static bool wants_acknowledgement(const struct device *d, const struct mqtt_publ
     return p->qos == 1 || device_breaks(d, ACK_QOS0);
 }
 
-static void crash_on(const struct device *d, const struct mqtt_publish *p)
+static bool is_own_topic(const struct device *d, struct str topic)
 {
     char own[128];
     snprintf(own, sizeof own, "/%s/%s/user/get", d->setting->product_key, d->setting->device_name);
-    if (device_breaks(d, DIES_UNKNOWN_TOPIC) && !str_is(p->topic, own))
+    return str_is(topic, own);
+}
+
+static void crash_on(const struct device *d, const struct mqtt_publish *p)
+{
+    if (device_breaks(d, DIES_UNKNOWN_TOPIC) && !is_own_topic(d, p->topic))
         device_crash("an unknown topic");
     if (device_breaks(d, DIES_EMPTY) && p->payload.n == 0)
         device_crash("an empty payload");
@@ -112,6 +118,11 @@ static void on_publish(struct device *d, const struct mqtt_publish *p)
         return;
     }
     crash_on(d, p);
+    if (device_breaks(d, LEAVES_UNKNOWN_TOPIC) && !is_own_topic(d, p->topic)) {
+        device_send_empty(d, MQTT_DISCONNECT);
+        device_hang_up(d);
+        return;
+    }
     d->is_deaf = d->is_deaf || (device_breaks(d, DEAF_AFTER_LARGE) && p->payload.n > LARGE_BYTES);
     if (credentials_want_registration(&d->credentials)) {
         on_registered(d, p);
@@ -153,11 +164,20 @@ static void on_suback(struct device *d, const struct mqtt_suback *suback)
         device_after(d, &d->trick_at, SLOW_LOOP_MS, on_loop);
 }
 
+static void on_once_more(struct timer *timer, void *ctx)
+{
+    struct device *d = ctx;
+    (void)timer;
+    device_send_again(d, &d->acknowledged);
+}
+
 static void on_puback(struct device *d, uint16_t packet_id)
 {
     struct outbox_message message;
-    if (outbox_take(&d->outbox, packet_id, &message) && device_breaks(d, RESENDS_ACKNOWLEDGED))
-        device_send_again(d, &message);
+    if (!outbox_take(&d->outbox, packet_id, &message) || !device_breaks(d, RESENDS_ACKNOWLEDGED))
+        return;
+    d->acknowledged = message;
+    device_after(d, &d->trick_at, ONCE_MORE_MS, on_once_more);
 }
 
 static void on_garbage(struct device *d, const char *what)

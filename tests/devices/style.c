@@ -53,6 +53,7 @@ static const struct style rows[] = {
      .greets = true,
      .patience_ms = 2000,
      .redial_ms = 4000},
+    {.name = "disconnects", .text = "sends DISCONNECT before it closes a connection", .disconnects = true},
     {.name = "token", .text = "signs in by an iotToken that it fetches over HTTPS", .auth = "https"},
     {.name = "registers", .text = "registers for its secret", .auth = "registration"},
     {.name = "registers-over-https",

@@ -12,6 +12,7 @@ struct style {
     const char *name, *text;
     const char *auth; /* NULL: as the switch needs it */
     bool registers_over_https;
+    bool disconnects;   /* sends DISCONNECT whenever it closes a connection */
     bool clean_session; /* asks for a clean session, and so subscribes on every connection */
     bool
         pipelines; /* SUBSCRIBE and a message follow CONNECT before its CONNACK; nothing is kept for the next connection */

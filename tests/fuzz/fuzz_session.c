@@ -18,8 +18,7 @@ static void judge(const struct stream *stream, const cJSON *device, const cJSON 
         cJSON_Parse("[{\"await\": \"subscription\", \"as\": \"sub\", \"within_ms\": 1000},"
                     "{\"do\": \"kick\"}, {\"never\": \"PUBACK\", \"for_ms\": {\"keepAlive\": 1}},"
                     "{\"count\": \"CONNECT\", \"for_ms\": 1000, \"max\": 3}]");
-    const struct judgement_setup setup = {
-        .test = &test, .description = description, .device = device, .reconnect_ms = 1000};
+    const struct judgement_setup setup = {.test = &test, .description = description, .device = device};
     struct judgement *j = judgement_new(&setup, 0);
     for (size_t i = 0; i < stream_count(stream); i++) {
         judgement_observe(j, stream_items(stream)[i]);

@@ -65,8 +65,10 @@ static void needs_are_met_by_what_is_not_denied(void)
 static void a_device_has_a_minute_to_come_back_unless_it_says_otherwise(void)
 {
     cJSON *said = device_seen_json("{'reconnect_within_s': 5}"), *nothing = device_seen_json("{}");
-    CU_ASSERT_EQUAL(description_reconnect_ms(said), 5000);
-    CU_ASSERT_EQUAL(description_reconnect_ms(nothing), 60000);
+    CU_ASSERT_EQUAL(description_times(said).reconnect_ms, 5000);
+    CU_ASSERT_EQUAL(description_times(nothing).reconnect_ms, 60000);
+    CU_ASSERT_EQUAL(description_times(nothing).subscribe_ms, 5000);
+    CU_ASSERT_EQUAL(description_times(nothing).publish_ms, 10000);
     cJSON_Delete(said);
     cJSON_Delete(nothing);
 }

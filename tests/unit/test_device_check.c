@@ -43,6 +43,19 @@ static const struct row rows[] = {
     {"well-formed", VERDICT_FAIL, 1, CONNECT(0, 1) "1 1 in malformed"},
     {"well-formed", VERDICT_INCONCLUSIVE, -1, "0 1 accept -"},
 
+    {"served", VERDICT_PASS, -1,
+     CONNECT(0, 1) "1 1 in malformed\n1 0 event malformed {'reason': 'no QoS 3'}\n"},
+    {"served", VERDICT_PASS, -1,
+     CONNECT(0, 1)
+         CONNECT(1, 1) "1 0 event malformed {'reason': 'a second CONNECT', 'clause': 'MQTT-3.1.0-2'}\n"},
+    {"served", VERDICT_FAIL, 2,
+     CONNECT(0, 1) "1 1 in PUBLISH {'qos': 2}\n1 0 event malformed {'reason': 'QoS 0 and 1 only', 'clause': "
+                   "'section "
+                   "4.3.3'}\n"},
+    {"served", VERDICT_INCONCLUSIVE, -1, "0 1 accept -"},
+    {"noted", VERDICT_INFO, -1, CONNECT(0, 1) "1 0 event note {'text': 'a retain flag is ignored'}\n"},
+    {"noted", VERDICT_PASS, -1, ONLINE(0, 1)},
+
     {"connect-first", VERDICT_PASS, -1, CONNECT(0, 1) "1 1 in PINGREQ\n" CONNECT(2, 2)},
     {"connect-first", VERDICT_FAIL, 0, "0 1 in PINGREQ\n" CONNECT(1, 1)},
     {"connect-first", VERDICT_FAIL, 1, CONNECT(0, 1) CONNECT(5, 1)},
@@ -145,7 +158,10 @@ static const struct row rows[] = {
      ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") CONNECT(2, 2) RESUMED(2, 2) PUBLISH(3, 2, 1, "a", "false")},
     {"resends", VERDICT_FAIL, 5,
      ONLINE(0, 1)
-         PUBLISH(1, 1, 1, "a", "false") "1 1 out PUBACK {'packetId': 1}\n" PUBLISH(3, 1, 1, "a", "true")},
+         PUBLISH(1, 1, 1, "a", "false") "1 1 out PUBACK {'packetId': 1}\n" PUBLISH(1500, 1, 1, "a", "true")},
+    {"resends", VERDICT_INCONCLUSIVE, -1,
+     ONLINE(0, 1)
+         PUBLISH(1, 1, 1, "a", "false") "1 1 out PUBACK {'packetId': 1}\n" PUBLISH(500, 1, 1, "a", "true")},
     {"resends", VERDICT_INCONCLUSIVE, -1,
      ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false") "2 0 action start\n" CONNECT(2, 2) RESUMED(2, 2)
          PUBLISH(3, 2, 1, "a", "false")},
@@ -195,6 +211,8 @@ static const struct row rows[] = {
          FAILED(15000, 5, 15000)},
     {"back-off", VERDICT_FAIL, 12,
      FAILED(0, 1, 0) FAILED(1000, 2, 1000) FAILED(2000, 3, 2000) FAILED(3000, 4, 3000) FAILED(4000, 5, 4000)},
+    {"back-off", VERDICT_PASS, -1, /* with jitter, the last wait short */
+     FAILED(0, 1, 0) FAILED(1000, 2, 1000) FAILED(1500, 3, 1500) FAILED(5500, 4, 5500) FAILED(6000, 5, 6000)},
     {"jitter", VERDICT_INFO, -1,
      FAILED(0, 1, 0) FAILED(1000, 2, 1000) FAILED(3000, 3, 3000) FAILED(7000, 4, 7000)
          FAILED(15000, 5, 15000)},
@@ -228,7 +246,8 @@ static const struct row rows[] = {
      "0 0 action takeover\n" CONNECT(1000, 1) "2000 0 action takeover\n" CONNECT(
          3000, 2) "4000 0 action takeover\n" CONNECT(5000, 3)},
 
-    {"crashes", VERDICT_PASS, -1, "0 0 action start\n1 0 action ended-by-itself {'how': 'exit code 1'}"},
+    {"crashes", VERDICT_PASS, -1, "0 0 action start\n1 0 action ended-by-itself {'how': 'exit code 0'}"},
+    {"crashes", VERDICT_INFO, -1, "0 0 action start\n1 0 action ended-by-itself {'how': 'exit code 1'}"},
     {"crashes", VERDICT_FAIL, 1, "0 0 action start\n1 0 action ended-by-itself {'how': 'signal 11'}"},
     {"crashes", VERDICT_INFO, -1, ONLINE(0, 1)},
 
@@ -348,7 +367,11 @@ static void a_description_is_held_against_the_device(void)
         {"{'auth': ['https']}", {"described", VERDICT_FAIL, -1, ONLINE(0, 1)}},
         {"{'qos': [0]}", {"described", VERDICT_FAIL, 3, ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false")}},
         {"{'subscribes': false}", {"described", VERDICT_FAIL, 3, ONLINE(0, 1) "1 1 in SUBSCRIBE"}},
-        {"{'subscribes': true}", {"described", VERDICT_FAIL, -1, ONLINE(0, 1)}},
+        {"{'subscribes': true}", {"described", VERDICT_FAIL, -1, ONLINE(0, 1) "300000 1 in PINGREQ\n"}},
+        {"{'subscribes': true}",
+         {"described", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1) "299999 1 in PINGREQ\n"}},
+        {"{'keepAlive': [120, 60]}", {"described", VERDICT_PASS, -1, ONLINE(0, 1)}},
+        {"{'keepAlive': [120, 300]}", {"described", VERDICT_FAIL, 0, ONLINE(0, 1)}},
         {"{'subscribes': true}", {"described", VERDICT_INCONCLUSIVE, -1, CONNECT(0, 1)}},
     };
     for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)

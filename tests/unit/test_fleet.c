@@ -25,7 +25,7 @@ static enum verdict verdict_of(const char *check, const char *lines, size_t *ent
     cJSON_AddItemToArray(test.test.steps, step);
     struct stream *stream = device_seen_stream(lines);
     const struct judgement_setup setup = {
-        .test = &test, .description = said, .device = device, .is_named = true, .reconnect_ms = 1000};
+        .test = &test, .description = said, .device = device, .is_named = true};
     struct judgement *j = fleet_judge(&setup, stream, stream_count(stream), 1000);
     CU_ASSERT_TRUE(judgement_has_ended(j));
     enum verdict verdict = judgement_outcome(j, entry)->verdict;
@@ -81,6 +81,20 @@ static void a_longer_name_is_another_one(void)
     comes_to("well-formed", BEGIN CONNECT(1, "d-A") CONNECT(2, "d-AB") "6 2 in malformed\n", VERDICT_PASS);
 }
 
+/* An event that tells no name tells from where it came. */
+static void an_event_without_a_name_is_whose_connection_it_was(void)
+{
+    comes_to(
+        "served",
+        BEGIN "4 1 accept - {'peer': '10.0.0.1:1'}\n4 2 accept - {'peer': '10.0.0.1:2'}\n" CONNECT(1, "d-A")
+            CONNECT(2, "d-B") "6 0 event malformed {'peer': '10.0.0.1:2', 'reason': 'QoS 0 and 1 only'}\n",
+        VERDICT_FAIL);
+    comes_to("served",
+             BEGIN "4 1 accept - {'peer': '10.0.0.1:1'}\n" CONNECT(
+                 1, "d-A") "6 0 event malformed {'peer': '10.0.0.9:9', 'reason': 'QoS 0 and 1 only'}\n",
+             VERDICT_PASS);
+}
+
 /* A crash is told by the judge's actions, of whatever case: all names together are asked. */
 static void crashes_are_asked_of_all_together(void)
 {
@@ -97,5 +111,6 @@ void unit_fleet(void)
     UNIT(a_name_that_showed_nothing_takes_nothing_from_the_others);
     UNIT(names_are_not_mixed);
     UNIT(a_longer_name_is_another_one);
+    UNIT(an_event_without_a_name_is_whose_connection_it_was);
     UNIT(crashes_are_asked_of_all_together);
 }

@@ -1,5 +1,6 @@
 #include "mock-broker/host_names.h"
 
+#include "lib/net/host_name.h"
 #include "mock-broker/registry.h"
 #include "tests/unit/unit.h"
 
@@ -27,7 +28,7 @@ static void names_and_addresses(void)
                 {"a/b", false},
                 {"mock:1883", false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        CU_ASSERT_EQUAL(host_names_is_name(rows[i].text), rows[i].is_name);
+        CU_ASSERT_EQUAL(host_name_is_good(rows[i].text), rows[i].is_name);
 }
 
 static void long_names(void)
@@ -35,15 +36,15 @@ static void long_names(void)
     char text[300];
     memset(text, 'a', sizeof text);
     text[64] = '\0';
-    CU_ASSERT_FALSE(host_names_is_name(text));
+    CU_ASSERT_FALSE(host_name_is_good(text));
     text[63] = '\0';
-    CU_ASSERT_TRUE(host_names_is_name(text));
+    CU_ASSERT_TRUE(host_name_is_good(text));
     for (size_t i = 0; i < sizeof text; i++)
         text[i] = i % 50 == 49 ? '.' : 'a';
     text[254] = '\0';
-    CU_ASSERT_FALSE(host_names_is_name(text));
+    CU_ASSERT_FALSE(host_name_is_good(text));
     text[253] = '\0';
-    CU_ASSERT_TRUE(host_names_is_name(text));
+    CU_ASSERT_TRUE(host_name_is_good(text));
 }
 
 /* What host_names_print writes; the caller frees. */

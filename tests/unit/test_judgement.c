@@ -25,12 +25,9 @@ static void begin(struct trial *t, enum device_start start, const char *steps)
     t->test.test.level = LEVEL_MUST;
     t->test.test.steps = device_seen_json(steps);
     t->device = device_seen_json("{'productKey': 'pk', 'deviceName': 'device'}");
-    t->description = cJSON_CreateObject();
-    const struct judgement_setup setup = {.test = &t->test,
-                                          .description = t->description,
-                                          .device = t->device,
-                                          .can_stop = true,
-                                          .reconnect_ms = 10000};
+    t->description = device_seen_json("{'reconnect_within_s': 10}");
+    const struct judgement_setup setup = {
+        .test = &t->test, .description = t->description, .device = t->device, .can_stop = true};
     t->judgement = judgement_new(&setup, 0);
     judgement_time(t->judgement, 0);
 }
