@@ -59,6 +59,20 @@ static void on_interrupt(int number)
     was_interrupted = 1;
 }
 
+/* What ends a run with a partial report: Ctrl-C, a request, a terminal that is gone (unless nohup has said that this does not matter). */
+static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
+enum { INTERRUPTS = sizeof interrupts / sizeof interrupts[0] };
+
+static void take_interrupts(struct sigaction old[INTERRUPTS])
+{
+    const struct sigaction act = {.sa_handler = on_interrupt};
+    for (size_t i = 0; i < INTERRUPTS; i++) {
+        sigaction(interrupts[i], &act, &old[i]);
+        if (interrupts[i] == SIGHUP && old[i].sa_handler == SIG_IGN)
+            sigaction(SIGHUP, &old[i], NULL);
+    }
+}
+
 static bool is_interrupted(void *ctx)
 {
     (void)ctx;
@@ -126,12 +140,13 @@ static void parse(struct judge_options *o, int argc, char **argv, struct problem
         {"--bind", ARGUMENT_TEXT, &o->address.bind, "ADDR",
          "address that the device can reach; default 127.0.0.1"},
         {"--server-name", ARGUMENT_LIST, &o->address.server_names, "NAME",
-         "a name by which the device dials, for the certificate, which has the documents' and the address "
-         "of --bind anyhow; may be repeated"},
+         "a name or address by which the device dials, for the certificate, which has the documents' and "
+         "that of "
+         "--bind (but 0.0.0.0 and ::) anyhow; may be repeated"},
         {"--device", ARGUMENT_TEXT, &o->description, "FILE",
          "what the device can do (docs/judging-a-device.md)"},
         {"--describe", ARGUMENT_FLAG, &o->describe, NULL,
-         "watch the device for 10 s and print a first description; judge nothing"},
+         "watch the device for 10 s and print a first description on standard output; judge nothing"},
         {"--select", ARGUMENT_LIST, &o->choice.selects, "PATTERN",
          "cases by id, requirement, file or pattern; may be repeated"},
         {"--profile", ARGUMENT_TEXT, &o->choice.profile, "NAME", "the platform's dated rules; default 2023"},
@@ -209,13 +224,20 @@ static int dry_run(const struct judge_plan *plan)
 
 /* --- what is said meanwhile --- */
 
+/* A description is all that stands on standard output then: it goes into a file. */
+static FILE *said_to(const struct judge *j)
+{
+    return j->options.describe ? stderr : stdout;
+}
+
 static void on_progress(void *ctx, const struct device_case *test, const char *waits_for, int64_t left_ms)
 {
     const struct judge *j = ctx;
     if (j->options.quiet || strcmp(waits_for, "nothing") == 0)
         return;
-    printf("  %-22s waits for %s (at most %.1f s)\n", test->test.id, waits_for, (double)left_ms / 1000);
-    fflush(stdout);
+    FILE *to = said_to(j);
+    fprintf(to, "  %-22s waits for %s (at most %.1f s)\n", test->test.id, waits_for, (double)left_ms / 1000);
+    fflush(to);
 }
 
 static void on_done(void *ctx, const struct examiner_result *result)
@@ -232,17 +254,19 @@ static void on_done(void *ctx, const struct examiner_result *result)
 
 static void say_where(const struct judge *j)
 {
+    FILE *to = said_to(j);
     const struct platform *p = examiner_platform(j->examiner);
     const char *host =
         platform_is_everywhere(p) ? "this machine, at any of its addresses" : platform_address(p);
-    printf("The device is to connect to %s: port %d (MQTT, MQTT over TLS), %d (MQTT over TLS), %d "
-           "(WebSocket, HTTPS authentication)\n",
-           host, platform_port(p, PLATFORM_MQTT), platform_port(p, PLATFORM_MQTTS),
-           platform_port(p, PLATFORM_WEB));
-    printf("as productKey %s, deviceName %s%s; it must trust the root certificate %s\n",
-           j->options.choice.product_key, j->options.choice.device_name,
-           j->options.identity_mapped ? "-CASE" : "", platform_ca(p));
-    fflush(stdout);
+    fprintf(to,
+            "The device is to connect to %s: port %d (MQTT, MQTT over TLS), %d (MQTT over TLS), %d "
+            "(WebSocket, HTTPS authentication)\n",
+            host, platform_port(p, PLATFORM_MQTT), platform_port(p, PLATFORM_MQTTS),
+            platform_port(p, PLATFORM_WEB));
+    fprintf(to, "as productKey %s, deviceName %s%s; it must trust the root certificate %s\n",
+            j->options.choice.product_key, j->options.choice.device_name,
+            j->options.identity_mapped ? "-CASE" : "", platform_ca(p));
+    fflush(to);
 }
 
 /* --- the end --- */
@@ -299,7 +323,8 @@ static bool write_reports(struct judge *j, bool interrupted, int argc, char **ar
                                         .finished_wall_ms = now_ms,
                                         .duration_ms = duration_ms,
                                         .not_run = j->plan.all.count - j->plan.count,
-                                        .interrupted = interrupted};
+                                        .interrupted = interrupted,
+                                        .strict = j->options.strict};
     bool written = device_report_write(&record, frame, j->options.out, j->options.chosen);
     free(command);
     return written;
@@ -313,6 +338,19 @@ static void add_expectations(struct judge *j)
             results_add_member(j->plan.results, i, "expectation", expectations_note(j->expect, i, verdict));
 }
 
+static void print_counts(const struct verdict_counts *counts)
+{
+    const char *between = "";
+    for (int verdict = 0; verdict < VERDICTS; verdict++) {
+        size_t count = verdict_count(counts, (enum verdict)verdict);
+        if (count == 0)
+            continue;
+        printf("%s%zu %s", between, count, verdict_name((enum verdict)verdict));
+        between = ", ";
+    }
+    putchar('\n');
+}
+
 static int finish(struct judge *j, enum examiner_end end, const char *why, int argc, char **argv)
 {
     bool interrupted = end == EXAMINER_INTERRUPTED;
@@ -323,20 +361,26 @@ static int finish(struct judge *j, enum examiner_end end, const char *why, int a
     struct tally tally = tally_of(j->plan.results, j->plan.count, j->expect, complaints, j->options.strict);
     int code = tally.exit_code;
     add_expectations(j);
-    char *overall = mem_strdup(verdict_overall(counts, end != EXAMINER_DONE));
+    const char *overall = verdict_overall(counts, end != EXAMINER_DONE, j->options.strict);
+    bool says_so = end == EXAMINER_DONE || strcmp(overall, "INCOMPLETE") == 0;
     bool written = write_reports(j, end != EXAMINER_DONE, argc, argv);
     if (!written)
         code = EXIT_INCOMPLETE;
     if (end == EXAMINER_FAILED)
         fprintf(stderr, "iotconform judge: %s\n", why);
     code = interrupted ? EXIT_INTERRUPTED : end == EXAMINER_FAILED ? EXIT_INCOMPLETE : code;
-    printf("%s: %zu of %zu cases judged%s; %s %s\n", overall, j->done, j->plan.all.count,
+    print_counts(counts);
+    printf("%s%s: %zu of %zu cases judged%s; %s %s\n", overall, says_so ? "" : ", INCOMPLETE", j->done,
+           j->plan.all.count,
            j->options.choice.is_quick ? " (quick: what can take over 30 s was left out)" : "",
            written ? "report in" : "NO report could be written to", j->options.out);
     if (j->expect)
         printf("%zu cases ended otherwise than PASS, as expected\n", tally.as_expected);
+    if (!j->description->child && verdict_count(counts, VERDICT_INCONCLUSIVE) > 0)
+        puts("without a description (--device FILE; --describe prints a first one) everything was tried, "
+             "also what the "
+             "device cannot do");
     printf("%zu passed, %zu failed, %zu skipped\n", tally.passed, tally.failed, tally.skipped);
-    free(overall);
     return code;
 }
 
@@ -399,9 +443,8 @@ static int run(struct judge *j, int argc, char **argv)
         .patience_ms = o->patience_s * 1000,
         .watch_ms = o->describe ? DESCRIBE_MS : 0};
     char *error = NULL;
-    struct sigaction act = {.sa_handler = on_interrupt}, old_int, old_term;
-    sigaction(SIGINT, &act, &old_int);
-    sigaction(SIGTERM, &act, &old_term);
+    struct sigaction old[INTERRUPTS];
+    take_interrupts(old);
     int code = EXIT_INCOMPLETE;
     j->examiner = examiner_new(&options, &error);
     if (j->examiner)
@@ -411,8 +454,8 @@ static int run(struct judge *j, int argc, char **argv)
     if (error)
         fprintf(stderr, "iotconform judge: %s\n", error);
     free(error);
-    sigaction(SIGINT, &old_int, NULL);
-    sigaction(SIGTERM, &old_term, NULL);
+    for (size_t i = 0; i < INTERRUPTS; i++)
+        sigaction(interrupts[i], &old[i], NULL);
     judge_names_fini(&names);
     return code;
 }

@@ -123,7 +123,8 @@ static bool write_reports(struct replay *r)
                                         .finished_wall_ms = clock_wall_ms(r->clock),
                                         .duration_ms = (double)clock_now_us(r->clock) / 1000,
                                         .not_run = r->plan.all.count - r->judged,
-                                        .interrupted = !is_whole_session(r)};
+                                        .interrupted = !is_whole_session(r),
+                                        .strict = r->options.strict};
     bool written = device_report_write(&record, frame, r->options.out, r->options.chosen);
     free(command);
     return written;
@@ -141,7 +142,7 @@ static int run(struct replay *r)
     if (!is_whole && code == EXIT_AS_EXPECTED)
         code = EXIT_INCOMPLETE;
     printf("%s: %zu of %zu cases judged again, %zu otherwise than then%s\n",
-           verdict_overall(counts, !is_whole), r->judged, r->plan.all.count, r->changed,
+           verdict_overall(counts, !is_whole, r->options.strict), r->judged, r->plan.all.count, r->changed,
            is_whole ? "" : "; the session was cut short, or none of them was in it");
     if (r->options.out && !write_reports(r))
         code = EXIT_INCOMPLETE;

@@ -263,7 +263,8 @@ static bool write_reports(struct run *run, const char *chosen, enum pool_end end
                                         .finished_wall_ms = now_ms,
                                         .duration_ms = duration_ms,
                                         .not_run = run->suite.cases.count - run->count,
-                                        .interrupted = end == POOL_INTERRUPTED};
+                                        .interrupted = end == POOL_INTERRUPTED,
+                                        .strict = run->options.strict};
     cJSON *document = results_document(run->results, &frame);
     bool written = report_write(document, run->options.out, chosen, &problems) == 0;
     problems_print(&problems, stderr);
@@ -285,8 +286,9 @@ static int finish(struct run *run, enum pool_end end, bool written, double durat
         code = EXIT_INTERRUPTED;
     fflush(stderr);
     printf("%s: %zu of %zu case runs in %.2f s, %.2f ms each%s%s\n",
-           verdict_overall(counts, end == POOL_INTERRUPTED), run->progress.done, run->suite.cases.count,
-           duration_ms / 1000, run->progress.done ? duration_ms / (double)run->progress.done : 0,
+           verdict_overall(counts, end == POOL_INTERRUPTED, run->options.strict), run->progress.done,
+           run->suite.cases.count, duration_ms / 1000,
+           run->progress.done ? duration_ms / (double)run->progress.done : 0,
            run->options.out ? "; report in " : "", run->options.out ? run->options.out : "");
     if (run->expect)
         printf("%zu runs ended otherwise than PASS, as expected\n", tally.as_expected);

@@ -172,6 +172,17 @@ static int write_one(const struct reporter *reporter, const cJSON *results, cons
     return folder.failed ? -1 : 0;
 }
 
+static void add_no_reporter(struct str name, struct problems *problems)
+{
+    struct buf names;
+    buf_init(&names, 256);
+    for (const struct reporter *r = reporters; r->name; r++)
+        buf_printf(&names, "%s%s", names.len ? ", " : "", r->name);
+    problems_add(problems, "--reporter", "there is no reporter '%.*s', but %s", STR_ARG(name),
+                 buf_cstr(&names));
+    buf_fini(&names);
+}
+
 char *report_choice(const char *chosen, struct problems *problems)
 {
     struct buf kept;
@@ -185,7 +196,7 @@ char *report_choice(const char *chosen, struct problems *problems)
         if (known)
             buf_printf(&kept, "%s%.*s", kept.len ? "," : "", STR_ARG(name));
         else if (!str_is(name, "human"))
-            problems_add(problems, "--reporter", "there is no reporter '%.*s'", STR_ARG(name));
+            add_no_reporter(name, problems);
         rest = name.n < rest.n ? (struct str){rest.p + name.n + 1, rest.n - name.n - 1} : (struct str){0};
     }
     char *text = chosen ? mem_dup(kept.data, kept.len) : NULL;

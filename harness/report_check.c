@@ -20,15 +20,23 @@ static const char *const directions[] = {"out", "in", "event", NULL};
 static const char *const happenings[] = {"open",  "close",   "packet",  "bytes", "http", "frame",
                                          "clock", "journal", "control", "note",  NULL};
 
-static const struct report_field root_fields[] = {
-    {"schema", FIELD_WHOLE, JSON_REQUIRED, NULL},       {"tool", FIELD_OBJECT, JSON_REQUIRED, NULL},
-    {"started", FIELD_TEXT, JSON_REQUIRED, NULL},       {"finished", FIELD_TEXT, JSON_REQUIRED, NULL},
-    {"duration_ms", FIELD_NUMBER, JSON_REQUIRED, NULL}, {"target", FIELD_OBJECT, JSON_REQUIRED, NULL},
-    {"command", FIELD_TEXT, JSON_REQUIRED, NULL},       {"profiles", FIELD_TEXTS, JSON_REQUIRED, NULL},
-    {"overall", FIELD_TEXT, JSON_REQUIRED, overalls},   {"counts", FIELD_OBJECT, JSON_REQUIRED, NULL},
-    {"not_run", FIELD_WHOLE, JSON_REQUIRED, NULL},      {"requirements", FIELD_ARRAY, JSON_REQUIRED, NULL},
-    {"cases", FIELD_ARRAY, JSON_REQUIRED, NULL},        {"clients", FIELD_OBJECT, JSON_OPTIONAL, NULL},
-    {"device", FIELD_OBJECT, JSON_OPTIONAL, NULL},      {NULL, FIELD_TEXT, JSON_OPTIONAL, NULL}};
+static const struct report_field root_fields[] = {{"schema", FIELD_WHOLE, JSON_REQUIRED, NULL},
+                                                  {"tool", FIELD_OBJECT, JSON_REQUIRED, NULL},
+                                                  {"started", FIELD_TEXT, JSON_REQUIRED, NULL},
+                                                  {"finished", FIELD_TEXT, JSON_REQUIRED, NULL},
+                                                  {"duration_ms", FIELD_NUMBER, JSON_REQUIRED, NULL},
+                                                  {"target", FIELD_OBJECT, JSON_REQUIRED, NULL},
+                                                  {"command", FIELD_TEXT, JSON_REQUIRED, NULL},
+                                                  {"profiles", FIELD_TEXTS, JSON_REQUIRED, NULL},
+                                                  {"overall", FIELD_TEXT, JSON_REQUIRED, overalls},
+                                                  {"counts", FIELD_OBJECT, JSON_REQUIRED, NULL},
+                                                  {"not_run", FIELD_WHOLE, JSON_REQUIRED, NULL},
+                                                  {"requirements", FIELD_ARRAY, JSON_REQUIRED, NULL},
+                                                  {"cases", FIELD_ARRAY, JSON_REQUIRED, NULL},
+                                                  {"clients", FIELD_OBJECT, JSON_OPTIONAL, NULL},
+                                                  {"device", FIELD_OBJECT, JSON_OPTIONAL, NULL},
+                                                  {"interrupted", FIELD_TRUTH, JSON_OPTIONAL, NULL},
+                                                  {NULL, FIELD_TEXT, JSON_OPTIONAL, NULL}};
 
 /* The matrix of real clients, as tests/interop/run writes it. */
 static const char *const cell_results[] = {"pass", "fail", "cannot", NULL};
@@ -92,31 +100,20 @@ static const struct report_field requirement_fields[] = {
     {"cases", FIELD_TEXTS, JSON_REQUIRED, NULL}, {"reason", FIELD_TEXT, JSON_OPTIONAL, NULL},
     {NULL, FIELD_TEXT, JSON_OPTIONAL, NULL}};
 
-static const struct report_field case_fields[] = {{"id", FIELD_TEXT, JSON_REQUIRED, NULL},
-                                                  {"rev", FIELD_WHOLE, JSON_REQUIRED, NULL},
-                                                  {"profile", FIELD_TEXT, JSON_REQUIRED, NULL},
-                                                  {"key", FIELD_TEXT, JSON_REQUIRED, NULL},
-                                                  {"transport", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"title", FIELD_TWO, JSON_REQUIRED, NULL},
-                                                  {"note", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"requires", FIELD_TEXTS, JSON_REQUIRED, NULL},
-                                                  {"guards", FIELD_TEXTS, JSON_OPTIONAL, NULL},
-                                                  {"level", FIELD_TEXT, JSON_REQUIRED, levels},
-                                                  {"verdict", FIELD_TEXT, JSON_REQUIRED, verdicts},
-                                                  {"reason", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"message", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"expected", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"actual", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"step", FIELD_TEXT, JSON_OPTIONAL, NULL},
-                                                  {"cause", FIELD_TWO, JSON_OPTIONAL, NULL},
-                                                  {"change", FIELD_TWO, JSON_OPTIONAL, NULL},
-                                                  {"needs", FIELD_OBJECT, JSON_OPTIONAL, NULL},
-                                                  {"then", FIELD_TEXT, JSON_OPTIONAL, verdicts},
-                                                  {"expectation", FIELD_OBJECT, JSON_OPTIONAL, NULL},
-                                                  {"started_ms", FIELD_NUMBER, JSON_REQUIRED, NULL},
-                                                  {"duration_ms", FIELD_NUMBER, JSON_REQUIRED, NULL},
-                                                  {"transcript", FIELD_ARRAY, JSON_REQUIRED, NULL},
-                                                  {NULL, FIELD_TEXT, JSON_OPTIONAL, NULL}};
+static const struct report_field case_fields[] = {
+    {"id", FIELD_TEXT, JSON_REQUIRED, NULL},           {"rev", FIELD_WHOLE, JSON_REQUIRED, NULL},
+    {"profile", FIELD_TEXT, JSON_REQUIRED, NULL},      {"key", FIELD_TEXT, JSON_REQUIRED, NULL},
+    {"transport", FIELD_TEXT, JSON_OPTIONAL, NULL},    {"title", FIELD_TWO, JSON_REQUIRED, NULL},
+    {"note", FIELD_TEXT, JSON_OPTIONAL, NULL},         {"requires", FIELD_TEXTS, JSON_REQUIRED, NULL},
+    {"guards", FIELD_TEXTS, JSON_OPTIONAL, NULL},      {"level", FIELD_TEXT, JSON_REQUIRED, levels},
+    {"verdict", FIELD_TEXT, JSON_REQUIRED, verdicts},  {"reason", FIELD_TEXT, JSON_OPTIONAL, NULL},
+    {"message", FIELD_TEXT, JSON_OPTIONAL, NULL},      {"expected", FIELD_TEXT, JSON_OPTIONAL, NULL},
+    {"actual", FIELD_TEXT, JSON_OPTIONAL, NULL},       {"step", FIELD_TEXT, JSON_OPTIONAL, NULL},
+    {"cause", FIELD_TWO, JSON_OPTIONAL, NULL},         {"change", FIELD_TWO, JSON_OPTIONAL, NULL},
+    {"needs", FIELD_OBJECT, JSON_OPTIONAL, NULL},      {"then", FIELD_TEXT, JSON_OPTIONAL, verdicts},
+    {"observes", FIELD_TRUTH, JSON_OPTIONAL, NULL},    {"expectation", FIELD_OBJECT, JSON_OPTIONAL, NULL},
+    {"started_ms", FIELD_NUMBER, JSON_REQUIRED, NULL}, {"duration_ms", FIELD_NUMBER, JSON_REQUIRED, NULL},
+    {"transcript", FIELD_ARRAY, JSON_REQUIRED, NULL},  {NULL, FIELD_TEXT, JSON_OPTIONAL, NULL}};
 
 static const struct report_field endpoint_fields[] = {
     {"port", FIELD_TEXT, JSON_REQUIRED, NULL},    {"transport", FIELD_TEXT, JSON_REQUIRED, NULL},

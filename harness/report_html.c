@@ -133,6 +133,12 @@ static void statement(struct sheet *out, const struct view *v)
     sheet_put(out, "</p>");
     sentence(out, v->results, false);
     sentence(out, v->results, true);
+    if (cJSON_IsTrue(view_member(v->results, "interrupted"))) {
+        sheet_put(out, "<p class=\"scope\">");
+        html_say(out, "INCOMPLETE: the run was cut short; what it had not begun is not judged.",
+                 "未完成：运行被中断，尚未开始的部分未作评判。");
+        sheet_put(out, "</p>");
+    }
     sheet_printf(out,
                  "<p class=\"scope\"><span lang=\"en\">Of %d requirements this run tested %d; %d were not "
                  "tested and are "

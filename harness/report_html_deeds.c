@@ -106,9 +106,9 @@ static void device_deeds(struct sheet *out, const cJSON *run, const cJSON *upto)
         }
     if (count > DEEDS_MAX)
         sheet_printf(out,
-                     "<li><small><span lang=\"en\">%d packets before</span> <span lang=\"zh\">此前 %d "
+                     "<li><small><span lang=\"en\">%d packet%s before</span> <span lang=\"zh\">此前 %d "
                      "个报文</span></small></li>\n",
-                     count - DEEDS_MAX, count - DEEDS_MAX);
+                     count - DEEDS_MAX, count - DEEDS_MAX == 1 ? "" : "s", count - DEEDS_MAX);
 }
 
 static void deeds(struct sheet *out, const char *en, const char *zh, const cJSON *run, const cJSON *upto,

@@ -31,12 +31,21 @@ static void again(struct sheet *out, const struct view *v, const cJSON *run)
 {
     sheet_put(out, "<dt>");
     html_say(out, "Run it again", "重新执行");
-    sheet_put(out, "</dt><dd><code>iotconform ");
-    sheet_put(out, html_is_device(v) ? "judge" : "run");
-    sheet_put(out, " --select ");
-    sheet_escaped(out, view_text(run, "id"));
-    sheet_put(out, " --profile ");
-    sheet_escaped(out, view_text(run, "profile"));
+    sheet_put(out, "</dt><dd><code>");
+    if (html_is_device(v)) {
+        /* Whoever connects here needs the same ports; and what was observed over the session needs all of it. */
+        sheet_escaped(out, view_text(v->results, "command"));
+        if (!strstr(view_text(v->results, "command"), " --select") &&
+            !cJSON_IsTrue(view_member(run, "observes"))) {
+            sheet_put(out, " --select ");
+            sheet_escaped(out, view_text(run, "id"));
+        }
+    } else {
+        sheet_put(out, "iotconform run --select ");
+        sheet_escaped(out, view_text(run, "id"));
+        sheet_put(out, " --profile ");
+        sheet_escaped(out, view_text(run, "profile"));
+    }
     sheet_put(out, "</code></dd>");
 }
 

@@ -1,6 +1,7 @@
 /* manifest.json: which files belong to a report, with their sizes and SHA-256, so that a changed one is noticed. */
 #include "report.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,6 +60,29 @@ static bool add_file(cJSON *files, const char *dir, const char *file, struct pro
     return read;
 }
 
+static int is_log(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && str_ends(str_of(entry->d_name), STR(".log"));
+}
+
+/* Where a device was judged: the session that all of it rests on, and what the triggers wrote. */
+static void add_session(cJSON *files, const char *dir, struct problems *problems)
+{
+    struct dirent **names;
+    char *triggers = mem_printf("%s/trigger", dir);
+    add_file(files, dir, "session.jsonl", problems);
+    int count = scandir(triggers, &names, is_log, alphasort);
+    for (int i = 0; i < count; i++) {
+        char *file = mem_printf("trigger/%s", names[i]->d_name);
+        add_file(files, dir, file, problems);
+        free(file);
+        free(names[i]);
+    }
+    if (count >= 0)
+        free(names);
+    free(triggers);
+}
+
 int report_manifest(const cJSON *results, const char *dir, struct problems *problems)
 {
     size_t before = problems->count;
@@ -75,6 +99,7 @@ int report_manifest(const cJSON *results, const char *dir, struct problems *prob
     for (size_t area = 0; report_html_page(area, 1, name); area++)
         for (unsigned page = 1; report_html_page(area, page, name) && add_file(files, dir, name, problems);)
             page++;
+    add_session(files, dir, problems);
     char *path = mem_printf("%s/manifest.json", dir);
     if (json_write_file(manifest, path, true) != 0)
         problems_add(problems, path, "cannot be written");

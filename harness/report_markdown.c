@@ -62,6 +62,10 @@ static void finding(struct sheet *out, const cJSON *run)
         sheet_put(out, "; actual ");
         plain(out, str_of(view_text(run, "actual")));
     }
+    if (!*view_text(run, "actual")) {
+        sheet_put(out, "; ");
+        plain(out, str_of(view_message(run)));
+    }
     if (*view_two(run, "change").en) {
         sheet_put(out, "; change: ");
         plain(out, str_of(view_two(run, "change").en));
@@ -79,6 +83,8 @@ void report_markdown(const cJSON *results, struct sheet *out)
     view_requirements(results, &tested, &all);
     sheet_put(out, "### ");
     plain(out, str_of(view_text(results, "overall")));
+    if (cJSON_IsTrue(view_member(results, "interrupted")))
+        sheet_put(out, " (INCOMPLETE: the run was cut short)");
     sheet_put(out, "\n\n");
     plain(out, buf_str(&sentence.bytes));
     sheet_fini(&sentence);

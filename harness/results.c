@@ -271,7 +271,10 @@ cJSON *results_document(struct results *r, const struct results_frame *frame)
         cJSON_AddItemToObject(document, "device", cJSON_Duplicate(frame->device, true));
     cJSON_AddStringToObject(document, "command", frame->command);
     add_profiles(r, document);
-    cJSON_AddStringToObject(document, "overall", verdict_overall(&r->counts, frame->interrupted));
+    cJSON_AddStringToObject(document, "overall",
+                            verdict_overall(&r->counts, frame->interrupted, frame->strict));
+    if (frame->interrupted)
+        cJSON_AddTrueToObject(document, "interrupted");
     add_counts(r, document);
     cJSON_AddNumberToObject(document, "not_run", (double)frame->not_run);
     list = cJSON_AddArrayToObject(document, "requirements");

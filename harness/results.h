@@ -44,8 +44,9 @@ struct results_frame {
     const cJSON *device; /* what is known of a device that was judged; NULL: a platform was */
     int64_t started_wall_ms, finished_wall_ms;
     double duration_ms;
-    size_t not_run; /* runs that are known but were not chosen */
-    bool interrupted;
+    size_t not_run;   /* runs that are known but were not chosen */
+    bool interrupted; /* cut short, for whatever reason */
+    bool strict;      /* a deviation from a recommendation is a failure */
 };
 
 /* The whole document; the caller frees with cJSON_Delete. The results are used up. */

@@ -75,10 +75,10 @@ size_t verdict_count(const struct verdict_counts *counts, enum verdict verdict)
     return sum;
 }
 
-const char *verdict_overall(const struct verdict_counts *counts, bool interrupted)
+const char *verdict_overall(const struct verdict_counts *counts, bool interrupted, bool strict)
 {
     const size_t *must = counts->of[LEVEL_MUST];
-    if (verdict_count(counts, VERDICT_FAIL) > 0)
+    if (verdict_count(counts, VERDICT_FAIL) > 0 || (strict && verdict_count(counts, VERDICT_NONSTRICT) > 0))
         return "NOT CONFORMANT";
     if (interrupted || must[VERDICT_ERROR] + must[VERDICT_INCONCLUSIVE] > 0)
         return "INCOMPLETE";

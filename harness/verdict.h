@@ -42,7 +42,7 @@ struct verdict_counts {
 size_t verdict_count(const struct verdict_counts *counts, enum verdict verdict);
 
 /* "CONFORMANT", "CONFORMANT WITH DEVIATIONS", "NOT CONFORMANT", or "INCOMPLETE" when a must case came to no verdict. */
-const char *verdict_overall(const struct verdict_counts *counts, bool interrupted);
+const char *verdict_overall(const struct verdict_counts *counts, bool interrupted, bool strict);
 
 /* Of the closing line: PASS and INFO and, unless strict, NONSTRICT have passed; UNSUPPORTED and SKIP are skipped. */
 struct verdict_sums {

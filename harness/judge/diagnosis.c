@@ -21,7 +21,7 @@ static const struct observation *latest(const struct stream *stream, const char 
     return NULL;
 }
 
-static void tell_refusal(const struct observation *o, struct buf *out)
+static void tell_refusal(const struct observation *o, const cJSON *device, struct buf *out)
 {
     const cJSON *explanation = cJSON_GetObjectItemCaseSensitive(o->fields, "explanation");
     const cJSON *refusals = cJSON_GetObjectItemCaseSensitive(explanation, "refusals");
@@ -29,6 +29,11 @@ static void tell_refusal(const struct observation *o, struct buf *out)
         out, "the device connected, and its CONNECT was refused by rule %s (%s): received %s; accepted: %s\n",
         json_text_or(o->fields, "rule", ""), json_text_or(o->fields, "requirement", ""),
         json_text_or(o->fields, "received", ""), json_text_or(o->fields, "accepted", ""));
+    const char *rule = json_text_or(o->fields, "rule", "");
+    if (strcmp(rule, "device-unknown") == 0 || strcmp(rule, "username-form") == 0)
+        buf_printf(out,
+                   "  judged is productKey %s, deviceName %s: --product-key and --device-name say another\n",
+                   json_text_or(device, "productKey", ""), json_text_or(device, "deviceName", ""));
     for (const cJSON *at = refusals ? refusals->child : NULL; at; at = at->next) {
         buf_printf(out, "  %s\n", json_text_or(cJSON_GetObjectItemCaseSensitive(at, "text"), "en", ""));
         buf_printf(out, "  to do: %s\n",
@@ -46,17 +51,18 @@ static void tell_end(const struct stream *stream, struct buf *out)
         buf_printf(out, "a connection came, and nothing was sent on it: neither a TLS hello nor a CONNECT\n");
 }
 
-char *diagnosis_of(const struct stream *stream)
+char *diagnosis_of(const struct stream *stream, const cJSON *device)
 {
     const struct observation *refused = latest(stream, "refused", FROM_JOURNAL),
                              *tls = latest(stream, "tls-failed", FROM_DEVICE),
                              *malformed = latest(stream, "malformed", FROM_DEVICE),
                              *auth = latest(stream, "auth", FROM_JOURNAL),
+                             *registered = latest(stream, "registered", FROM_JOURNAL),
                              *ended = latest(stream, "ended-by-itself", FROM_JUDGE);
     struct buf out;
     buf_init(&out, TEXT_MAX_BYTES);
     if (refused) {
-        tell_refusal(refused, &out);
+        tell_refusal(refused, device, &out);
     } else if (malformed) {
         char *seen = observation_text(malformed);
         buf_printf(&out, "the device sent what is no MQTT: %s\n", seen);
@@ -64,10 +70,16 @@ char *diagnosis_of(const struct stream *stream)
     } else if (tls) {
         buf_printf(&out, "the device began TLS and gave it up: %s\n",
                    json_text_or(tls->fields, "detail", ""));
+    } else if (registered) {
+        buf_printf(
+            &out,
+            "the device registered, and did not sign in with what it was given: it is to leave after its "
+            "registration, and to dial again\n");
     } else if (auth) {
-        buf_printf(&out, "the device asked %s, and did not sign in afterwards; the answer's code was %d\n",
-                   json_text_or(auth->fields, "path", ""),
-                   (int)cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(auth->fields, "code")));
+        buf_printf(
+            &out, "the device asked %s, and did not sign in afterwards; the answer's code was %d%s%s\n",
+            json_text_or(auth->fields, "path", ""), (int)cJSON_GetNumberValue(json_get(auth->fields, "code")),
+            json_text(auth->fields, "detail") ? ": " : "", json_text_or(auth->fields, "detail", ""));
     } else if (latest(stream, "accept", FROM_DEVICE)) {
         tell_end(stream, &out);
     } else {

@@ -4,7 +4,7 @@
 
 #include "harness/judge/stream.h"
 
-/* Some sentences; the caller frees. */
-char *diagnosis_of(const struct stream *stream);
+/* Some sentences about the device that was to come ({"productKey", "deviceName"}); the caller frees. */
+char *diagnosis_of(const struct stream *stream, const cJSON *device);
 
 #endif

@@ -194,7 +194,7 @@ int64_t examination_deadline_ms(const struct examination *x, int64_t now_ms)
 
 char *examination_diagnosis(const struct examination *x, const struct stream *stream)
 {
-    char *diagnosis = diagnosis_of(stream), *log = log_of(x);
+    char *diagnosis = diagnosis_of(stream, x->device), *log = log_of(x);
     char *where = x->options->trigger ? mem_printf("what the trigger wrote is in %s\n", log) : mem_strdup("");
     char *why = examination_is_hopeless(x)
                     ? mem_printf("the device did not come online, as the trigger cannot be run: %s%s",

@@ -1,23 +1,42 @@
 #include "examiner.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "harness/judge/device_check.h"
 #include "harness/judge/examiner_inner.h"
 #include "harness/judge/first_case.h"
 #include "harness/judge/roster.h"
 #include "harness/judge/session_head.h"
 #include "lib/base/mem.h"
 
-static const char flood[] = "the device sent more than the judge keeps";
+static const char flood[] = "the device sent more than the judge keeps",
+                  silence[] = "the device has not dialled any more for three cases: it may need a new start; "
+                              "--select judges the rest";
+
+enum { SILENT_CASES_MAX = 3 };
+
+/* Those of a session before, which this one replaces. */
+static void remove_logs(const char *triggers)
+{
+    DIR *dir = opendir(triggers);
+    for (const struct dirent *entry; dir && (entry = readdir(dir));)
+        if (str_ends(str_of(entry->d_name), STR(".log")))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
+}
 
 static bool open_files(struct examiner *e, char **error)
 {
     const struct examiner_options *o = &e->options;
     char *file = mem_printf("%s/" STREAM_FILE, o->dir), *triggers = mem_printf("%s/trigger", o->dir);
     cJSON *head = session_head(o);
+    remove_logs(triggers);
     bool good = !o->trigger || mkdir(triggers, 0777) == 0 || errno == EEXIST;
     if (!good)
         *error = mem_printf("%s: %s", triggers, strerror(errno));
@@ -104,10 +123,29 @@ static void give(struct examiner *e, struct examination *x)
     e->calls->done(e->calls->ctx, &result);
 }
 
+/* A device that nobody starts again, and that is not there: each further case would wait for it in vain. */
+static void note_silence(struct examiner *e, const struct examination *x)
+{
+    size_t entry;
+    bool is_seen = judgement_outcome(x->judgement, &entry)->verdict != VERDICT_INCONCLUSIVE ||
+                   judgement_has_connection(x->judgement);
+    if (x->test->is_observer || e->options.trigger || e->options.is_mapped)
+        return;
+    for (size_t i = x->first; i < stream_count(e->stream) && !is_seen; i++)
+        is_seen = device_stream_is(stream_items(e->stream)[i], "accept", FROM_DEVICE);
+    e->silent = is_seen ? 0 : e->silent + 1;
+}
+
+static bool is_gone(const struct examiner *e)
+{
+    return e->silent >= SILENT_CASES_MAX;
+}
+
 static void finish(struct examiner *e, struct examination *x)
 {
     cJSON *answer = NULL, *fields = cJSON_CreateObject();
     size_t entry;
+    note_silence(e, x);
     /* The end of a connection is seen before the end of the program that had it. */
     examiner_tell_trigger(
         e, x, e->clock || judgement_has_connection(x->judgement) ? 0 : EXAMINER_END_ONE_OF_MANY_MS);
@@ -150,7 +188,7 @@ static void run_some(struct examiner *e, size_t at_once,
             }
             while (next < count && !is_meant(e, cases[next]))
                 next++;
-            if (x->judgement || next == count || is_over(e))
+            if (x->judgement || next == count || is_over(e) || (is_gone(e) && !cases[next]->is_observer))
                 continue;
             begin(e, x, cases[next++]);
             running++;
@@ -202,8 +240,8 @@ enum examiner_end examiner_run(struct examiner *e, const struct examiner_calls *
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, 1, is_observing);
     was_interrupted = was_interrupted || calls->is_interrupted(calls->ctx);
-    if (!was_interrupted && (e->has_failed || is_full))
-        *why = mem_strdup(e->has_failed ? e->error : flood);
+    if (!was_interrupted && (e->has_failed || is_full || is_gone(e)))
+        *why = mem_strdup(e->has_failed ? e->error : is_full ? flood : silence);
     if (!was_interrupted && !*why)
         stream_close(e->stream, e->now_ms);
     return was_interrupted ? EXAMINER_INTERRUPTED : *why ? EXAMINER_FAILED : EXAMINER_DONE;

@@ -1,9 +1,6 @@
 #include "judge_address.h"
 
 #include <errno.h>
-#include <ifaddrs.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,22 +66,10 @@ static void add(struct judge_names *names, const char *name)
     names->items[names->count++] = mem_strdup(name);
 }
 
-/* Of this machine, those of this family that a certificate can hold: none with a zone. */
-static void add_addresses(struct judge_names *names, int family)
+/* The certificate holds 127.0.0.1 and ::1 anyhow, and no device on a network dials another loopback address. */
+static bool is_loopback(const char *address)
 {
-    struct ifaddrs *all = NULL;
-    if (getifaddrs(&all) != 0)
-        return;
-    for (const struct ifaddrs *at = all; at; at = at->ifa_next) {
-        char text[INET6_ADDRSTRLEN];
-        if (!at->ifa_addr || at->ifa_addr->sa_family != family)
-            continue;
-        socklen_t size = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
-        if (getnameinfo(at->ifa_addr, size, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&
-            !strchr(text, '%'))
-            add(names, text);
-    }
-    freeifaddrs(all);
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
 }
 
 struct judge_names judge_address_names(const struct judge_address *a)
@@ -93,11 +78,7 @@ struct judge_names judge_address_names(const struct judge_address *a)
     bool is_every = strcmp(bind_of(a), "0.0.0.0") == 0 || strcmp(bind_of(a), "::") == 0;
     for (size_t i = 0; i < a->server_names.count; i++)
         add(&names, a->server_names.items[i]);
-    if (is_every)
-        add_addresses(&names, AF_INET);
-    if (strcmp(bind_of(a), "::") == 0)
-        add_addresses(&names, AF_INET6);
-    if (!is_every && !strchr(bind_of(a), '%'))
+    if (!is_every && !is_loopback(bind_of(a)) && !strchr(bind_of(a), '%'))
         add(&names, bind_of(a));
     return names;
 }

@@ -27,7 +27,8 @@ void judge_address_check(const struct judge_address *a, struct problems *problem
  * judge_address_check has let pass. */
 void judge_address_try(const struct judge_address *a, struct problems *problems);
 
-/* The names that a user has given, and the address to listen at; where that is every address of this machine, all that it has. */
+/* The names that a user has given, and the address to listen at. Where that is every address of this machine the user has to say by
+ * which of them the device dials. */
 struct judge_names judge_address_names(const struct judge_address *a);
 void judge_names_fini(struct judge_names *names);
 

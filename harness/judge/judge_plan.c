@@ -60,6 +60,16 @@ static void start_results(struct judge_plan *p)
     p->results = results_new(p->tests, p->count);
 }
 
+static void add_no_profile(const struct judge_plan *p, const char *name, struct problems *problems)
+{
+    struct buf names;
+    buf_init(&names, 1024);
+    for (size_t i = 0; i < p->suite.profile_count; i++)
+        buf_printf(&names, "%s%s", i ? ", " : "", p->suite.profiles[i].name);
+    problems_add(problems, "--profile", "there is no profile '%s', but %s", name, buf_cstr(&names));
+    buf_fini(&names);
+}
+
 bool judge_plan_make(struct judge_plan *p, const struct judge_choice *choice, struct problems *problems)
 {
     *p = (struct judge_plan){0};
@@ -71,7 +81,7 @@ bool judge_plan_make(struct judge_plan *p, const struct judge_choice *choice, st
         return false;
     p->profile = find_profile(&p->suite, choice->profile ? choice->profile : "2023");
     if (!p->profile) {
-        problems_add(problems, "--profile", "there is no profile '%s'", choice->profile);
+        add_no_profile(p, choice->profile, problems);
         return false;
     }
     const struct device_case_context context = {p->suite.ledger, p->profile, p->device};
@@ -118,10 +128,14 @@ void judge_plan_keep(struct judge_plan *p, const struct examiner_result *result,
     add_text(line, "expected", o->expected);
     add_text(line, "actual", o->actual);
     add_text(line, "step", o->step ? o->step : result->test->test.path);
-    if (result->test->change)
+    bool is_finding =
+        o->verdict == VERDICT_FAIL || o->verdict == VERDICT_NONSTRICT || o->verdict == VERDICT_INFO;
+    if (result->test->change && is_finding)
         cJSON_AddItemToObject(line, "change", cJSON_Duplicate(result->test->change, true));
     if (result->test->needs && result->test->needs->child)
         cJSON_AddItemToObject(line, "needs", cJSON_Duplicate(result->test->needs, true));
+    if (result->test->is_observer)
+        cJSON_AddTrueToObject(line, "observes");
     if (then)
         add_text(line, "then", then);
     cJSON_AddNumberToObject(line, "started_ms", (double)result->started_ms);

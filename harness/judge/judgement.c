@@ -117,9 +117,17 @@ static void proceed(struct judgement *j)
 static void start_is_late(struct judgement *j)
 {
     j->now_ms = j->deadline_ms;
-    judgement_end_with(j, VERDICT_INCONCLUSIVE, "precondition",
-                       j->setup.test->start == START_ONLINE ? "the device did not come online"
-                                                            : "its connection did not end");
+    if (j->setup.test->start != START_ONLINE) {
+        judgement_end_with(j, VERDICT_INCONCLUSIVE, "precondition", "its connection did not end");
+        return;
+    }
+    const struct observation *refused = observations_latest(&j->seen, "refused", FROM_JOURNAL);
+    char *why = refused ? mem_printf("the device did not come online: refused by rule %s, as it sent %s",
+                                     json_text_or(refused->fields, "rule", "?"),
+                                     json_text_or(refused->fields, "received", "?"))
+                        : mem_strdup("the device did not come online");
+    judgement_end_with(j, VERDICT_INCONCLUSIVE, "precondition", why);
+    free(why);
 }
 
 /* --- what the outside calls --- */

@@ -1,6 +1,7 @@
 #include "observations.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/mem.h"
 
@@ -31,4 +32,13 @@ bool observations_have(const struct observations *all, const struct observation 
             to = middle;
     }
     return from < all->count && all->items[from] == o;
+}
+
+const struct observation *observations_latest(const struct observations *all, const char *name,
+                                              enum observation_from from)
+{
+    for (size_t i = all->count; i > 0; i--)
+        if (all->items[i - 1]->from == from && strcmp(all->items[i - 1]->name, name) == 0)
+            return all->items[i - 1];
+    return NULL;
 }

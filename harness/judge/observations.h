@@ -21,4 +21,8 @@ void observations_add(struct observations *all, const struct observation *o);
 /* Whether this very one is there. */
 bool observations_have(const struct observations *all, const struct observation *o);
 
+/* The latest one of this name that comes from there; NULL: none. */
+const struct observation *observations_latest(const struct observations *all, const char *name,
+                                              enum observation_from from);
+
 #endif

@@ -14,12 +14,14 @@
 #include "lib/base/check.h"
 #include "lib/base/clock.h"
 #include "lib/base/mem.h"
+#include "lib/base/secrets.h"
 
 enum {
     READ_BYTES = 4096,
     READS_MAX = 64,
     SECRET_MIN_BYTES = 4,
     SECRETS_MAX = 4,
+    SECRET_FORM_BYTES_MAX = 64,
     POLL_MS = 10,
     KILL_MS = 6000,
     ASK_MS = 1000
@@ -142,6 +144,8 @@ static void flush_held(struct trigger *t, bool all)
              (at = memmem(at, t->held_bytes - (size_t)(at - t->held), t->secrets[i], length));)
             memset(at, '*', length);
     }
+    secret_form_mask(t->held, t->held_bytes, '*');
+    longest = longest > SECRET_FORM_BYTES_MAX ? longest : SECRET_FORM_BYTES_MAX + 1;
     size_t kept = all ? 0 : longest - 1;
     if (kept >= t->held_bytes)
         return;

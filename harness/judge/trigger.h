@@ -17,7 +17,8 @@ struct trigger_options {
     const char *log;                /* the file */
     bool continues_log;             /* what stands in it is of this session: appended to, else written anew */
     const char *const *environment; /* NAME=value, NULL behind the last; beside our own */
-    const char *const *secrets;     /* masked in the log; NULL behind the last */
+    const char *const
+        *secrets; /* masked in the log, as is what looks like a signature; NULL behind the last */
 };
 
 /* Starts it. NULL with *error (the caller frees). */

@@ -65,7 +65,7 @@ static void what_one_more_case_makes_of_a_run(void)
         counts.of[LEVEL_MUST][VERDICT_PASS] = 1;
         counts.of[row->level][row->verdict]++;
         struct verdict_sums sums = verdict_sums(&counts, false);
-        CU_ASSERT_STRING_EQUAL(verdict_overall(&counts, false), row->overall);
+        CU_ASSERT_STRING_EQUAL(verdict_overall(&counts, false, false), row->overall);
         CU_ASSERT_EQUAL(verdict_exit_code(&counts, false), row->code);
         CU_ASSERT_EQUAL(verdict_exit_code(&counts, true), row->strict_code);
         CU_ASSERT_EQUAL(sums.passed, row->passed);
@@ -78,14 +78,14 @@ static void a_failure_outweighs_an_error(void)
 {
     struct verdict_counts counts = {0};
     counts.of[LEVEL_MUST][VERDICT_FAIL] = counts.of[LEVEL_MUST][VERDICT_ERROR] = 1;
-    CU_ASSERT_STRING_EQUAL(verdict_overall(&counts, true), "NOT CONFORMANT");
+    CU_ASSERT_STRING_EQUAL(verdict_overall(&counts, true, false), "NOT CONFORMANT");
     CU_ASSERT_EQUAL(verdict_exit_code(&counts, false), EXIT_DEVIATION);
 }
 
 static void an_interrupted_run_is_incomplete(void)
 {
     struct verdict_counts counts = {0};
-    CU_ASSERT_STRING_EQUAL(verdict_overall(&counts, true), "INCOMPLETE");
+    CU_ASSERT_STRING_EQUAL(verdict_overall(&counts, true, false), "INCOMPLETE");
 }
 
 void unit_verdict(void)
