@@ -120,7 +120,8 @@ int IOT_MQTT_Destroy(void **phandle);
  * handler (SDK-05, SDK-12). */
 int IOT_MQTT_Yield(void *handle, int timeout_ms);
 
-/* 1 when connected and signed in, else 0. A dead connection is found out only by Yield (SDK-07). */
+/* 1 when connected and signed in, else 0; at once, whatever other threads wait for. A dead connection is found out only by Yield
+ * (SDK-07). */
 int IOT_MQTT_CheckStateNormal(void *handle);
 
 /* Subscribes a filter at QoS 0 or 1. topic_handle_func is called with event type 12 for each message on it, from now on. A filter
