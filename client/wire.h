@@ -62,8 +62,8 @@ struct wire {
     struct channel_end end; /* its detail is the wire's own */
     int fd;                 /* -1: none */
     enum wire_phase phase;
-    bool
-        is_broken; /* writing failed: nothing leaves any more. The peer is gone, and reading will tell; or WIRE_FAILING */
+    /* writing failed: nothing leaves any more. The peer is gone, and reading will tell; or WIRE_FAILING */
+    bool is_broken;
 };
 
 void wire_init(struct wire *w, const struct wire_events *events, void *ctx);

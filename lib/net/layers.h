@@ -13,8 +13,9 @@
  * waited for (client/wire). How one ended: */
 enum channel_end_kind {
     CHANNEL_END_LOCAL, /* we closed it */
-    CHANNEL_END_FIN, /* the peer closed in an orderly way (TLS close_notify and close frame of WebSocket included); detail says
-                             when it did so in a handshake, or without those, and the code of a close frame */
+    /* The peer closed in an orderly way (TLS close_notify and close frame of WebSocket included); detail says when it did so in a
+     * handshake, or without those, and the code of a close frame. */
+    CHANNEL_END_FIN,
     CHANNEL_END_RESET, /* the peer reset it */
     CHANNEL_END_TLS,   /* handshake or record failure; detail names the alert or OpenSSL's reason */
     CHANNEL_END_WS,    /* the opening of WebSocket or a frame broke the rules; layers_ws_info has the fault */
