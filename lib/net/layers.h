@@ -20,7 +20,7 @@ enum channel_end_kind {
     CHANNEL_END_TLS,   /* handshake or record failure; detail names the alert or OpenSSL's reason */
     CHANNEL_END_WS,    /* the opening of WebSocket or a frame broke the rules; layers_ws_info has the fault */
     CHANNEL_END_OVERFLOW, /* the peer does not read: more than the output maximum was waiting */
-    CHANNEL_END_FAILED    /* could not connect, or another socket error; detail says which */
+    CHANNEL_END_FAILED /* could not connect, was not ready in time, another socket error; detail says which */
 };
 struct channel_end {
     enum channel_end_kind kind;
