@@ -103,8 +103,9 @@ static void on_event(void *pcontext, void *pclient, iotx_mqtt_event_msg_pt msg)
 static int await_answer(struct mqtt_client *c, struct clock *clock, const struct conversation *talk)
 {
     int64_t until_ms = clock_now_ms(clock) + DYNAMIC_REGISTRATION_TIMEOUT_MS;
-    while (!talk->is_answered && !talk->is_over && clock_now_ms(clock) < until_ms)
-        mqtt_client_yield(c, TURN_MS);
+    int64_t left_ms = DYNAMIC_REGISTRATION_TIMEOUT_MS;
+    for (; !talk->is_answered && !talk->is_over && left_ms > 0; left_ms = until_ms - clock_now_ms(clock))
+        mqtt_client_yield(c, left_ms < TURN_MS ? (int)left_ms : TURN_MS);
     if (talk->is_over && !talk->is_answered)
         log_line(LOG_ERROR, WHO ": the platform hung up");
     else if (!talk->is_answered)
@@ -112,12 +113,25 @@ static int await_answer(struct mqtt_client *c, struct clock *clock, const struct
     return talk->is_good ? 0 : FAIL_RETURN;
 }
 
+int dynamic_registration_talk(struct port *port, iotx_mqtt_param_t *param, iotx_register_way_t way,
+                              iotx_registered_t *out)
+{
+    struct conversation talk = {.way = way, .out = out};
+    int error = 0;
+    param->handle_event = (iotx_mqtt_event_handle_t){on_event, &talk};
+    struct mqtt_client *c = mqtt_client_new(param, port, NULL, &error);
+    if (!c)
+        return error;
+    error = await_answer(c, port->clock, &talk);
+    mqtt_client_destroy(c);
+    return error;
+}
+
 static int over_mqtt(const struct request *r, const struct environment *e, const char *root_pem,
                      iotx_registered_t *out)
 {
     char host[IOTX_HOST_NAME_LEN + 1], client_id[IOTX_CLIENT_ID_LEN + 1], username[IOTX_USERNAME_LEN + 1];
     char write_buffer[BUFFER_BYTES], read_buffer[BUFFER_BYTES];
-    struct conversation talk = {.way = r->way, .out = out};
     iotx_mqtt_param_t param = {.host = host,
                                .client_id = client_id,
                                .username = username,
@@ -128,20 +142,13 @@ static int over_mqtt(const struct request *r, const struct environment *e, const
                                .pwrite_buf = write_buffer,
                                .write_buf_size = BUFFER_BYTES,
                                .pread_buf = read_buffer,
-                               .read_buf_size = BUFFER_BYTES,
-                               .handle_event = {on_event, &talk}};
+                               .read_buf_size = BUFFER_BYTES};
     conn_endpoint_mqtt(e, r->product_key, host, &param.port);
     snprintf(client_id, sizeof client_id, "%s.%s|securemode=2,authType=%s,random=%s,signmethod=hmacsha256|",
              r->product_key, r->device_name, r->way == IOT_REGISTER_MQTT_TOKEN ? "regnwl" : "register",
              r->random);
     snprintf(username, sizeof username, "%s&%s", r->device_name, r->product_key);
-    int error = 0;
-    struct port *port = port_new();
-    struct mqtt_client *c = mqtt_client_new(&param, port, NULL, &error);
-    if (!c)
-        return error;
-    error = await_answer(c, port->clock, &talk);
-    mqtt_client_destroy(c);
+    int error = dynamic_registration_talk(port_new(), &param, r->way, out);
     mem_wipe(read_buffer, sizeof read_buffer); /* the secret */
     return error;
 }

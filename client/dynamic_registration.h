@@ -13,4 +13,11 @@ enum { DYNAMIC_REGISTRATION_TIMEOUT_MS = 5000 };
 bool dynamic_registration_read(iotx_register_way_t way, struct str topic, struct str payload,
                                iotx_registered_t *out);
 
+struct port;
+
+/* The one conversation of a registration over MQTT, on a port, which it frees: signs in by param, whose events it takes, and waits for
+ * the answer. 0 with *out, or an iotx_err_t. */
+int dynamic_registration_talk(struct port *port, iotx_mqtt_param_t *param, iotx_register_way_t way,
+                              iotx_registered_t *out);
+
 #endif

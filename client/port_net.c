@@ -58,37 +58,20 @@ static void on_bytes(void *ctx, const uint8_t *bytes, size_t n)
 
 static const struct wire_events wire_events = {on_bytes, NULL};
 
-/* What happened, and its detail where there is one: both are good while the wire is. */
-static const char *kind_of(const struct channel_end *end)
-{
-    static const char *const kinds[] = {[CHANNEL_END_LOCAL] = "we closed it",
-                                        [CHANNEL_END_FIN] = "the peer closed it",
-                                        [CHANNEL_END_RESET] = "the peer reset it",
-                                        [CHANNEL_END_TLS] = "TLS",
-                                        [CHANNEL_END_WS] = "WebSocket",
-                                        [CHANNEL_END_OVERFLOW] = "the peer does not read",
-                                        [CHANNEL_END_FAILED] = "failed"};
-    return kinds[end->kind];
-}
-
 static void report_end(const struct port_net *p)
 {
     const struct channel_end *end = wire_end(&p->wire);
     if (end)
-        log_line(LOG_INFO, "connection: %s%s%s", kind_of(end), end->detail[0] ? ": " : "", end->detail);
+        log_line(LOG_INFO, "connection: %s%s%s", layers_end_means(end->kind), end->detail[0] ? ": " : "",
+                 end->detail);
 }
 
 /* Nothing came about. */
 static void report_failure(const struct port_net *p, const struct port_target *target,
                            enum transport transport)
 {
-    const struct channel_end *end = wire_end(&p->wire);
-    bool by_us = !end || end->kind == CHANNEL_END_LOCAL;
     log_line(LOG_ERROR, "no connection to host %s, port %u, over %s: %s", target->host, target->port,
-             transport_name(transport),
-             by_us            ? "it takes too long"
-             : end->detail[0] ? end->detail
-                              : kind_of(end));
+             transport_name(transport), layers_end_text(wire_end(&p->wire)));
 }
 
 static bool take_roots(struct port_net *p, const char *root_pem)
@@ -235,7 +218,11 @@ static int net_write(struct port *base, const void *bytes, size_t n, int64_t tim
 
 static void net_close(struct port *base)
 {
-    wire_close(&net_of(base)->wire, CHANNEL_FLUSH);
+    struct port_net *p = net_of(base);
+    bool is_untold = p->wire.phase == WIRE_FAILING; /* a write has found out, and nobody has read since */
+    wire_close(&p->wire, CHANNEL_FLUSH);
+    if (is_untold)
+        report_end(p);
 }
 
 static void net_lock(struct port *base)

@@ -15,7 +15,7 @@
 #include "lib/net/lookup.h"
 #include "wire_socket.h"
 
-enum { READ_BYTES = 16 * 1024, READS_MAX = 4 /* of one wire_attend */ };
+enum { READ_BYTES = 16 * 1024, READS_MAX = WIRE_ATTEND_MAX_BYTES / READ_BYTES };
 
 void wire_init(struct wire *w, const struct wire_events *events, void *ctx)
 {
@@ -82,30 +82,38 @@ size_t wire_backlog(const struct wire *w)
     return w->layers ? w->layers->out.len : w->out.len;
 }
 
-/* As far as the socket takes it. A peer that is gone shows when its last bytes are read. */
+/* How many bytes the socket has taken. A peer that is gone shows when its last bytes are read; of all else that goes wrong reading
+ * would know nothing. */
+static size_t write_some(struct wire *w, const uint8_t *bytes, size_t n)
+{
+    ssize_t sent = wire_socket_write(w->fd, bytes, n);
+    if (sent >= 0)
+        return (size_t)sent;
+    if (errno == EAGAIN)
+        return 0;
+    w->is_broken = true;
+    if (errno != EPIPE && errno != ECONNRESET)
+        wire_fail(w, CHANNEL_END_FAILED, strerror(errno));
+    return 0;
+}
+
+/* As far as the socket takes it. */
 static void write_out(struct wire *w)
 {
     struct buf *out = output(w);
     if (out->len == 0 || w->fd < 0)
         return;
-    ssize_t sent = w->is_broken ? (ssize_t)out->len : wire_socket_write(w->fd, out->data, out->len);
-    if (sent < 0 && errno != EAGAIN) {
-        w->is_broken = true;
-        sent = (ssize_t)out->len;
-    }
-    if (sent == (ssize_t)out->len)
+    size_t sent = w->is_broken ? 0 : write_some(w, out->data, out->len);
+    if (w->is_broken || sent == out->len)
         buf_fini(out);
     else if (sent > 0)
-        buf_consume(out, (size_t)sent);
+        buf_consume(out, sent);
 }
 
 /* Without a copy when nothing waits and the socket takes all. */
 static void write_plain(struct wire *w, const uint8_t *bytes, size_t n)
 {
-    ssize_t sent = w->out.len == 0 && !w->is_broken ? wire_socket_write(w->fd, bytes, n) : 0;
-    if (sent < 0 && errno != EAGAIN)
-        w->is_broken = true;
-    size_t taken = sent > 0 ? (size_t)sent : 0;
+    size_t taken = w->out.len == 0 && !w->is_broken ? write_some(w, bytes, n) : 0;
     if (!w->is_broken && taken < n)
         buf_append(&w->out, bytes + taken, n - taken);
 }
@@ -126,7 +134,13 @@ bool wire_send(struct wire *w, const void *bytes, size_t n)
     } else {
         write_plain(w, bytes, n);
     }
-    return true;
+    return wire_is_open(w);
+}
+
+/* Not all that was sent has left. An orderly end behind that would be a lie. */
+static bool is_cut_off(const struct wire *w)
+{
+    return w->is_broken || wire_backlog(w) > 0;
 }
 
 /* The end becomes known to the user. An orderly one, and one that a filter has found, is answered with the filters' last words. */
@@ -139,7 +153,9 @@ static void tell_end(struct wire *w)
         layers_finish(w->layers);
     write_out(w);
     w->phase = WIRE_ENDED;
-    if (w->fd >= 0)
+    if (w->fd >= 0 && is_cut_off(w))
+        wire_socket_abort(w->fd);
+    else if (w->fd >= 0)
         shutdown(w->fd, SHUT_RDWR);
     if (w->events->on_end)
         w->events->on_end(w->ctx, &w->end);
@@ -259,6 +275,46 @@ static void connect_socket(struct wire *w, const struct wire_target *to, int64_t
         fail_to_connect(w, "cannot connect", error ? strerror(error) : "it takes too long");
 }
 
+static void flush(struct wire *w, int64_t until_ms)
+{
+    if (w->layers)
+        layers_finish(w->layers);
+    write_out(w);
+    while (wire_backlog(w) > 0 && wire_socket_await(w->fd, POLLOUT, until_ms))
+        write_out(w);
+}
+
+static void close_socket(struct wire *w, enum channel_close how, int64_t until_ms)
+{
+    int fd = w->fd;
+    w->fd = -1;
+    if (how == CHANNEL_FLUSH && !is_cut_off(w))
+        wire_socket_finish(fd, until_ms);
+    else
+        wire_socket_reset(fd);
+}
+
+/* Ends the connection for this reason, if it has none yet. */
+static void close_as(struct wire *w, enum channel_close how, enum channel_end_kind kind, const char *detail)
+{
+    int64_t until_ms = clock_uptime_ms() + WIRE_CLOSE_MS;
+    bool is_ours = w->phase == WIRE_OPENING || w->phase == WIRE_OPEN;
+    if (is_ours && how == CHANNEL_FLUSH)
+        flush(w, until_ms);
+    wire_fail(w, kind, detail);
+    if (is_ours)
+        close_socket(w, how, until_ms);
+    else if (w->fd >= 0)
+        close(w->fd);
+    w->fd = -1;
+    tell_end(w);
+}
+
+void wire_close(struct wire *w, enum channel_close how)
+{
+    close_as(w, how, CHANNEL_END_LOCAL, NULL);
+}
+
 bool wire_open(struct wire *w, const struct wire_target *target, int64_t timeout_ms)
 {
     int64_t until_ms = clock_uptime_ms() + (timeout_ms > 0 ? timeout_ms : 1);
@@ -277,35 +333,8 @@ bool wire_open(struct wire *w, const struct wire_target *target, int64_t timeout
     }
     tell_end(w);
     if (!wire_is_open(w))
-        wire_close(w, CHANNEL_RESET);
+        close_as(w, CHANNEL_RESET, CHANNEL_END_FAILED, layers_late_detail(w->layers));
     return wire_is_open(w);
-}
-
-static void flush(struct wire *w, int64_t until_ms)
-{
-    if (w->layers)
-        layers_finish(w->layers);
-    write_out(w);
-    while (wire_backlog(w) > 0 && wire_socket_await(w->fd, POLLOUT, until_ms))
-        write_out(w);
-}
-
-void wire_close(struct wire *w, enum channel_close how)
-{
-    int64_t until_ms = clock_uptime_ms() + WIRE_CLOSE_MS;
-    bool is_ours = w->phase == WIRE_OPENING || w->phase == WIRE_OPEN;
-    if (is_ours && how == CHANNEL_FLUSH)
-        flush(w, until_ms);
-    wire_fail(w, CHANNEL_END_LOCAL, NULL);
-    int fd = w->fd;
-    w->fd = -1;
-    if (fd >= 0 && is_ours && how == CHANNEL_FLUSH && !w->is_broken)
-        wire_socket_finish(fd, until_ms);
-    else if (fd >= 0 && is_ours && how == CHANNEL_RESET)
-        wire_socket_reset(fd);
-    else if (fd >= 0)
-        close(fd);
-    tell_end(w);
 }
 
 const struct channel_end *wire_end(const struct wire *w)

@@ -19,6 +19,9 @@ struct tls_client;
 
 enum { WIRE_OUTPUT_MAX_BYTES = 4 * 1024 * 1024 };
 
+/* The most that one wire_attend reads, so that a peer which floods keeps nobody in it. */
+enum { WIRE_ATTEND_MAX_BYTES = 64 * 1024 };
+
 /* So long wire_close waits for a peer that does not read. */
 enum { WIRE_CLOSE_MS = 1000 };
 
@@ -59,7 +62,8 @@ struct wire {
     struct channel_end end; /* its detail is the wire's own */
     int fd;                 /* -1: none */
     enum wire_phase phase;
-    bool is_broken; /* writing failed: the peer is gone, reading will tell */
+    /* writing failed: nothing leaves any more. The peer is gone, and reading will tell; or WIRE_FAILING */
+    bool is_broken;
 };
 
 void wire_init(struct wire *w, const struct wire_events *events, void *ctx);
@@ -67,10 +71,9 @@ void wire_init(struct wire *w, const struct wire_events *events, void *ctx);
 /* Resets the connection when there is one. */
 void wire_fini(struct wire *w);
 
-/* Connects, to one address of the host after the other, and waits until the transport is ready. False when it is not after timeout_ms
- * (0 counts as 1), or when it failed: wire_end says how, and
- * its descriptor is closed. A wire that has ended may be opened again; one that is open may not
- * (CHECK). */
+/* Connects to the first address of the host that answers (wire_socket.h), and waits until the transport is ready. False when it is not
+ * after timeout_ms (0 counts as 1), CHANNEL_END_FAILED with a detail that says what took too long, or when it failed: wire_end says
+ * how, and its descriptor is closed. A wire that has ended may be opened again; one that is open may not (CHECK). */
 bool wire_open(struct wire *w, const struct wire_target *target, int64_t timeout_ms);
 
 /* Connected, and no end seen so far. */
@@ -82,11 +85,12 @@ bool wire_is_over(const struct wire *w);
 /* What to wait for; its fd is -1, which poll() passes over, when the wire is neither open nor opening. */
 struct pollfd wire_interest(const struct wire *w);
 
-/* Does what poll() has found possible: reads once, and tells on_bytes; writes what waits; tells the end. */
+/* Does what poll() has found possible: reads (at most WIRE_ATTEND_MAX_BYTES, in up to four calls of on_bytes, and more of them when a
+ * filter cuts it up), writes what waits, tells the end. */
 void wire_attend(struct wire *w, short revents);
 
 /* Sends n bytes, at once and in one write, as far as the socket takes them; the rest leaves by wire_attend. False when the wire is not
- * open, or when more than the maximum waits (WIRE_FAILING then). */
+ * open, or when more than the maximum waits or the socket fails (WIRE_FAILING then). */
 bool wire_send(struct wire *w, const void *bytes, size_t n);
 
 /* Bytes that wait to be written. */
@@ -102,7 +106,7 @@ const struct channel_end *wire_end(const struct wire *w);
 const struct channel_tls *wire_tls(const struct wire *w);
 char *wire_tls_subject(const struct wire *w);
 
-/* Ends the connection: what was sent leaves (within WIRE_CLOSE_MS), then FIN; or a reset. The descriptor is closed on return; but that
+/* Ends the connection: what was sent leaves, then FIN (a reset when not all has left within WIRE_CLOSE_MS); or a reset at once. The descriptor is closed on return; but that
  * of a connection that ended by itself is shut down only, so that a thread that polls it finds no stranger's: its next wire_open,
  * wire_close or wire_fini closes it. */
 void wire_close(struct wire *w, enum channel_close how);

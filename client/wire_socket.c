@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,47 +20,96 @@ static int new_socket(const struct addrinfo *address)
     return fd;
 }
 
-bool wire_socket_await(int fd, short events, int64_t until_ms)
+static bool await(struct pollfd *at, size_t n, int64_t until_ms)
 {
-    struct pollfd one = {fd, events, 0};
     int count;
     do {
         int64_t left_ms = until_ms - clock_uptime_ms();
-        count = poll(&one, 1, left_ms < 0 ? 0 : left_ms > INT32_MAX ? INT32_MAX : (int)left_ms);
+        count = poll(at, n, left_ms < 0 ? 0 : left_ms > INT32_MAX ? INT32_MAX : (int)left_ms);
     } while (count < 0 && errno == EINTR);
     return count > 0;
 }
 
-/* 0, or an errno; -1 when there is no time left. */
-static int connect_one(int fd, const struct addrinfo *address, int64_t until_ms)
+bool wire_socket_await(int fd, short events, int64_t until_ms)
 {
+    struct pollfd one = {fd, events, 0};
+    return await(&one, 1, until_ms);
+}
+
+/* Attempts under way beside each other, the oldest first. */
+struct race {
+    struct pollfd at[WIRE_SOCKET_ATTEMPTS_MAX];
+    size_t count;
+    int error; /* the errno of the attempt that failed last */
+};
+
+static int take_out(struct race *r, size_t i)
+{
+    int fd = r->at[i].fd;
+    r->count--;
+    memmove(&r->at[i], &r->at[i + 1], (r->count - i) * sizeof r->at[0]);
+    return fd;
+}
+
+/* Goes on to the next addresses until an attempt is under way; one that fails at once is not waited for. The socket when it is
+ * connected already, else -1. */
+static int begin_next(struct race *r, const struct addrinfo **next)
+{
+    while (*next) {
+        const struct addrinfo *to = *next;
+        int fd = new_socket(to);
+        *next = to->ai_next;
+        if (fd >= 0 && connect(fd, to->ai_addr, to->ai_addrlen) == 0)
+            return fd;
+        r->error = errno;
+        if (fd >= 0 && (errno == EINPROGRESS || errno == EINTR)) {
+            if (r->count == WIRE_SOCKET_ATTEMPTS_MAX)
+                close(take_out(r, 0));
+            r->at[r->count++] = (struct pollfd){fd, POLLOUT, 0};
+            return -1;
+        }
+        if (fd >= 0)
+            close(fd);
+    }
+    return -1;
+}
+
+/* The first socket that is connected by then; or -1, earlier when an attempt has failed. */
+static int await_one(struct race *r, int64_t until_ms)
+{
+    size_t i = 0;
     int error = 0;
     socklen_t size = sizeof error;
-    if (connect(fd, address->ai_addr, address->ai_addrlen) == 0)
-        return 0;
-    if (errno != EINPROGRESS && errno != EINTR)
-        return errno;
-    if (!wire_socket_await(fd, POLLOUT, until_ms))
+    if (!await(r->at, r->count, until_ms))
         return -1;
-    getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    return error;
+    while (r->at[i].revents == 0)
+        i++;
+    int fd = take_out(r, i);
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)
+        return fd;
+    r->error = error ? error : errno;
+    close(fd);
+    return -1;
 }
 
 int wire_socket_connect(const struct addrinfo *addresses, int64_t until_ms, int *error)
 {
-    for (const struct addrinfo *at = addresses; at; at = at->ai_next) {
-        int fd = new_socket(at);
-        *error = fd < 0 ? errno : connect_one(fd, at, until_ms);
-        if (*error == 0)
-            return fd;
-        if (fd >= 0)
-            close(fd);
-        if (*error < 0)
-            break;
-    }
-    if (*error < 0)
-        *error = 0;
-    return -1;
+    struct race race = {.count = 0};
+    const struct addrinfo *next = addresses;
+    int fd;
+    bool is_undecided, is_late;
+    do {
+        fd = begin_next(&race, &next);
+        int64_t turn_ms = next ? clock_uptime_ms() + WIRE_SOCKET_STAGGER_MS : until_ms;
+        if (fd < 0 && race.count > 0)
+            fd = await_one(&race, turn_ms < until_ms ? turn_ms : until_ms);
+        is_undecided = fd < 0 && (next || race.count > 0);
+        is_late = is_undecided && clock_uptime_ms() >= until_ms;
+    } while (is_undecided && !is_late);
+    *error = is_late ? 0 : race.error;
+    while (race.count > 0)
+        close(take_out(&race, 0));
+    return fd;
 }
 
 ssize_t wire_socket_read(int fd, void *bytes, size_t n)
@@ -100,4 +150,10 @@ void wire_socket_reset(int fd)
 {
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
     close(fd);
+}
+
+void wire_socket_abort(int fd)
+{
+    connect(fd, &(struct sockaddr){.sa_family = AF_UNSPEC}, sizeof(struct sockaddr));
+    shutdown(fd, SHUT_RDWR); /* where a connection cannot be undone like that */
 }

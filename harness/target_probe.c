@@ -54,9 +54,8 @@ static void look(struct probe *p, const char *port, enum transport transport)
         to.transport = transport;
         note(p, port, host, &to, link);
     } else {
-        const struct channel_end *end = link_end(link);
         problems_add(p->problems, p->target->name, "%s over %s at %s:%d: %s", port, transport_name(transport),
-                     host, number, end && *end->detail ? end->detail : "no connection");
+                     host, number, layers_end_text(link_end(link)));
     }
     link_close(link, CHANNEL_FLUSH);
     link_free(link);

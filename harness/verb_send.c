@@ -262,8 +262,7 @@ static void open_link(struct interpreter *in, struct actor *actor, const cJSON *
             verb_websocket_open(in, actor, step, target.port);
         return;
     }
-    const struct channel_end *end = link_end(actor->link);
-    char *actual = mem_printf("none: %s", end && *end->detail ? end->detail : "it ended at once");
+    char *actual = mem_printf("none: %s", layers_end_text(link_end(actor->link)));
     actor->end_is_seen = true;
     if (!wants_failure)
         interpreter_deviation(in, "no-connection", actor->end_entry, "a connection", actual);

@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -115,38 +116,42 @@ static bool open_tls(struct program *p)
     return true;
 }
 
-/* Of address and port the one that is to be changed is named. */
-static void say_why_closed(const char *address, int port, const char *error, const char *bind_option,
-                           const char *port_name)
+/* Of address and port the one that is to be changed is named; neither where that would not help. The exit code. */
+static int say_why_closed(const char *address, int port, const char *error, const char *bind_option,
+                          const char *port_name)
 {
-    if (local_address_try(address, 0) == 0)
+    int of_address = local_address_try(address, 0), of_port = local_address_try(address, port);
+    bool is_address = of_address == EADDRNOTAVAIL || of_address == EINVAL;
+    bool is_port = of_address == 0 && (of_port == EADDRINUSE || of_port == EACCES);
+    if (is_address)
+        log_line(LOG_ERROR, "%s: %s (choose another with %s)", address, error, bind_option);
+    else if (is_port)
         log_line(LOG_ERROR, "%s:%d: %s (choose another with --%s-port)", address, port, error, port_name);
     else
-        log_line(LOG_ERROR, "%s: %s (choose another with %s)", address, error, bind_option);
+        log_line(LOG_ERROR, "the %s port, %s:%d: %s", port_name, address, port,
+                 of_address ? strerror(of_address) : error);
+    return is_address || is_port ? EXIT_USAGE : EXIT_ENVIRONMENT;
 }
 
-static bool open_ports(struct program *p)
+/* EXIT_GOOD, or why not. */
+static int open_ports(struct program *p)
 {
     const struct options *o = &p->options;
     const int64_t wanted[BROKER_PORTS] = {o->mqtt_port, o->web_port, o->mqtts_port};
     const char *error = "";
     for (int i = 0; i < BROKER_PORTS; i++) {
         enum broker_port port = (enum broker_port)i;
-        if (broker_listen(p->broker, port, o->address, (int)wanted[i], &p->ports[i], &error))
-            continue;
-        say_why_closed(o->address, (int)wanted[i], error, "--bind", broker_port_name(port));
-        return false;
+        if (!broker_listen(p->broker, port, o->address, (int)wanted[i], &p->ports[i], &error))
+            return say_why_closed(o->address, (int)wanted[i], error, "--bind", broker_port_name(port));
     }
     p->control = control_api_new(p->broker, o->control_address, (int)o->control_port, o->control_token, stop,
                                  p, &error);
-    if (!p->control) {
-        say_why_closed(o->control_address, (int)o->control_port, error, "--control-bind", "control");
-        return false;
-    }
+    if (!p->control)
+        return say_why_closed(o->control_address, (int)o->control_port, error, "--control-bind", "control");
     p->control_port = control_api_port(p->control);
     p->broker->console = (struct console){o->console_assets, o->control_address, p->control_port,
                                           options_control_is_local(o), o->control_token != NULL};
-    return true;
+    return EXIT_GOOD;
 }
 
 static bool open_journal(struct program *p)
@@ -185,8 +190,8 @@ static int serve(struct program *p)
     p->clock = p->options.manual_clock ? clock_new_manual(MANUAL_WALL_MS) : clock_new_real();
     p->loop = loop_new(p->clock);
     signal(SIGPIPE, SIG_IGN);
-    loop_on_signal(p->loop, SIGTERM, on_signal,
-                   p); /* first of all: the first process of a container has no other way to end */
+    /* first of all: the first process of a container has no other way to end */
+    loop_on_signal(p->loop, SIGTERM, on_signal, p);
     loop_on_signal(p->loop, SIGINT, on_signal, p);
     if (!open_tls(p))
         return EXIT_ENVIRONMENT;
@@ -197,8 +202,11 @@ static int serve(struct program *p)
     p->broker->certificates = p->certificates;
     if (p->options.trace)
         broker_keep_trace(p->broker);
-    if (!open_journal(p) || !open_ports(p))
+    if (!open_journal(p))
         return EXIT_USAGE;
+    int closed = open_ports(p);
+    if (closed)
+        return closed;
     if (p->options.parent_pipe >= 0)
         p->parent = loop_watch_fd(p->loop, (int)p->options.parent_pipe, on_parent, p);
     say_ready(p);

@@ -106,13 +106,10 @@ void mqtt_client_destroy(struct mqtt_client *c)
         client_free(c);
 }
 
+/* Without the lock, which a thread holds while the platform does not take its bytes. */
 bool mqtt_client_is_online(struct mqtt_client *c)
 {
-    if (!client_enter(c))
-        return false;
-    bool is_online = c->state == CLIENT_ONLINE;
-    client_leave(c);
-    return is_online;
+    return !c->is_closing && c->state == CLIENT_ONLINE;
 }
 
 void client_lose(struct mqtt_client *c)

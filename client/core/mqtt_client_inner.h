@@ -3,6 +3,8 @@
 #ifndef CLIENT_MQTT_CLIENT_INNER_H
 #define CLIENT_MQTT_CLIENT_INNER_H
 
+#include <stdatomic.h>
+
 #include "backoff.h"
 #include "client_settings.h"
 #include "lib/base/clock.h"
@@ -32,7 +34,7 @@ struct mqtt_client {
     struct mqtt_client_renewal renewal;
     bool is_renewed_next; /* there was a connection, or an attempt, with these credentials */
 
-    enum client_state state;
+    _Atomic enum client_state state; /* changed with the lock held; who only asks needs none */
     struct backoff backoff;
     struct ping ping;
     struct packet_reader reader;
@@ -43,7 +45,7 @@ struct mqtt_client {
     unsigned users;          /* threads inside a function of the handle */
     uintptr_t yielder;       /* the thread that is in Yield; 0: none */
     int64_t asleep_until_ms; /* when the yielding thread will look at the time again; 0: it is not waiting */
-    bool is_closing;         /* Destroy was called */
+    atomic_bool is_closing;  /* Destroy was called; as state */
     bool last_user_frees;    /* from inside a handler: whoever leaves last frees */
 };
 

@@ -1,8 +1,10 @@
 /* Everything the library's core wants from the machine it runs on: a connection, a lock, and a clock. A port is one file that fills
  * in struct port_ops and defines port_new (docs/porting.md); the PC's is client/port_net.c, the tests have one that plays a script.
  *
- * What the core promises: read, connect and close are called by one thread at a time; write by another one, at the same time as a
- * read is waiting, with the lock held; wait and wake with the lock held. */
+ * What the core promises: read, connect and close are called by one thread at a time; write by one thread at a time, which may be
+ * another one while a read is waiting, but never beside connect or close; wait and wake with the lock held. A write beside others has
+ * the lock held, and keeps it while it waits: packets leave whole, one after the other, and whoever wants the lock waits as long. The
+ * CONNECT and the DISCONNECT are written without it, when nobody else writes. */
 #ifndef CLIENT_PORT_H
 #define CLIENT_PORT_H
 

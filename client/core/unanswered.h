@@ -39,8 +39,7 @@ bool unanswered_is_full(const struct unanswered *u, enum unanswered_kind kind);
 
 bool unanswered_has(const struct unanswered *u, uint16_t id);
 
-/* It is being sent for the first time. Keeps a copy of the packet, NULL and 0 bytes for a request. There must be room, and requests
- * must be due in the order in which they are added. */
+/* It is being sent for the first time. Keeps a copy of the packet, NULL and 0 bytes for a request. There must be room. */
 void unanswered_add(struct unanswered *u, enum unanswered_kind kind, uint16_t id, const void *packet,
                     size_t n, int64_t due_ms);
 

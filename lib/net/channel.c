@@ -91,7 +91,7 @@ void channel_tell_end(struct channel *c)
     struct channel_end end = {(enum channel_end_kind)c->end_kind, c->end_detail ? c->end_detail : ""};
     c->events->on_end(c->ctx, &end);
     if (c->how == CHANNEL_RESET || c->is_broken || c->dial) {
-        channel_drop(c, by_us && c->how == CHANNEL_RESET);
+        channel_drop(c, (by_us && c->how == CHANNEL_RESET) || c->is_broken);
         return;
     }
     channel_flush(c);

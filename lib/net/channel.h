@@ -34,7 +34,11 @@ struct channel_events {
 };
 
 /* Connects to an address (no name: lookup.h) and port, and puts on the transport's filters; tls is borrowed (NULL for tcp). Name is
- * verified against server_name (NULL: the address), sent as SNI when it is no address. Never NULL: failures come through on_end. */
+ * verified against server_name (NULL: the address), sent as SNI when it is no address. Never NULL: failures come through on_end.
+ *
+ * For crowds of devices on one loop, and for the tests of all that a channel does: bench, test-device, unit tests. Our programs' own
+ * devices dial one at a time, with client/wire, whose opening waits. It stands here because bench may include lib/ only; a channel's
+ * memory is the same without it. */
 struct channel *channel_dial(struct loop *loop, const char *address, int port, enum transport transport,
                              struct tls_client *tls, const char *server_name,
                              const struct channel_events *events, void *ctx);

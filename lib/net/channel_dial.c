@@ -14,8 +14,8 @@ struct channel_dial {
     uv_connect_t connect;
     struct tls_client *tls;
     char *server_name;
-    char *ws_host, *ws_path,
-        *ws_protocols; /* ws_host NULL: no WebSocket; ws_protocols NULL: none are offered */
+    /* ws_host NULL: no WebSocket; ws_protocols NULL: none are offered */
+    char *ws_host, *ws_path, *ws_protocols;
 };
 
 void channel_dial_abandon(struct channel *c)

@@ -44,7 +44,7 @@ struct channel {
     uint8_t phase;      /* enum channel_phase */
     uint8_t end_kind;   /* enum channel_end_kind */
     uint8_t how;        /* enum channel_close: what to do with the socket after the end is told */
-    bool is_broken;     /* writing failed: the peer is gone, reading will tell */
+    bool is_broken;     /* writing failed: the peer is gone, and reading will tell, or the end is known */
     bool is_finished;   /* the filters' last words are said */
     bool has_fin_in;    /* the peer's FIN was read */
     bool has_fin_out;   /* ours was sent */

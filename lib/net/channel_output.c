@@ -43,6 +43,14 @@ static void forget_output(struct channel *c)
         buf_fini(&c->layers->out);
 }
 
+/* A peer that is gone shows when its last bytes are read; of all else that goes wrong reading would know nothing. */
+static void fail(struct channel *c, int status)
+{
+    c->is_broken = true;
+    if (status != UV_EPIPE && status != UV_ECONNRESET)
+        channel_finish(c, CHANNEL_END_FAILED, uv_strerror(status), CHANNEL_RESET);
+}
+
 static void on_written(uv_write_t *request, int status)
 {
     struct channel_write *w = (struct channel_write *)(void *)request;
@@ -54,7 +62,7 @@ static void on_written(uv_write_t *request, int status)
     if (c->phase == CHANNEL_CLOSING)
         return;
     if (status < 0)
-        c->is_broken = true;
+        fail(c, status);
     channel_mark_dirty(c);
 }
 
@@ -67,11 +75,12 @@ static void write_later(struct channel *c, struct buf *bytes, size_t from)
     buf_init(bytes, w->bytes.max);
     uv_buf_t rest = uv_buf_init((char *)w->bytes.data + from, (unsigned)(w->bytes.len - from));
     c->writing = w;
-    if (uv_write(&w->request, (uv_stream_t *)&c->tcp, &rest, 1, on_written) != 0) {
+    int status = uv_write(&w->request, (uv_stream_t *)&c->tcp, &rest, 1, on_written);
+    if (status != 0) {
         c->writing = NULL;
         buf_fini(&w->bytes);
         free(w);
-        c->is_broken = true;
+        fail(c, status);
     }
 }
 
@@ -80,7 +89,7 @@ static void write_now(struct channel *c, struct buf *bytes)
     uv_buf_t all = uv_buf_init((char *)bytes->data, (unsigned)bytes->len);
     int n = uv_try_write((uv_stream_t *)&c->tcp, &all, 1);
     if (n < 0 && n != UV_EAGAIN)
-        c->is_broken = true;
+        fail(c, n);
     else if (n >= 0 && (size_t)n == bytes->len)
         buf_fini(bytes);
     else
@@ -131,7 +140,7 @@ void channel_flush(struct channel *c)
     if (c->phase != CHANNEL_LINGERING)
         return;
     if (c->is_broken)
-        channel_drop(c, false);
+        channel_drop(c, true); /* an orderly end behind bytes that are cut off would be a lie */
     else if (!c->writing)
         linger(c);
 }

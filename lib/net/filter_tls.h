@@ -17,8 +17,8 @@ struct filter *filter_tls_new_client(struct tls_client *tls, const char *server_
 /* What an open filter agreed on; the texts live as long as it does. */
 struct filter_tls_info {
     const char *version, *cipher, *server_name;
-    const char *
-        anonymous; /* of a client's hello: a cipher suite without authentication that it offers; "" when there is none that OpenSSL knows */
+    /* of a client's hello: a cipher suite without authentication that it offers; "" when there is none that OpenSSL knows */
+    const char *anonymous;
 };
 struct filter_tls_info filter_tls_info(const struct filter *f);
 

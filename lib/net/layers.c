@@ -7,6 +7,23 @@
 #include "filter_tls.h"
 #include "lib/base/mem.h"
 
+const char *layers_end_means(enum channel_end_kind kind)
+{
+    static const char *const texts[] = {[CHANNEL_END_LOCAL] = "we closed it",
+                                        [CHANNEL_END_FIN] = "the peer closed it",
+                                        [CHANNEL_END_RESET] = "the peer reset it",
+                                        [CHANNEL_END_TLS] = "TLS",
+                                        [CHANNEL_END_WS] = "WebSocket",
+                                        [CHANNEL_END_OVERFLOW] = "the peer does not read",
+                                        [CHANNEL_END_FAILED] = "failed"};
+    return texts[kind];
+}
+
+const char *layers_end_text(const struct channel_end *end)
+{
+    return end->detail[0] ? end->detail : layers_end_means(end->kind);
+}
+
 static void inward(void *ctx, const uint8_t *bytes, size_t n)
 {
     struct layers *l = ctx;
@@ -116,6 +133,15 @@ const char *layers_fin_detail(const struct layers *l)
     if (l->ws && l->ws->state == FILTER_OPENING)
         return "the peer closed during the opening of WebSocket";
     return l->ws ? "without a close frame" : l->tls ? "without close_notify" : NULL;
+}
+
+const char *layers_late_detail(const struct layers *l)
+{
+    if (l && l->tls && l->tls->state == FILTER_OPENING)
+        return "the TLS handshake takes too long";
+    if (l && l->ws && l->ws->state != FILTER_OPEN)
+        return "the opening of WebSocket takes too long";
+    return "it takes too long";
 }
 
 const struct channel_tls *layers_tls_info(const struct layers *l)

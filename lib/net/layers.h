@@ -9,21 +9,27 @@
 #include "lib/base/buf.h"
 #include "pipeline.h"
 
-/* How a connection ended: the same words for those of the loop (channel) and those that are waited for (client/wire). */
+/* The words of a connection that stand here are called channel_* and are the same for those of the loop (channel) and those that are
+ * waited for (client/wire). How one ended: */
 enum channel_end_kind {
     CHANNEL_END_LOCAL, /* we closed it */
-    CHANNEL_END_FIN, /* the peer closed in an orderly way (TLS close_notify and close frame of WebSocket included); detail says
-                             when it did so in a handshake, or without those, and the code of a close frame */
+    /* The peer closed in an orderly way (TLS close_notify and close frame of WebSocket included); detail says when it did so in a
+     * handshake, or without those, and the code of a close frame. */
+    CHANNEL_END_FIN,
     CHANNEL_END_RESET, /* the peer reset it */
     CHANNEL_END_TLS,   /* handshake or record failure; detail names the alert or OpenSSL's reason */
     CHANNEL_END_WS,    /* the opening of WebSocket or a frame broke the rules; layers_ws_info has the fault */
     CHANNEL_END_OVERFLOW, /* the peer does not read: more than the output maximum was waiting */
-    CHANNEL_END_FAILED    /* could not connect, or another socket error; detail says which */
+    CHANNEL_END_FAILED /* could not connect, was not ready in time, another socket error; detail says which */
 };
 struct channel_end {
     enum channel_end_kind kind;
     const char *detail; /* "" or one sentence; good during the call */
 };
+
+/* What happened, in a phrase: the detail, or what the kind means when there is none. The second alone is a static text. */
+const char *layers_end_text(const struct channel_end *end);
+const char *layers_end_means(enum channel_end_kind kind);
 
 /* How a connection is ended by us: what was sent leaves, with the last words of its filters; or a TCP reset. */
 enum channel_close { CHANNEL_FLUSH, CHANNEL_RESET };
@@ -46,7 +52,7 @@ struct layers {
     struct pipeline *pipeline;
     struct filter *tls, *ws;      /* in the pipeline, owned by it; or NULL */
     struct channel_tls tls_terms; /* once TLS is open */
-    struct buf out;               /* for the socket; bounded by what the owner sends, and OWN_WORDS_BYTES */
+    struct buf out; /* for the socket; bounded by what the owner sends, and LAYERS_OWN_WORDS_BYTES */
     const struct layers_events *events;
     void *ctx;
 };
@@ -80,6 +86,9 @@ bool layers_have_ended(const struct layers *l, struct channel_end *end, char tex
 
 /* What an end of file means that no filter has announced: a static text, or NULL. l may be NULL: no filters. */
 const char *layers_fin_detail(const struct layers *l);
+
+/* What it means that the layers were not open in time: a static text. l may be NULL. */
+const char *layers_late_detail(const struct layers *l);
 
 /* What TLS agreed on, or NULL. l may be NULL. */
 const struct channel_tls *layers_tls_info(const struct layers *l);

@@ -46,7 +46,7 @@ static const char *error_text(int status)
     case UV_EADDRNOTAVAIL:
         return "this machine has no such address";
     default:
-        return "cannot listen on this address";
+        return uv_strerror(status);
     }
 }
 

@@ -1,5 +1,6 @@
 #include "lookup.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -26,7 +27,11 @@ static int ask(const char *host, const char *service, int flags, struct addrinfo
     const struct addrinfo hints = {
         .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | flags};
     *found = NULL;
-    return getaddrinfo(host, service, &hints, found);
+    errno = 0;
+    int result = getaddrinfo(host, service, &hints, found);
+    /* glibc 2.36 says of a name that it is not known when it has no descriptor to ask with. */
+    bool lacks_descriptors = errno == EMFILE || errno == ENFILE;
+    return result == EAI_SYSTEM || (result != 0 && lacks_descriptors) ? LOOKUP_ERRNO + errno : result;
 }
 
 /* With the monitor's lock held, which is given up. */
@@ -94,7 +99,7 @@ int lookup_host(const char *host, int port, int64_t timeout_ms, struct addrinfo 
     struct lookup *l = new_lookup(host, service);
     if (!start(l)) {
         l->is_alone = true;
-        result = EAI_AGAIN;
+        result = LOOKUP_NO_THREAD;
         monitor_lock(&l->monitor);
         leave(l);
         return result;
@@ -114,5 +119,9 @@ int lookup_host(const char *host, int port, int64_t timeout_ms, struct addrinfo 
 
 const char *lookup_error(int result)
 {
-    return result == LOOKUP_TOO_LATE ? "it takes too long" : gai_strerror(result);
+    if (result == LOOKUP_TOO_LATE)
+        return "it takes too long";
+    if (result == LOOKUP_NO_THREAD)
+        return "the system gives no thread to look it up in";
+    return result > LOOKUP_ERRNO ? strerror(result - LOOKUP_ERRNO) : gai_strerror(result);
 }

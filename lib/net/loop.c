@@ -217,8 +217,8 @@ static void on_patience(uv_timer_t *timer)
 {
     struct loop *loop = timer->data;
     loop->out_of_patience = true;
-    uv_stop(
-        &loop->uv); /* libuv 1.44 fires what is due and then waits, without an end when no timer is left */
+    /* libuv 1.44 fires what is due and then waits, without an end when no timer is left */
+    uv_stop(&loop->uv);
 }
 
 bool loop_run_until(struct loop *loop, bool (*done)(void *ctx), void *ctx, int64_t timeout_ms)

@@ -135,6 +135,8 @@ static int fake_write(struct port *base, const void *bytes, size_t n, int64_t ti
     struct mqtt_packet packet;
     struct mqtt_fault fault;
     CHECK(p->is_open && timeout_ms > 0);
+    if (p->while_writing)
+        p->while_writing(p->ctx);
     if (p->breaks_writes)
         return -1;
     buf_append(&p->sent, bytes, n);

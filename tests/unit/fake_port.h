@@ -25,6 +25,9 @@ struct fake_port {
     bool ends_on_connect;       /* the connection ends behind it */
     bool ends;                  /* the connection ends once in is read */
     size_t read_max;            /* the most bytes that a read gives */
+    /* What another thread does while a write waits; or NULL. */
+    void (*while_writing)(void *ctx);
+    void *ctx;
 };
 
 /* A port to be given to mqtt_client_new, which frees it. */

@@ -28,8 +28,8 @@ struct net_pair {
     struct loop *loop;
     struct listener *listener;
     struct net_end server, client;
-    struct net_end
-        *crowd; /* or NULL: the ends of the accepted channels, one after the other, instead of server */
+    /* or NULL: the ends of the accepted channels, one after the other, instead of server */
+    struct net_end *crowd;
     int accepted;
 };
 

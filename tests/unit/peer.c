@@ -1,6 +1,7 @@
 #include "tests/unit/peer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -87,4 +88,11 @@ void peer_reset(struct peer *p)
 {
     setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1}, sizeof(struct linger));
     peer_close(p);
+}
+
+void peer_break(int fd)
+{
+    int other = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    CU_ASSERT_EQUAL_FATAL(dup3(other, fd, O_CLOEXEC), fd);
+    close(other);
 }

@@ -37,4 +37,7 @@ unsigned peer_segments(const struct peer *p);
 void peer_close(struct peer *p);
 void peer_reset(struct peer *p);
 
+/* Puts another socket in the place of this one of ours: from now on sending fails (EDESTADDRREQ), and nothing can be read. */
+void peer_break(int fd);
+
 #endif

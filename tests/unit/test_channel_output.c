@@ -1,8 +1,10 @@
 #include "lib/net/channel.h"
 
+#include "lib/net/channel_inner.h"
 #include "lib/net/tls.h"
 #include "tests/unit/net_certs.h"
 #include "tests/unit/net_pair.h"
+#include "tests/unit/peer.h"
 #include "tests/unit/unit.h"
 
 #include <string.h>
@@ -217,6 +219,27 @@ static void tls_output_is_bounded_in_the_same_way(void)
     tls_client_free(client);
 }
 
+/* Reading knows nothing of it: nothing comes, and there is no end. */
+static void a_socket_that_fails_to_send_ends_the_channel(void)
+{
+    struct net_pair p;
+    uv_os_fd_t fd;
+    net_pair_init(&p);
+    int peer = net_pair_connect(&p);
+    net_quiet(&p);
+    CU_ASSERT_EQUAL_FATAL(uv_fileno((uv_handle_t *)&p.server.channel->tcp, &fd), 0);
+    int copy = dup(fd); /* so that the peer keeps its other end */
+    peer_break(fd);
+    channel_send(p.server.channel, "lost", 4);
+    net_quiet(&p);
+    CU_ASSERT_EQUAL(p.server.ended, 1);
+    CU_ASSERT_EQUAL(p.server.end.kind, CHANNEL_END_FAILED);
+    CU_ASSERT_STRING_EQUAL(p.server.detail, "destination address required");
+    close(copy);
+    close(peer);
+    net_pair_fini(&p);
+}
+
 void unit_channel_output(void)
 {
     UNIT(more_than_the_socket_holds_arrives_in_order);
@@ -228,4 +251,5 @@ void unit_channel_output(void)
     UNIT(one_that_takes_fin_but_stays_is_reset_too);
     UNIT(the_loop_is_freed_with_output_waiting);
     UNIT(tls_output_is_bounded_in_the_same_way);
+    UNIT(a_socket_that_fails_to_send_ends_the_channel);
 }

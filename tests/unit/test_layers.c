@@ -166,6 +166,18 @@ static void without_layers_there_is_nothing_to_tell(void)
     layers_free(NULL);
 }
 
+static void every_end_has_a_text(void)
+{
+    for (int kind = CHANNEL_END_LOCAL; kind <= CHANNEL_END_FAILED; kind++) {
+        const struct channel_end bare = {(enum channel_end_kind)kind, ""};
+        const struct channel_end detailed = {(enum channel_end_kind)kind, "in detail"};
+        CU_ASSERT_TRUE(strlen(layers_end_text(&bare)) > 0);
+        CU_ASSERT_STRING_EQUAL(layers_end_text(&detailed), "in detail");
+    }
+    CU_ASSERT_STRING_EQUAL(layers_end_means(CHANNEL_END_RESET), "the peer reset it");
+    CU_ASSERT_STRING_EQUAL(layers_late_detail(NULL), "it takes too long");
+}
+
 void unit_layers(void)
 {
     UNIT(both_filters_open_and_pass_bytes);
@@ -173,4 +185,5 @@ void unit_layers(void)
     UNIT(what_is_no_tls_is_a_failure);
     UNIT(a_broken_frame_is_the_websockets);
     UNIT(without_layers_there_is_nothing_to_tell);
+    UNIT(every_end_has_a_text);
 }

@@ -8,6 +8,8 @@
 
 /* Requests of the application: what the functions return, what goes out, what is told (SDK-02, -03, -04, -06, -07, -08). */
 
+static int asked, asked_online;
+
 static void requests_get_ids_and_events(void)
 {
     struct fake_device d;
@@ -177,6 +179,28 @@ static void a_write_that_fails_loses_the_connection(void)
     fake_device_fini(&d);
 }
 
+static void ask(void *ctx)
+{
+    struct fake_device *d = ctx;
+    asked++;
+    asked_online += IOT_MQTT_CheckStateNormal(d->handle);
+}
+
+/* The fake port knows when somebody wants the lock that the writer holds. */
+static void who_only_asks_does_not_wait_for_a_writer(void)
+{
+    struct fake_device d;
+    fake_device_online(&d);
+    asked = asked_online = 0;
+    d.port->while_writing = ask;
+    d.port->ctx = &d;
+    CU_ASSERT_EQUAL(fake_device_publish(&d, 0, "/a", "slow"), 0);
+    CU_ASSERT_EQUAL(asked, 1);
+    CU_ASSERT_EQUAL(asked_online, 1);
+    d.port->while_writing = NULL;
+    fake_device_fini(&d);
+}
+
 static void destroy_signs_off_once(void)
 {
     struct fake_device d;
@@ -217,6 +241,7 @@ void unit_mqtt_client(void)
     UNIT(what_does_not_fit_is_not_sent);
     UNIT(nothing_is_taken_while_it_is_not_connected);
     UNIT(a_write_that_fails_loses_the_connection);
+    UNIT(who_only_asks_does_not_wait_for_a_writer);
     UNIT(destroy_signs_off_once);
     UNIT(two_handles_know_nothing_of_each_other);
 }

@@ -1,5 +1,6 @@
 #include "client/wire.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,8 @@
 
 #include "client/wires.h"
 #include "lib/base/mem.h"
+#include "lib/net/tls.h"
+#include "tests/unit/net_certs.h"
 #include "tests/unit/peer.h"
 #include "tests/unit/unit.h"
 
@@ -179,6 +182,66 @@ static void a_peer_that_does_not_read_is_given_up(void)
     teardown();
 }
 
+/* Reading knows nothing of it: nothing comes, and there is no end. */
+static void a_socket_that_fails_to_send_ends_the_wire(void)
+{
+    setup();
+    peer_break(wire.fd);
+    CU_ASSERT_FALSE(wire_send(&wire, "lost", 4));
+    CU_ASSERT_FALSE(wire_send(&wire, "lost", 4));
+    CU_ASSERT_TRUE(wires_wait(wires, has_ended, NULL, 0));
+    CU_ASSERT_EQUAL_FATAL(wire_is_over(&wire), true);
+    CU_ASSERT_EQUAL(wire_end(&wire)->kind, CHANNEL_END_FAILED);
+    CU_ASSERT_STRING_EQUAL(wire_end(&wire)->detail, strerror(EDESTADDRREQ));
+    CU_ASSERT_EQUAL(ends, 1);
+    teardown();
+}
+
+/* Bytes that nobody reads, until the wire holds some back. */
+static void send_too_much(size_t n)
+{
+    char *much = mem_zalloc(1, n);
+    CU_ASSERT_TRUE(wire_send(&wire, much, n));
+    CU_ASSERT_TRUE_FATAL(wire_backlog(&wire) > 0);
+    free(much);
+}
+
+static void what_fails_later_ends_the_wire_too(void)
+{
+    setup();
+    send_too_much(WIRE_OUTPUT_MAX_BYTES);
+    peer_break(wire.fd);
+    wire_attend(&wire, POLLOUT);
+    CU_ASSERT_TRUE_FATAL(wire_is_over(&wire));
+    CU_ASSERT_EQUAL(wire_end(&wire)->kind, CHANNEL_END_FAILED);
+    CU_ASSERT_STRING_EQUAL(wire_end(&wire)->detail, strerror(EMSGSIZE)); /* for this socket it is so much */
+    teardown();
+}
+
+static void behind_what_is_cut_off_there_is_no_orderly_end(void)
+{
+    enum { CLOSED, FAILED };
+    for (int how = CLOSED; how <= FAILED; how++) {
+        setup();
+        send_too_much(WIRE_OUTPUT_MAX_BYTES);
+        if (how == FAILED) {
+            wire_fail(&wire, CHANNEL_END_OVERFLOW, NULL);
+            wire_attend(&wire, 0);
+        }
+        wire_close(&wire, CHANNEL_FLUSH); /* nobody reads: after WIRE_CLOSE_MS */
+        char got[64 * 1024];
+        size_t n = 0;
+        ssize_t more = 1;
+        while (more > 0) {
+            more = read(peer.fd, got, sizeof got);
+            n += more > 0 ? (size_t)more : 0;
+        }
+        CU_ASSERT_TRUE(n < WIRE_OUTPUT_MAX_BYTES);
+        CU_ASSERT_TRUE(more < 0 && errno == ECONNRESET);
+        teardown();
+    }
+}
+
 static void who_does_not_get_through_is_told_why(void)
 {
     static const struct {
@@ -214,15 +277,29 @@ static void a_name_is_looked_up(void)
     teardown();
 }
 
-static void a_websocket_that_is_not_answered_is_no_connection(void)
+static void what_takes_too_long_is_said(void)
 {
+    static const struct {
+        enum transport transport;
+        const char *why;
+    } rows[] = {{TRANSPORT_TLS, "the TLS handshake takes too long"},
+                {TRANSPORT_WSS, "the TLS handshake takes too long"},
+                {TRANSPORT_WS, "the opening of WebSocket takes too long"}};
+    const char *error;
+    struct tls_client *tls = tls_client_new(net_certs_file("root.crt"), NULL, &error);
     prepare();
-    struct wire_target target = peer_target(&peer);
-    target.transport = TRANSPORT_WS;
-    CU_ASSERT_FALSE(wire_open(&wire, &target, 30));
-    CU_ASSERT_EQUAL(wire_end(&wire)->kind, CHANNEL_END_LOCAL);
-    CU_ASSERT_EQUAL(ends, 1);
+    for (int i = 0; i < 3; i++) {
+        struct wire_target target = peer_target(&peer);
+        target.transport = rows[i].transport;
+        target.tls = tls;
+        CU_ASSERT_FALSE(wire_open(&wire, &target, 30));
+        CU_ASSERT_EQUAL(wire_end(&wire)->kind, CHANNEL_END_FAILED);
+        CU_ASSERT_STRING_EQUAL(wire_end(&wire)->detail, rows[i].why);
+        CU_ASSERT_EQUAL(ends, i + 1);
+        peer_accept(&peer);
+    }
     teardown();
+    tls_client_free(tls);
 }
 
 void unit_wire(void)
@@ -235,7 +312,10 @@ void unit_wire(void)
     UNIT(our_close_comes_behind_the_bytes_even_when_some_came_unread);
     UNIT(what_the_socket_does_not_take_waits_and_leaves);
     UNIT(a_peer_that_does_not_read_is_given_up);
+    UNIT(a_socket_that_fails_to_send_ends_the_wire);
+    UNIT(what_fails_later_ends_the_wire_too);
+    UNIT(behind_what_is_cut_off_there_is_no_orderly_end);
     UNIT(who_does_not_get_through_is_told_why);
     UNIT(a_name_is_looked_up);
-    UNIT(a_websocket_that_is_not_answered_is_no_connection);
+    UNIT(what_takes_too_long_is_said);
 }

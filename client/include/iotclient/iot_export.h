@@ -98,8 +98,8 @@ int IOT_SetupConnInfoToken(const char *product_key, const char *device_name, con
 /* How a device that knows only its product's secret comes by credentials of its own. */
 typedef enum {
     IOT_REGISTER_MQTT = 0, /* over MQTT, authType=register: a device secret */
-    IOT_REGISTER_MQTT_TOKEN =
-        1, /* over MQTT, authType=regnwl: a client id and a device token, to be kept together */
+    /* over MQTT, authType=regnwl: a client id and a device token, to be kept together */
+    IOT_REGISTER_MQTT_TOKEN = 1,
     IOT_REGISTER_HTTPS = 2 /* over HTTPS, /auth/register/device: a device secret */
 } iotx_register_way_t;
 

@@ -37,8 +37,8 @@ typedef enum {
     IOTX_MQTT_EVENT_RECONNECT = 2,  /* it is back; subscriptions are those of the platform's session */
 
     IOTX_MQTT_EVENT_SUBCRIBE_SUCCESS = 3,
-    IOTX_MQTT_EVENT_SUBCRIBE_TIMEOUT =
-        4, /* no answer within twice the request timeout; the filter is forgotten */
+    /* no answer within twice the request timeout; the filter is forgotten */
+    IOTX_MQTT_EVENT_SUBCRIBE_TIMEOUT = 4,
     IOTX_MQTT_EVENT_SUBCRIBE_NACK = 5, /* refused (SUBACK 0x80); the filter is forgotten */
 
     IOTX_MQTT_EVENT_UNSUBCRIBE_SUCCESS = 6,
@@ -49,8 +49,8 @@ typedef enum {
     IOTX_MQTT_EVENT_PUBLISH_TIMEOUT = 10, /* given up after four sendings without PUBACK */
     IOTX_MQTT_EVENT_PUBLISH_NACK = 11,    /* never: MQTT 3.1.1 has no such answer */
 
-    IOTX_MQTT_EVENT_PUBLISH_RECVEIVED =
-        12, /* a message; to handle_event those that no filter's handler took */
+    /* a message; to handle_event those that no filter's handler took */
+    IOTX_MQTT_EVENT_PUBLISH_RECVEIVED = 12,
     IOTX_MQTT_EVENT_PUBLISH_RECEIVED = IOTX_MQTT_EVENT_PUBLISH_RECVEIVED,
 
     IOTX_MQTT_EVENT_BUFFER_OVERFLOW =
@@ -93,8 +93,8 @@ typedef struct {
     const char *username;
     const char *password;
     const char *pub_key; /* root certificates in PEM: TLS, which verifies chain and host; NULL: plain TCP */
-    uint8_t
-        clean_session; /* 1: the platform forgets the session; the library never subscribes again by itself */
+    /* 1: the platform forgets the session; the library never subscribes again by itself */
+    uint8_t clean_session;
     uint32_t request_timeout_ms;    /* 500 to 5000, else taken to the nearer end with a warning; 0: 2000 */
     uint32_t keepalive_interval_ms; /* 60000 to 300000, else taken to the nearer end with a warning */
     char *pwrite_buf;               /* NULL: a packet takes memory of its own while it is sent (SDK 2.3) */
@@ -120,7 +120,8 @@ int IOT_MQTT_Destroy(void **phandle);
  * handler (SDK-05, SDK-12). */
 int IOT_MQTT_Yield(void *handle, int timeout_ms);
 
-/* 1 when connected and signed in, else 0. A dead connection is found out only by Yield (SDK-07). */
+/* 1 when connected and signed in, else 0; at once, whatever other threads wait for. A dead connection is found out only by Yield
+ * (SDK-07). */
 int IOT_MQTT_CheckStateNormal(void *handle);
 
 /* Subscribes a filter at QoS 0 or 1. topic_handle_func is called with event type 12 for each message on it, from now on. A filter
