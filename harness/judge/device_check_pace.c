@@ -11,7 +11,7 @@ enum {
     MINUTE_MS = 60000,
     CONNECTS_A_MINUTE = 5,
     WAITS_MIN = 4,        /* fewer do not show a course */
-    GROWTH_PERCENT = 150, /* of the mean of its first half, that that of its second has to be at least */
+    GROWTH_PERCENT = 150, /* of what was before, that what came later has to be at least */
     PING_GRACE_MS = 2000, /* pings of real devices come up to 1.6 s late (device-facts 2.5) */
     PING_GRACE_PERCENT = 5,
     TAKEOVERS_MIN = 3,
@@ -156,11 +156,17 @@ static int64_t sum_ms(const struct retries *r, size_t from, size_t count)
     return sum;
 }
 
-/* By halves, not by the first and the last wait: those of a device with jitter vary. */
+static bool is_longer(int64_t after_ms, int64_t before_ms)
+{
+    return after_ms > 0 && after_ms * 100 >= before_ms * GROWTH_PERCENT;
+}
+
+/* From the first to the last; or, as those of a device with jitter vary, by halves. */
 static bool has_grown(const struct retries *r, size_t from, size_t count)
 {
-    int64_t before_ms = sum_ms(r, from, count / 2), after_ms = sum_ms(r, from + count - count / 2, count / 2);
-    return after_ms > 0 && after_ms * 100 >= before_ms * GROWTH_PERCENT;
+    size_t half = count / 2;
+    return is_longer(r->waits_ms[from + count - 1], r->waits_ms[from]) ||
+           is_longer(sum_ms(r, from + count - half, half), sum_ms(r, from, half));
 }
 
 void device_check_back_off(const struct device_stream *s, struct device_finding *f)

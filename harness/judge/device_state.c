@@ -18,15 +18,15 @@ void device_state_init(struct device_state *s, const char *product_key, const ch
 {
     *s = (struct device_state){.product_key = product_key, .device_name = device_name, .is_named = is_named};
     s->subscriptions = cJSON_CreateArray();
-    s->lost = cJSON_CreateArray();
+    s->wanted = cJSON_CreateObject();
     s->asked = cJSON_CreateObject();
     s->owners = map_new();
 }
 
 void device_state_fini(struct device_state *s)
 {
-    cJSON *trees[] = {s->connect,       s->tls,  s->ws,    s->online,
-                      s->subscriptions, s->lost, s->asked, s->resubscription};
+    cJSON *trees[] = {s->connect,       s->tls,    s->ws,    s->online,
+                      s->subscriptions, s->wanted, s->asked, s->resubscription};
     for (size_t i = 0; i < sizeof trees / sizeof trees[0]; i++)
         cJSON_Delete(trees[i]);
     map_free(s->owners);
@@ -78,6 +78,8 @@ static void grant(struct device_state *s, const char *filter, int code)
     cJSON_AddNumberToObject(subscription, "qos", code);
     add_topic(subscription, filter);
     cJSON_AddItemToArray(s->subscriptions, subscription);
+    if (!cJSON_HasObjectItem(s->wanted, filter))
+        cJSON_AddTrueToObject(s->wanted, filter);
 }
 
 static void on_subscribe(struct device_state *s, const struct observation *o)
@@ -105,8 +107,10 @@ static void on_unsubscribe(struct device_state *s, const struct observation *o)
 {
     const cJSON *filters = json_get(o->fields, "filters");
     for (const cJSON *at = filters ? filters->child : NULL; at; at = at->next)
-        if (cJSON_IsString(at))
+        if (cJSON_IsString(at)) {
             forget_subscription(s, at->valuestring);
+            cJSON_DeleteItemFromObjectCaseSensitive(s->wanted, at->valuestring);
+        }
 }
 
 static void on_connack(struct device_state *s, const struct observation *o)
@@ -115,8 +119,7 @@ static void on_connack(struct device_state *s, const struct observation *o)
     s->is_online = is_accepted && !device_connection_registers(s->connect);
     if (!s->is_online || cJSON_IsTrue(json_get(o->fields, "sessionPresent")))
         return;
-    cJSON_Delete(s->lost);
-    s->lost = s->subscriptions;
+    cJSON_Delete(s->subscriptions);
     s->subscriptions = cJSON_CreateArray();
 }
 
@@ -236,9 +239,8 @@ const cJSON *device_state_subscription(const struct device_state *s)
     return best;
 }
 
-static bool is_there_again(const struct device_state *s, const cJSON *lost)
+static bool has_subscription(const struct device_state *s, const char *filter)
 {
-    const char *filter = json_text(lost, "filter");
     for (const cJSON *at = s->subscriptions->child; at; at = at->next)
         if (strcmp(json_text(at, "filter"), filter) == 0)
             return true;
@@ -247,12 +249,12 @@ static bool is_there_again(const struct device_state *s, const cJSON *lost)
 
 static const cJSON *resubscription(struct device_state *s)
 {
-    for (const cJSON *lost = s->lost->child; lost; lost = lost->next)
-        if (!is_there_again(s, lost))
+    for (const cJSON *wanted = s->wanted->child; wanted; wanted = wanted->next)
+        if (!has_subscription(s, wanted->string))
             return NULL;
     cJSON_Delete(s->resubscription);
     s->resubscription = cJSON_CreateObject();
-    cJSON_AddNumberToObject(s->resubscription, "count", cJSON_GetArraySize(s->lost));
+    cJSON_AddNumberToObject(s->resubscription, "count", cJSON_GetArraySize(s->wanted));
     return s->resubscription;
 }
 

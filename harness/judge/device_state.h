@@ -19,10 +19,10 @@ struct device_state {
     int64_t keep_alive_s; /* of the latest CONNECT */
     size_t connects;
     cJSON *connect, *tls, *ws,
-        *online;           /* fields of the latest ones, or NULL; online is the journal's event */
-    cJSON *subscriptions;  /* granted ones of the session: [{"filter", "qos", "topic"}] */
-    cJSON *lost;           /* those that the platform kept no longer at the latest sign-in, the same */
-    cJSON *asked;          /* SUBSCRIBEs under way: {packetId: filters} */
+        *online;          /* fields of the latest ones, or NULL; online is the journal's event */
+    cJSON *subscriptions; /* granted ones of the session: [{"filter", "qos", "topic"}] */
+    cJSON *wanted; /* {filter: true}: each that was ever granted, and that the device has not unsubscribed */
+    cJSON *asked;  /* SUBSCRIBEs under way: {packetId: filters} */
     cJSON *resubscription; /* what device_state_named gives */
     struct map *owners;    /* whose a connection is: number to a word of this file's own */
 };
@@ -42,8 +42,8 @@ bool device_state_observe(struct device_state *s, const struct observation *o);
  * "topic"} (a topic that fits the filter), borrowed; NULL when there is none. */
 const cJSON *device_state_subscription(const struct device_state *s);
 
-/* "subscription": device_state_subscription; "resubscription": an object ({"count"}: of how many) when each subscription that was lost is
- * there again, though perhaps with another QoS, borrowed until the next observation. NULL: not so. */
+/* "subscription": device_state_subscription; "resubscription": an object ({"count"}: of how many) when each filter that was ever granted, and was
+ * not unsubscribed, is there, though perhaps with another QoS, borrowed until the next call. NULL: not so. */
 const cJSON *device_state_named(struct device_state *s, const char *name);
 
 #endif

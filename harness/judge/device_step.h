@@ -27,8 +27,8 @@ void device_step_check(const cJSON *step, const char *path, struct problems *pro
 /* True when an observation is what an await, never or count is about: its name, whose doing it is, its where. */
 bool device_step_fits(const cJSON *step, const struct observation *o);
 
-/* True of what is no observation, but follows from several: "subscription", one that is granted; "resubscription", all of those again that the
- * platform has lost. */
+/* True of what is no observation, but follows from several: "subscription", one that is granted; "resubscription", all that ever were
+ * are again. */
 bool device_step_is_state(const char *name);
 
 /* What a step waits for, in words; the caller frees. */

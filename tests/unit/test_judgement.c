@@ -174,6 +174,34 @@ static void a_subscription_that_is_there_satisfies(void)
     ends(&t, VERDICT_PASS, "");
 }
 
+#define ASK(at, conn, id, filter)                                                                            \
+#at " " #conn " in SUBSCRIBE {'packetId': " #id ", 'filters': [{'filter': '" filter                      \
+        "', 'qos': 1}]}\n" #at " " #conn " out SUBACK {'packetId': " #id ", 'codes': [1]}\n"
+#define LOST(at, conn)                                                                                       \
+#at " " #conn " in CONNECT\n" #at " " #conn " out CONNACK {'returnCode': 0, 'sessionPresent': false}\n"
+
+/* All that ever was, not what the connection before had. */
+static void every_subscription_is_to_be_there_again(void)
+{
+    static const char steps[] = "[{'await': 'PINGREQ'}, {'await': 'resubscription', 'within_ms': 50}]";
+    struct trial t;
+    begin(&t, START_ONLINE, steps);
+    see(&t, LOST(1, 1) ASK(2, 1, 1, "/pk/device/user/a") ASK(2, 1, 2, "/pk/device/user/b") LOST(3, 2)
+                ASK(4, 2, 1, "/pk/device/user/a") LOST(5, 3)
+                    ASK(6, 3, 1, "/pk/device/user/a") "7 3 in PINGREQ\n"
+                                                      "8 3 in PINGREQ\n");
+    judgement_time(t.judgement, 100);
+    ends(&t, VERDICT_FAIL, "timeout");
+    begin(&t, START_ONLINE, steps);
+    see(&t, LOST(1, 1) ASK(2, 1, 1, "/pk/device/user/a")
+                ASK(2, 1, 2,
+                    "/pk/device/user/b") "2 1 in UNSUBSCRIBE {'packetId': 3, 'filters': "
+                                         "['/pk/device/user/b']}\n" LOST(3, 2)
+                                             ASK(4, 2, 1,
+                                                 "/pk/device/user/a") "7 2 in PINGREQ\n8 2 in PINGREQ\n");
+    ends(&t, VERDICT_PASS, "");
+}
+
 static void a_check_judges_what_was_seen_since_the_beginning(void)
 {
     struct trial t;
@@ -222,6 +250,7 @@ void unit_judgement(void)
     UNIT(an_action_is_asked_for_and_what_came_before_answers_nothing);
     UNIT(a_start_is_waited_for);
     UNIT(a_subscription_that_is_there_satisfies);
+    UNIT(every_subscription_is_to_be_there_again);
     UNIT(a_check_judges_what_was_seen_since_the_beginning);
     UNIT(durations_follow_the_keep_alive);
     UNIT(it_tells_what_it_has_seen);
