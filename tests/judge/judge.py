@@ -240,10 +240,10 @@ def a_second_session_does_not_mix_with_the_first():
 
 @check
 def describe_writes_what_was_seen():
-    answer = judge("--describe", "--clock", "manual", "--trigger", DEVICE)
-    expect(answer, 0)
-    text = answer.said[answer.said.index("{"):]
-    described = json.loads(text[:text.rindex("}") + 1])
+    run = subprocess.run([*JUDGE, "--out", tempfile.mkdtemp(dir=ROOM), "--describe", "--clock", "manual", "--trigger", DEVICE], env=environment(),
+                         capture_output=True, text=True, timeout=PATIENCE_S, check=True)
+    assert "is to connect to" in run.stderr, run.stderr
+    described = json.loads(run.stdout)  # it goes into a file
     assert described["transports"] == ["tls"] and described["auth"] == ["secret"] and described["keepAlive"] == 300, described
     assert described["subscribes"] and described["publishes"] and 1 in described["qos"], described
     file = f"{ROOM}/described.json"
@@ -587,6 +587,11 @@ def so_does_one_that_is_asked_to_end():
 
 
 @check
+def so_does_one_whose_terminal_is_gone():
+    interrupted(signal.SIGHUP)
+
+
+@check
 def an_interrupt_before_the_device_has_come():
     _, process = start("--trigger", DAEMON, *SUITE, new_group=True)
     while "waits for" not in process.stdout.readline():
@@ -649,36 +654,49 @@ exec {os.path.abspath(BUILD)}/mock-broker "$@" > >(sleep 5; exec cat)
     expect(judge("--broker", broker, "--select", "DEV-200", "--trigger", DEVICE), 0)
 
 
-def by_hand(names, *options):
+def by_hand(names, *options, device=()):
     """No trigger: devices of these names are started beside the judge, and dial by themselves."""
-    out, process = start("--quick", *options, *SUITE)
+    out, process = start("--quick", *options)
     said, devices = "", []
     for line in process.stdout:
         said += line
         ports = re.search(r"port (\d+) \(MQTT, MQTT over TLS\), \d+ .* (\d+) \(WebSocket", said)
         ca = re.search(r"root certificate (\S+)", said)
         if ports and ca:
-            devices = [subprocess.Popen([f"{BUILD}/test-device"], stderr=subprocess.DEVNULL, env={
+            devices = [subprocess.Popen([f"{BUILD}/test-device", *device], stderr=subprocess.DEVNULL, env={
                 **environment(), "IOTCONFORM_MQTT_PORT": ports[1], "IOTCONFORM_WEB_PORT": ports[2], "IOTCONFORM_CA": ca[1],
                 "IOTCONFORM_DEVICE_NAME": name}) for name in names]
             break
     rest, _ = process.communicate(timeout=PATIENCE_S)
-    for device in devices:
-        device.terminate()
-    assert devices and all(device.wait(PATIENCE_S) == 0 for device in devices)
+    for one in devices:
+        one.terminate()
+    assert devices and all(one.wait(PATIENCE_S) == 0 for one in devices)
     return Answer(process.returncode, said + rest, out)
 
 
 @check
 def a_device_that_was_started_by_hand():
     """It is there for all cases, in real time."""
-    expect(by_hand(["device"]), 0, "CONFORMANT")
+    expect(by_hand(["device"], *SUITE), 0, "CONFORMANT")
+
+
+@check
+def a_device_that_dies_and_that_nobody_starts_again():
+    """Not every case waits for it: after three it is told. What was seen is judged."""
+    file = f"{ROOM}/short.json"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"reconnect_within_s": 1}, f)
+    answer = by_hand(["device"], "--device", file, "--select", "DEV-151", "--select", "DEV-03*", "--select", "DEV-010", device=["--break", "gives-up"])
+    expect(answer, 3, "has not dialled any more for three cases", "NOT CONFORMANT, INCOMPLETE")
+    verdicts = answer.verdicts()
+    assert (verdicts["DEV-151"], verdicts["DEV-010"]) == ("FAIL", "PASS"), verdicts
+    assert list(verdicts.values()).count("INCONCLUSIVE") == 3 + 1 and "SKIP" in verdicts.values(), verdicts  # and DEV-034, which observes
 
 
 @check
 def a_fleet_that_was_started_by_hand():
     """A device for each case, all of them from the beginning."""
-    answer = by_hand(["sensor-DEV-901", "sensor-DEV-902", "sensor-DEV-904"], "--device-name", "sensor", "--identity-mapped", "-j", "2")
+    answer = by_hand(["sensor-DEV-901", "sensor-DEV-902", "sensor-DEV-904"], "--device-name", "sensor", "--identity-mapped", "-j", "2", *SUITE)
     expect(answer, 0, "CONFORMANT", "deviceName sensor-CASE")
     assert answer.verdicts() == {"DEV-901": "PASS", "DEV-902": "PASS", "DEV-904": "PASS"}, answer.verdicts()
     replayable(answer, "DEV-901", "DEV-902", "DEV-904")
