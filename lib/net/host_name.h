@@ -12,7 +12,7 @@ enum { HOST_NAME_BYTES_MAX = 253 };
 /* True for one part of a host name, between two dots. */
 bool host_name_is_label(struct str label);
 
-/* True for an IPv4 or IPv6 address without a zone. */
+/* True for an IPv4 or IPv6 address. */
 bool host_name_is_address(const char *text);
 
 /* True for letters, digits, hyphens and underscores between dots; true too for an address. */
