@@ -54,7 +54,8 @@ static const struct row rows[] = {
                    "4.3.3'}\n"},
     {"served", VERDICT_INCONCLUSIVE, -1, "0 1 accept -"},
     {"noted", VERDICT_INFO, -1, CONNECT(0, 1) "1 0 event note {'text': 'a retain flag is ignored'}\n"},
-    {"noted", VERDICT_PASS, -1, ONLINE(0, 1)},
+    {"noted", VERDICT_PASS, -1, ONLINE(0, 1) "1 0 event limit {'limit': 'limits.connect_per_second'}\n"},
+    {"noted", VERDICT_INFO, -1, ONLINE(0, 1) "1 0 event limit {'limit': 'limits.topic_bytes'}\n"},
 
     {"connect-first", VERDICT_PASS, -1, CONNECT(0, 1) "1 1 in PINGREQ\n" CONNECT(2, 2)},
     {"connect-first", VERDICT_FAIL, 0, "0 1 in PINGREQ\n" CONNECT(1, 1)},
