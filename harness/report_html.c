@@ -133,7 +133,7 @@ static void statement(struct sheet *out, const struct view *v)
     sheet_put(out, "</p>");
     sentence(out, v->results, false);
     sentence(out, v->results, true);
-    if (cJSON_IsTrue(view_member(v->results, "interrupted"))) {
+    if (view_is_true(v->results, "interrupted")) {
         sheet_put(out, "<p class=\"scope\">");
         html_say(out, "INCOMPLETE: the run was cut short; what it had not begun is not judged.",
                  "未完成：运行被中断，尚未开始的部分未作评判。");

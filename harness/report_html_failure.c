@@ -35,8 +35,7 @@ static void again(struct sheet *out, const struct view *v, const cJSON *run)
     if (html_is_device(v)) {
         /* Whoever connects here needs the same ports; and what was observed over the session needs all of it. */
         sheet_escaped(out, view_text(v->results, "command"));
-        if (!strstr(view_text(v->results, "command"), " --select") &&
-            !cJSON_IsTrue(view_member(run, "observes"))) {
+        if (!strstr(view_text(v->results, "command"), " --select") && !view_is_true(run, "observes")) {
             sheet_put(out, " --select ");
             sheet_escaped(out, view_text(run, "id"));
         }

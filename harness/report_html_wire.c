@@ -59,7 +59,7 @@ static void direction(struct sheet *out, const char *dir, const char *what)
 static void line(struct sheet *out, const cJSON *entry, struct columns shown, size_t hex_max_bytes)
 {
     const char *dir = view_text(entry, "dir"), *packet = view_text(entry, "packet");
-    bool diverges = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "diverges"));
+    bool diverges = view_is_true(entry, "diverges");
     sheet_printf(out, "<tr class=\"%s%s\"><td>%.3f</td>",
                  strcmp(dir, "out") == 0  ? "o"
                  : strcmp(dir, "in") == 0 ? "n"

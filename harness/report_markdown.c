@@ -83,7 +83,7 @@ void report_markdown(const cJSON *results, struct sheet *out)
     view_requirements(results, &tested, &all);
     sheet_put(out, "### ");
     plain(out, str_of(view_text(results, "overall")));
-    if (cJSON_IsTrue(view_member(results, "interrupted")))
+    if (view_is_true(results, "interrupted"))
         sheet_put(out, " (INCOMPLETE: the run was cut short)");
     sheet_put(out, "\n\n");
     plain(out, buf_str(&sentence.bytes));

@@ -88,6 +88,11 @@ double view_number(const cJSON *node, const char *key)
     return cJSON_IsNumber(number) ? number->valuedouble : 0;
 }
 
+bool view_is_true(const cJSON *node, const char *key)
+{
+    return cJSON_IsTrue(json_get(node, key));
+}
+
 const cJSON *view_member(const cJSON *node, const char *key)
 {
     const cJSON *member = cJSON_GetObjectItemCaseSensitive(node, key);
@@ -217,7 +222,7 @@ const cJSON *view_divergence(const cJSON *run)
     const cJSON *entry;
     cJSON_ArrayForEach(entry, view_member(run, "transcript"))
     {
-        if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "diverges")))
+        if (view_is_true(entry, "diverges"))
             return entry;
     }
     return NULL;
@@ -267,6 +272,12 @@ void view_sentence(const cJSON *results, bool zh, struct sheet *out)
                         : " conforms to the mandatory rules tested, but leaves recommendations unfollowed in "
                           "%d checks.",
                      deviations);
+    else if (strcmp(overall, "NOT CONFORMANT") == 0 && failed == 0)
+        sheet_printf(out,
+                     zh ? " 按严格标准不符合所测规则：有 %d 处未遵循建议项。"
+                        : " does not conform by the strict reading that was asked for: recommendations are "
+                          "unfollowed, number of checks: %d.",
+                     deviations);
     else if (strcmp(overall, "NOT CONFORMANT") == 0)
         sheet_printf(out,
                      zh ? " 不符合所测规则：%d 次必须项检查失败（共 %d 次）。"
@@ -275,7 +286,7 @@ void view_sentence(const cJSON *results, bool zh, struct sheet *out)
     else
         sheet_printf(out,
                      zh ? " 尚无结论：运行不完整，%d 次检查没有得出结果。"
-                        : " is not judged: the run is incomplete, %d checks came to no result.",
+                        : " is not judged: the run is incomplete; checks that came to no result: %d.",
                      open);
 }
 
@@ -298,7 +309,7 @@ enum view_expectation view_expectation(const cJSON *run)
     const cJSON *row = view_member(run, "expectation");
     if (!row)
         return VIEW_NOT_EXPECTED;
-    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(row, "met")) ? VIEW_AS_EXPECTED : VIEW_UNEXPECTED;
+    return view_is_true(row, "met") ? VIEW_AS_EXPECTED : VIEW_UNEXPECTED;
 }
 
 void view_expected(const cJSON *run, struct sheet *out)

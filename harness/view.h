@@ -65,6 +65,7 @@ void view_fini(struct view *v);
 const char *view_text(const cJSON *node, const char *key);
 double view_number(const cJSON *node, const char *key);
 const cJSON *view_member(const cJSON *node, const char *key);
+bool view_is_true(const cJSON *node, const char *key);
 
 /* A member {"en", "zh"}; a language that is missing reads as the other one. */
 struct two view_two(const cJSON *node, const char *key);

@@ -151,6 +151,24 @@ static const char *secret_value(const char *argument)
     return NULL;
 }
 
+/* As a shell takes it for one word. */
+static void add_word(struct buf *out, const char *word, size_t n)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+";
+    bool is_plain = n > 0;
+    for (size_t i = 0; i < n; i++)
+        is_plain = is_plain && strchr(plain, word[i]);
+    if (!is_plain)
+        buf_append_byte(out, '\'');
+    for (size_t i = 0; i < n; i++) {
+        if (word[i] == '\'')
+            buf_append_str(out, STR("'\\'"));
+        buf_append_byte(out, (uint8_t)word[i]);
+    }
+    if (!is_plain)
+        buf_append_byte(out, '\'');
+}
+
 char *judge_options_command(const struct judge_options *o, int argc, char **argv)
 {
     struct secrets *secrets = secrets_new();
@@ -162,11 +180,12 @@ char *judge_options_command(const struct judge_options *o, int argc, char **argv
     for (int i = 0; i < argc; i++) {
         bool is_secret = i > 0 && (strcmp(argv[i - 1], "--device-secret") == 0 ||
                                    strcmp(argv[i - 1], "--product-secret") == 0);
-        const char *value = is_secret ? argv[i] : secret_value(argv[i]);
+        const char *value = is_secret ? argv[i] : secret_value(argv[i]); /* what is left out */
+        buf_append_byte(&out, ' ');
+        if (!is_secret)
+            add_word(&out, argv[i], value ? (size_t)(value - argv[i]) : strlen(argv[i]));
         if (value)
-            buf_printf(&out, " %.*s***", (int)(value - argv[i]), argv[i]);
-        else
-            buf_printf(&out, " %s", argv[i]);
+            buf_append_str(&out, STR("***"));
     }
     secrets_mask(secrets, out.data, out.len, '*');
     char *text = mem_dup(out.data, out.len);
