@@ -304,6 +304,8 @@ static void close_as(struct wire *w, enum channel_close how, enum channel_end_ki
     wire_fail(w, kind, detail);
     if (is_ours)
         close_socket(w, how, until_ms);
+    else if (w->fd >= 0 && is_cut_off(w))
+        wire_socket_reset(w->fd);
     else if (w->fd >= 0)
         close(w->fd);
     w->fd = -1;

@@ -82,7 +82,8 @@ static int dry_run(const struct judge_plan *plan)
         printf("%-24s at most %6.1f s  %s\n", c->test.id, (double)c->longest_ms / 1000,
                json_text(c->test.title, "en"));
     }
-    printf("%zu cases take at most %.0f s with a device whose keep alive is 60 s and that is back in 3 s; "
+    printf("%zu cases take at most %.0f s with a device whose keep alive is 60 s, that is back in 3 s, "
+           "subscribes in 5 s and publishes in 10 s; "
            "%zu were left out\n",
            plan->count, (double)sum_ms / 1000, plan->left_out);
     return EXIT_AS_EXPECTED;
@@ -185,7 +186,7 @@ static void print_counts(const struct verdict_counts *counts)
 static int finish(struct judge *j, enum examiner_end end, const char *why, int argc, char **argv)
 {
     bool interrupted = end == EXAMINER_INTERRUPTED;
-    judge_plan_skip_rest(&j->plan, interrupted ? "interrupted" : "platform",
+    judge_plan_skip_rest(&j->plan, interrupted ? "interrupted" : "ended",
                          interrupted ? "the run was interrupted before" : "the run ended before");
     const struct verdict_counts *counts = results_counts(j->plan.results);
     size_t complaints = expectations_complain(j->expect, clock_wall_ms(j->clock));
@@ -266,6 +267,7 @@ static int run(struct judge *j, int argc, char **argv)
         .description = j->description,
         .trigger = o->trigger,
         .dir = o->out,
+        .keeps_session = !o->describe,
         .is_mapped = o->identity_mapped,
         .at_once = o->identity_mapped ? (size_t)o->at_once : 1,
         .cases = j->plan.chosen,

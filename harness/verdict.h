@@ -41,7 +41,8 @@ struct verdict_counts {
 
 size_t verdict_count(const struct verdict_counts *counts, enum verdict verdict);
 
-/* "CONFORMANT", "CONFORMANT WITH DEVIATIONS", "NOT CONFORMANT", or "INCOMPLETE" when a must case came to no verdict. */
+/* "NOT CONFORMANT" when a case failed or, if strict, deviates from a recommendation; else "INCOMPLETE" when the run was interrupted or a must
+ * case came to no verdict; else "CONFORMANT WITH DEVIATIONS" or "CONFORMANT". */
 const char *verdict_overall(const struct verdict_counts *counts, bool interrupted, bool strict);
 
 /* Of the closing line: PASS and INFO and, unless strict, NONSTRICT have passed; UNSUPPORTED and SKIP are skipped. */

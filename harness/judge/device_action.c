@@ -99,7 +99,7 @@ static const struct device_action actions[] = {
     {.name = "takeover", .keys = no_keys, .by = BY_TAKEOVER},
     /* the platform ends and starts again on the same ports */
     {.name = "restart", .keys = no_keys, .by = BY_RESTART, .strikes_all = true},
-    /* as it left the factory: not activated, no secret */
+    /* as it left the factory: not activated, not told its secret */
     {.name = "renew", .keys = no_keys, .by = BY_RENEWAL},
     /* the device is asked to end (SIGTERM to the trigger) */
     {.name = "stop", .keys = no_keys, .by = BY_STOPPING},

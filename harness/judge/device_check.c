@@ -76,7 +76,8 @@ static void well_formed(const struct device_stream *stream, struct device_findin
 
 static const struct device_check checks[] = {
     {"well-formed", well_formed, "what the device sends is MQTT", false},
-    {"served", device_check_served, "nothing was sent for which the platform ends the connection", false},
+    {"served", device_check_served,
+     "nothing was sent that the platform does not serve, so that it ends the connection", false},
     {"noted", device_check_noted, "a remark: what the platform took, and noted", false},
     {"connect-first", device_check_connect_first, "each connection begins with CONNECT, and has one only",
      false},

@@ -90,7 +90,7 @@ static void judge_refusals(const struct device_stream *s, struct device_finding 
     bool is_new = false;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
-        if (device_stream_is(o, "renew", FROM_JUDGE))
+        if (observation_is_deed(o, "renew"))
             is_new = true;
         else if (device_stream_is(o, "registered", FROM_JOURNAL) || device_stream_is(o, "end", FROM_JUDGE))
             is_new = false;

@@ -67,28 +67,38 @@ static void look(const struct device_stream *s, const struct observation *o, str
             fail(f, o, denied[i].member, said(s, denied[i].member));
 }
 
+/* How the device came by what it signs in with; one that has registered before signs in as if it had always had it. */
 static const char *way_of(const struct device_stream *s)
 {
+    static const char *const ways[][2] = {{"iotToken", "https"}, {"deviceToken", "regnwl"}};
     const char *way = "secret";
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
-        bool is_token = strcmp(device_connection_text(o, "login"), "iotToken") == 0;
         if (device_stream_is(o, "registered", FROM_JOURNAL))
             return strcmp(device_connection_text(o, "authType"), "regnwl") == 0 ? "regnwl" : "registration";
-        if (device_stream_is(o, "online", FROM_JOURNAL) && is_token)
-            way = "https";
+        for (size_t k = 0; k < sizeof ways / sizeof ways[0]; k++)
+            if (device_stream_is(o, "online", FROM_JOURNAL) &&
+                strcmp(device_connection_text(o, "login"), ways[k][0]) == 0)
+                way = ways[k][1];
     }
     return way;
 }
 
-static void look_at_auth(const struct device_stream *s, struct device_finding *f)
+static bool says_auth(const struct device_stream *s, const char *way)
 {
     const cJSON *what = said(s, "auth");
-    const char *way = way_of(s);
     cJSON *is = cJSON_CreateString(way);
-    if (what && !holds(what, is))
-        device_finding_fail(f, NULL, "a sign-in by what the description says (auth)", way);
+    bool found = !what || holds(what, is);
     cJSON_Delete(is);
+    return found;
+}
+
+static void look_at_auth(const struct device_stream *s, struct device_finding *f)
+{
+    const char *way = way_of(s);
+    bool was_registered_before = strcmp(way, "secret") == 0 && says_auth(s, "registration");
+    if (!says_auth(s, way) && !was_registered_before)
+        device_finding_fail(f, NULL, "a sign-in by what the description says (auth)", way);
 }
 
 /* How long the longest connection lasted on which the device was online. */

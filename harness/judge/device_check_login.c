@@ -122,7 +122,7 @@ void device_check_registered_once(const struct device_stream *s, struct device_f
     bool was_registered = false, any = false, is_good;
     device_connections_init(&all, s);
     for (size_t k = 0; k < s->count; k++) {
-        if (device_stream_is(s->items[k], "renew", FROM_JUDGE))
+        if (observation_is_deed(s->items[k], "renew"))
             was_registered = false;
         const struct observation *o = registration_at(s, &all, k, &is_good);
         if (!o)

@@ -332,7 +332,7 @@ void device_check_fighting(const struct device_stream *s, struct device_finding 
     int64_t taken_ms = -1;
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
-        if (device_stream_is(o, "takeover", FROM_JUDGE)) {
+        if (observation_is_deed(o, "takeover")) {
             takeovers++;
             taken_ms = o->at_ms;
         } else if (device_stream_is(o, "start", FROM_JUDGE)) {

@@ -6,7 +6,7 @@
 #include "lib/base/json.h"
 
 /* What is no MQTT is well-formed's, and what comes at the wrong time connect-first's. */
-static bool is_served(const struct device_stream *s, size_t at)
+static bool is_of_others(const struct device_stream *s, size_t at)
 {
     static const char *const others[] = {"MQTT-3.1.0-1", "MQTT-3.1.0-2"};
     const char *clause = json_text_or(s->items[at]->fields, "clause", "");
@@ -25,7 +25,7 @@ void device_check_served(const struct device_stream *s, struct device_finding *f
     for (size_t i = 0; i < s->count; i++) {
         const struct observation *o = s->items[i];
         connected = connected || device_stream_is(o, "CONNECT", FROM_DEVICE);
-        if (!device_stream_is(o, "malformed", FROM_JOURNAL) || is_served(s, i))
+        if (!device_stream_is(o, "malformed", FROM_JOURNAL) || is_of_others(s, i))
             continue;
         buf_clear(&seen);
         buf_printf(&seen, "%s: %s", json_text_or(o->fields, "packet", "a packet"),
@@ -35,6 +35,18 @@ void device_check_served(const struct device_stream *s, struct device_finding *f
     buf_fini(&seen);
     if (!connected)
         device_finding_missing(f, "the device sent no CONNECT");
+}
+
+/* How often it dials, and what it acknowledges that was injected, is the judge's doing as much: DEV-07 and DEV-03 look at what is its own. _v
+ * is what the SDKs send. */
+static bool is_of_interest(const char *text)
+{
+    static const char *const passed_over[] = {"limits.connect_",
+                                              "a PUBACK for a message that is not in flight"};
+    for (size_t i = 0; i < sizeof passed_over / sizeof passed_over[0]; i++)
+        if (strncmp(text, passed_over[i], strlen(passed_over[i])) == 0)
+            return false;
+    return strcmp(text, "unknown extension keys: _v") != 0;
 }
 
 /* What the journal says of a thing that was taken all the same; "" when the observation is none. */
@@ -47,8 +59,7 @@ static const char *note_of(const struct observation *o)
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++)
         if (device_stream_is(o, notes[i].event, FROM_JOURNAL))
             text = json_text_or(o->fields, notes[i].member, "");
-    /* How often it dials is the judge's doing as much; DEV-07 looks at what is its own. */
-    return strncmp(text, "limits.connect_", strlen("limits.connect_")) == 0 ? "" : text;
+    return is_of_interest(text) ? text : "";
 }
 
 /* Each text once, with how often it was. */
@@ -75,6 +86,8 @@ void device_check_noted(const struct device_stream *s, struct device_finding *f)
     buf_init(&text, 2048);
     for (const cJSON *at = counts->child; at && shown < SHOWN; at = at->next, shown++)
         buf_printf(&text, "%s%s (%d)", shown ? "; " : "", at->string, (int)at->valuedouble);
+    if (cJSON_GetArraySize(counts) > SHOWN)
+        buf_printf(&text, "; and %d more", cJSON_GetArraySize(counts) - SHOWN);
     if (counts->child)
         device_finding_remark(f, buf_cstr(&text));
     buf_fini(&text);

@@ -87,7 +87,7 @@ void device_connections_init(struct device_connections *all, const struct device
         was_started = was_started || device_stream_is(o, "start", FROM_JUDGE);
         if (device_stream_is(o, "online", FROM_JOURNAL) || device_stream_is(o, "refused", FROM_JOURNAL))
             take_event(all, o);
-        if (device_stream_is(o, "restart", FROM_JUDGE))
+        if (observation_is_deed(o, "restart"))
             end_all(all, o);
         if (o->conn == 0 || o->from == FROM_JOURNAL || o->from == FROM_JUDGE)
             continue;

@@ -71,14 +71,16 @@ static void forget_subscription(struct device_state *s, const char *filter)
 static void grant(struct device_state *s, const char *filter, int code)
 {
     forget_subscription(s, filter);
-    if (code >= MQTT_SUBACK_FAILURE)
+    if (code >= MQTT_SUBACK_FAILURE) {
+        cJSON_DeleteItemFromObjectCaseSensitive(s->wanted, filter); /* to ask for it again is not demanded */
         return;
+    }
     cJSON *subscription = cJSON_CreateObject();
     cJSON_AddStringToObject(subscription, "filter", filter);
     cJSON_AddNumberToObject(subscription, "qos", code);
     add_topic(subscription, filter);
     cJSON_AddItemToArray(s->subscriptions, subscription);
-    if (!cJSON_HasObjectItem(s->wanted, filter))
+    if (!json_get(s->wanted, filter))
         cJSON_AddTrueToObject(s->wanted, filter);
 }
 
@@ -200,7 +202,7 @@ bool device_state_observe(struct device_state *s, const struct observation *o)
 {
     if (o->from == FROM_JUDGE) {
         /* The platform that ends tells of no connection that it ended. */
-        if (strcmp(o->name, "restart") == 0)
+        if (observation_is_deed(o, "restart"))
             s->is_open = s->is_online = false;
         return true;
     }

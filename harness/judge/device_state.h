@@ -21,7 +21,7 @@ struct device_state {
     cJSON *connect, *tls, *ws,
         *online;          /* fields of the latest ones, or NULL; online is the journal's event */
     cJSON *subscriptions; /* granted ones of the session: [{"filter", "qos", "topic"}] */
-    cJSON *wanted; /* {filter: true}: each that was ever granted, and that the device has not unsubscribed */
+    cJSON *wanted; /* {filter: true}: each that was ever granted, and not unsubscribed or refused since */
     cJSON *asked;  /* SUBSCRIBEs under way: {packetId: filters} */
     cJSON *resubscription; /* what device_state_named gives */
     struct map *owners;    /* whose a connection is: number to a word of this file's own */
@@ -43,7 +43,7 @@ bool device_state_observe(struct device_state *s, const struct observation *o);
 const cJSON *device_state_subscription(const struct device_state *s);
 
 /* "subscription": device_state_subscription; "resubscription": an object ({"count"}: of how many) when each filter that was ever granted, and was
- * not unsubscribed, is there, though perhaps with another QoS, borrowed until the next call. NULL: not so. */
+ * not unsubscribed or refused since, is there, though perhaps with another QoS, borrowed until the next call. NULL: not so. */
 const cJSON *device_state_named(struct device_state *s, const char *name);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/judge/description.h"
 #include "harness/judge/device_check.h"
 #include "harness/judge/examiner_inner.h"
 #include "harness/judge/first_case.h"
@@ -20,9 +21,12 @@ static const char flood[] = "the device sent more than the judge keeps",
 
 enum { SILENT_CASES_MAX = 3 };
 
-/* Those of a session before, which this one replaces. */
-static void remove_logs(const char *triggers)
+/* Of a session before, which this one replaces: what its triggers wrote, and the manifest, which is not true any more. */
+static void remove_old(const char *folder, const char *triggers)
 {
+    char *manifest = mem_printf("%s/manifest.json", folder);
+    unlink(manifest);
+    free(manifest);
     DIR *dir = opendir(triggers);
     for (const struct dirent *entry; dir && (entry = readdir(dir));)
         if (str_ends(str_of(entry->d_name), STR(".log")))
@@ -36,11 +40,12 @@ static bool open_files(struct examiner *e, char **error)
     const struct examiner_options *o = &e->options;
     char *file = mem_printf("%s/" STREAM_FILE, o->dir), *triggers = mem_printf("%s/trigger", o->dir);
     cJSON *head = session_head(o);
-    remove_logs(triggers);
+    if (o->keeps_session)
+        remove_old(o->dir, triggers);
     bool good = !o->trigger || mkdir(triggers, 0777) == 0 || errno == EEXIST;
     if (!good)
         *error = mem_printf("%s: %s", triggers, strerror(errno));
-    e->stream = good ? stream_new(file, head, error) : NULL;
+    e->stream = good ? stream_new(o->keeps_session ? file : NULL, head, error) : NULL;
     if (e->stream && o->platform.manual_clock)
         e->clock = shared_clock_new(o->dir, error);
     cJSON_Delete(head);
@@ -129,7 +134,8 @@ static void note_silence(struct examiner *e, const struct examination *x)
     size_t entry;
     bool is_seen = judgement_outcome(x->judgement, &entry)->verdict != VERDICT_INCONCLUSIVE ||
                    judgement_has_connection(x->judgement);
-    if (x->test->is_observer || e->options.trigger || e->options.is_mapped)
+    bool has_waited = e->now_ms - x->begun_ms >= description_times(e->options.description).reconnect_ms;
+    if (x->test->is_observer || e->options.trigger || e->options.is_mapped || (!is_seen && !has_waited))
         return;
     for (size_t i = x->first; i < stream_count(e->stream) && !is_seen; i++)
         is_seen = device_stream_is(stream_items(e->stream)[i], "accept", FROM_DEVICE);
@@ -188,7 +194,9 @@ static void run_some(struct examiner *e, size_t at_once,
             }
             while (next < count && !is_meant(e, cases[next]))
                 next++;
-            if (x->judgement || next == count || is_over(e) || (is_gone(e) && !cases[next]->is_observer))
+            bool is_left_out = next < count && is_gone(e) && !cases[next]->is_observer;
+            e->has_left_out = e->has_left_out || is_left_out;
+            if (x->judgement || next == count || is_over(e) || is_left_out)
                 continue;
             begin(e, x, cases[next++]);
             running++;
@@ -240,7 +248,7 @@ enum examiner_end examiner_run(struct examiner *e, const struct examiner_calls *
     if (!e->has_failed && !is_full && !was_interrupted)
         run_some(e, 1, is_observing);
     was_interrupted = was_interrupted || calls->is_interrupted(calls->ctx);
-    if (!was_interrupted && (e->has_failed || is_full || is_gone(e)))
+    if (!was_interrupted && (e->has_failed || is_full || e->has_left_out))
         *why = mem_strdup(e->has_failed ? e->error : is_full ? flood : silence);
     if (!was_interrupted && !*why)
         stream_close(e->stream, e->now_ms);

@@ -21,6 +21,7 @@ struct examiner_options {
     const cJSON *description;         /* an object, perhaps empty */
     const char *trigger;              /* NULL: the device dials by itself */
     const char *dir;                  /* for session.jsonl and what the triggers write; must be there */
+    bool keeps_session;               /* else it is in memory only, and what is in dir stays */
     bool is_mapped;                   /* one deviceName a case: device_name, "-" and the case's id */
     size_t at_once;                   /* cases beside each other, when is_mapped; else 1 */
     struct device_case *const *cases; /* that examiner_run runs */
@@ -60,7 +61,8 @@ enum examiner_end { EXAMINER_DONE, EXAMINER_INTERRUPTED, EXAMINER_NO_DEVICE, EXA
 /* Waits for the device to sign in for the first time. EXAMINER_NO_DEVICE with *why (the caller frees): how far it got. */
 enum examiner_end examiner_await_device(struct examiner *e, const struct examiner_calls *calls, char **why);
 
-/* Runs the cases, those that observe last. Cases that were not begun when it ends early get no result. EXAMINER_FAILED with *why. */
+/* Runs the cases, those that observe last. Cases that were not begun when it ends early get no result. EXAMINER_FAILED with *why:
+ * the platform failed, the device flooded, or one that dials by itself has not done so for three cases. */
 enum examiner_end examiner_run(struct examiner *e, const struct examiner_calls *calls, char **why);
 
 #endif

@@ -18,7 +18,8 @@ struct examiner {
     size_t running_count;
     int64_t now_ms;
     bool has_news, has_failed;
-    int silent; /* cases in a row in which a device that dials by itself did not dial */
+    bool has_left_out; /* cases, for that reason */
+    int silent;        /* cases in a row in which a device that dials by itself did not dial */
     char *error;
     const struct examiner_calls *calls;
 };

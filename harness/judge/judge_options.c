@@ -18,6 +18,8 @@ static void check_name(const char *option, const char *name, struct problems *pr
 {
     if (!*name)
         problems_add(problems, option, "is empty");
+    if (!str_is_utf8(str_of(name), NULL))
+        problems_add(problems, option, "is not UTF-8");
     if (strlen(name) > NAME_MAX_BYTES)
         problems_add(problems, option, "is longer than %d bytes", NAME_MAX_BYTES);
     for (const char *c = name; *c; c++) {
@@ -50,6 +52,8 @@ static void take_secret(char **secret, const char *option, const char *variable,
         *secret = mem_strdup(otherwise);
     if (!**secret)
         problems_add(problems, option, "is empty");
+    if (!str_is_utf8(str_of(*secret), NULL))
+        problems_add(problems, option, "is not UTF-8");
     if (strlen(*secret) > SECRET_MAX_BYTES)
         problems_add(problems, option, "is longer than %d bytes", SECRET_MAX_BYTES);
 }

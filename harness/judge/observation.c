@@ -177,6 +177,11 @@ struct observation *observation_new(cJSON *entry, size_t number, const char *pat
     return o;
 }
 
+bool observation_is_deed(const struct observation *o, const char *action)
+{
+    return o->from == FROM_JUDGE && strcmp(o->name, action) == 0 && !json_get(o->fields, "problem");
+}
+
 struct str observation_key(unsigned conn, char out[OBSERVATION_KEY_SIZE])
 {
     snprintf(out, OBSERVATION_KEY_SIZE, "%u", conn);

@@ -42,6 +42,9 @@ bool observation_is_name(const char *name, enum observation_from from);
 struct observation *observation_new(cJSON *entry, size_t number, const char *path, struct problems *problems);
 void observation_free(struct observation *o);
 
+/* True of an action of ours of this name that could be done. */
+bool observation_is_deed(const struct observation *o, const char *action);
+
 /* The key of a connection's number in a map, made in out. */
 enum { OBSERVATION_KEY_SIZE = 16 };
 struct str observation_key(unsigned conn, char out[OBSERVATION_KEY_SIZE]);

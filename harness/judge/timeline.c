@@ -210,7 +210,7 @@ static void act(struct timeline *t, const struct observation *o)
         char *text = action_text(o);
         mark(t, o, "action", text);
         free(text);
-        if (strcmp(o->name, "restart") == 0)
+        if (observation_is_deed(o, "restart"))
             end_all(t, o);
     }
 }

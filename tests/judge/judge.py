@@ -443,6 +443,7 @@ def a_trigger_that_floods_its_log_again_and_again():
 def secrets_and_names_that_are_too_long():
     expect(judge("--device-secret", "s" * 129, "--product-secret", "", "--device-name", "n" * 65, *SUITE), 2,
            "--device-secret: is longer than 128", "--product-secret: is empty", "--device-name: is longer than 64")
+    expect(judge("--device-name", b"\xff", *SUITE), 2, "--device-name: is not UTF-8")
 
 
 # --- devices ---
@@ -519,6 +520,34 @@ def a_token_that_a_restart_would_take_is_no_failure():
     answer = judge("--clock", "manual", "--select", "DEV-200", "--trigger", f"{BUILD}/test-device --auth regnwl --transport tls --state {ROOM}/token")
     expect(answer, 3, "signs in by a deviceToken")
     assert answer.verdicts() == {"DEV-200": "INCONCLUSIVE"}, answer.said
+
+
+@check
+def a_restart_that_was_not_done_ends_no_connection():
+    """It is INCONCLUSIVE, and the case behind it does not wait for a device that is there."""
+    answer = by_hand(["device"], "--select", "DEV-200", "--select", "DEV-313", device=["--auth", "regnwl", "--transport", "tls"])
+    assert answer.verdicts() == {"DEV-200": "INCONCLUSIVE", "DEV-313": "PASS"}, answer.said
+
+
+@check
+def a_device_that_has_registered_in_a_judging_before():
+    file, state = f"{ROOM}/before.json", f"{ROOM}/before.state"
+    with open(file, "w", encoding="utf-8") as f:
+        json.dump({"auth": ["registration"]}, f)
+    trigger = f"{BUILD}/test-device --auth registration --transport tls --state {state}"
+    for _ in range(2):
+        answer = judge("--device", file, "--clock", "manual", "--select", "DEV-210", "--select", "DEV-151", "--trigger", trigger)
+        expect(answer, 0)
+
+
+@check
+def a_description_replaces_no_session():
+    answer = judge("--select", "DEV-901", "--trigger", DEVICE, *SUITE)
+    with open(f"{answer.out}/session.jsonl", "rb") as f:
+        before = f.read()
+    judge("--describe", "--clock", "manual", "--trigger", DEVICE, out=answer.out)
+    with open(f"{answer.out}/session.jsonl", "rb") as f:
+        assert f.read() == before
 
 
 @check

@@ -55,6 +55,11 @@ static const struct row rows[] = {
     {"served", VERDICT_INCONCLUSIVE, -1, "0 1 accept -"},
     {"noted", VERDICT_INFO, -1, CONNECT(0, 1) "1 0 event note {'text': 'a retain flag is ignored'}\n"},
     {"noted", VERDICT_PASS, -1, ONLINE(0, 1) "1 0 event limit {'limit': 'limits.connect_per_second'}\n"},
+    {"noted", VERDICT_PASS, -1,
+     ONLINE(0, 1) "1 0 event note {'text': 'a PUBACK for a message that is not in flight is ignored'}\n"
+                  "1 0 event note {'text': 'unknown extension keys: _v'}\n"},
+    {"noted", VERDICT_INFO, -1,
+     ONLINE(0, 1) "1 0 event note {'text': 'unknown extension keys: _v singmethod'}\n"},
     {"noted", VERDICT_INFO, -1, ONLINE(0, 1) "1 0 event limit {'limit': 'limits.topic_bytes'}\n"},
 
     {"connect-first", VERDICT_PASS, -1, CONNECT(0, 1) "1 1 in PINGREQ\n" CONNECT(2, 2)},
@@ -306,6 +311,8 @@ static const struct row registrations[] = {
     {"registered-once", VERDICT_PASS, -1, REGISTER(0, 1) "1 1 end device\n" ONLINE(2, 2)},
     {"registered-once", VERDICT_FAIL, 3, REGISTER(0, 1) "1 1 end device\n" REGISTER(2, 2)},
     {"registered-once", VERDICT_PASS, -1, REGISTER(0, 1) "1 1 end device\n1 0 action renew\n" REGISTER(2, 2)},
+    {"registered-once", VERDICT_FAIL, 4,
+     REGISTER(0, 1) "1 1 end device\n1 0 action renew {'problem': 'nobody can'}\n" REGISTER(2, 2)},
     {"registered-once", VERDICT_INCONCLUSIVE, -1, ONLINE(0, 1)},
 };
 
@@ -366,6 +373,8 @@ static void a_description_is_held_against_the_device(void)
         {"{'keepAlive': 300}", {"described", VERDICT_FAIL, 0, ONLINE(0, 1)}},
         {"{'transports': ['tls']}", {"described", VERDICT_FAIL, 2, ONLINE(0, 1)}},
         {"{'auth': ['https']}", {"described", VERDICT_FAIL, -1, ONLINE(0, 1)}},
+        {"{'auth': ['registration']}", {"described", VERDICT_PASS, -1, ONLINE(0, 1)}},
+        {"{'auth': ['regnwl']}", {"described", VERDICT_FAIL, -1, ONLINE(0, 1)}},
         {"{'qos': [0]}", {"described", VERDICT_FAIL, 3, ONLINE(0, 1) PUBLISH(1, 1, 1, "a", "false")}},
         {"{'subscribes': false}", {"described", VERDICT_FAIL, 3, ONLINE(0, 1) "1 1 in SUBSCRIBE"}},
         {"{'subscribes': true}", {"described", VERDICT_FAIL, -1, ONLINE(0, 1) "300000 1 in PINGREQ\n"}},

@@ -200,6 +200,19 @@ static void every_subscription_is_to_be_there_again(void)
                                              ASK(4, 2, 1,
                                                  "/pk/device/user/a") "7 2 in PINGREQ\n8 2 in PINGREQ\n");
     ends(&t, VERDICT_PASS, "");
+    /* Names of topics differ by case, too. */
+    begin(&t, START_ONLINE, steps);
+    see(&t, LOST(1, 1) ASK(2, 1, 1, "/pk/device/user/a") ASK(2, 1, 2, "/pk/device/user/A") LOST(3, 2)
+                ASK(4, 2, 1, "/pk/device/user/a") "7 2 in PINGREQ\n8 2 in PINGREQ\n");
+    judgement_time(t.judgement, 100);
+    ends(&t, VERDICT_FAIL, "timeout");
+    /* What was refused since need not come again. */
+    begin(&t, START_ONLINE, steps);
+    see(&t,
+        LOST(1, 1) ASK(2, 1, 1, "/pk/device/user/a") LOST(
+            3, 2) "4 2 in SUBSCRIBE {'packetId': 1, 'filters': [{'filter': '/pk/device/user/a', 'qos': 1}]}\n"
+                  "4 2 out SUBACK {'packetId': 1, 'codes': [128]}\n7 2 in PINGREQ\n8 2 in PINGREQ\n");
+    ends(&t, VERDICT_PASS, "");
 }
 
 static void a_check_judges_what_was_seen_since_the_beginning(void)
