@@ -9,12 +9,6 @@
 #include "lib/base/mem.h"
 #include "lib/base/str.h"
 
-static const char *text(const cJSON *object, const char *key)
-{
-    const char *found = json_text(object, key);
-    return found ? found : "";
-}
-
 static bool holds(const cJSON *list, const char *word)
 {
     const cJSON *at;
@@ -78,14 +72,14 @@ static bool is_missing(const char *path)
 static void find_gaps(cJSON *row)
 {
     cJSON *gaps = cJSON_AddArrayToObject(row, "gaps");
-    const char *status = text(row, "status");
+    const char *status = json_text_or(row, "status", "");
     const cJSON *cases = json_get(row, "cases"), *vectors = json_get(row, "vectors"), *at;
     const cJSON *proved_by = json_get(row, "proved_by");
     bool is_tested = strcmp(status, "tested") == 0;
     if (is_tested && !cases->child && !vectors->child && !proved_by->child)
         add_gap(gaps,
                 mem_printf("it is said to be tested, but no case, no vector and no other test proves it"));
-    if (!is_tested && !*text(row, "reason"))
+    if (!is_tested && !*json_text_or(row, "reason", ""))
         add_gap(gaps, mem_printf("it is %s, and no reason is given", status));
     cJSON_ArrayForEach(at, cases) if (!is_tested)
         add_gap(gaps, mem_printf("%s requires it, but it is %s", at->valuestring, status));
@@ -103,8 +97,8 @@ static cJSON *row_of(const cJSON *requirement, const struct suite *suite, const 
     const cJSON *proved_by = json_get(requirement, "proved_by");
     cJSON_AddItemToObject(row, "proved_by",
                           proved_by ? cJSON_Duplicate(proved_by, true) : cJSON_CreateArray());
-    add_cases(row, text(requirement, "id"), suite);
-    add_vectors(row, text(requirement, "id"), vectors);
+    add_cases(row, json_text_or(requirement, "id", ""), suite);
+    add_vectors(row, json_text_or(requirement, "id", ""), vectors);
     find_gaps(row);
     return row;
 }
@@ -125,7 +119,7 @@ cJSON *coverage_of(const struct suite *suite, const struct vectors *vectors)
         cJSON_AddItemToArray(rows, row);
         if (has_gap)
             failed++;
-        else if (strcmp(text(row, "status"), "tested") == 0)
+        else if (strcmp(json_text_or(row, "status", ""), "tested") == 0)
             passed++;
         else
             skipped++;
@@ -156,8 +150,9 @@ void coverage_print(const cJSON *coverage, FILE *to)
     const cJSON *row, *gap;
     cJSON_ArrayForEach(row, json_get(coverage, "requirements"))
     {
-        const char *reason = text(row, "reason");
-        fprintf(to, "%s  %s%s%s\n", text(row, "id"), text(row, "status"), *reason ? ": " : "", reason);
+        const char *reason = json_text_or(row, "reason", "");
+        fprintf(to, "%s  %s%s%s\n", json_text_or(row, "id", ""), json_text_or(row, "status", ""),
+                *reason ? ": " : "", reason);
         print_list(to, "cases", json_get(row, "cases"));
         print_list(to, "in", json_get(row, "profiles"));
         print_list(to, "vectors", json_get(row, "vectors"));

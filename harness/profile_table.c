@@ -7,12 +7,6 @@
 #include "lib/base/json.h"
 #include "lib/base/mem.h"
 
-static const char *text(const cJSON *object, const char *key)
-{
-    const char *found = json_text(object, key);
-    return found ? found : "";
-}
-
 /* As --set takes it: "60", "close", "hmacmd5, hmacsha1". */
 static void put_value(struct sheet *out, const cJSON *value)
 {
@@ -37,8 +31,9 @@ static void put_profiles(struct sheet *out, cJSON *const *files, size_t count)
     sheet_put(out, "## The profiles\n\n| name | what it is | document | date |\n|---|---|---|---|\n");
     for (size_t i = 0; i < count; i++) {
         const cJSON *title = json_get(files[i], "title");
-        sheet_printf(out, "| `%s` | %s<br>%s | %s | %s |\n", text(files[i], "profile"), text(title, "en"),
-                     text(title, "zh"), text(files[i], "document"), text(files[i], "date"));
+        sheet_printf(out, "| `%s` | %s<br>%s | %s | %s |\n", json_text_or(files[i], "profile", ""),
+                     json_text_or(title, "en", ""), json_text_or(title, "zh", ""),
+                     json_text_or(files[i], "document", ""), json_text_or(files[i], "date", ""));
     }
 }
 
@@ -53,7 +48,7 @@ static void put_values(struct sheet *out, cJSON *const *files, size_t count)
     size_t n = profile_values(&values);
     sheet_put(out, "\n## The values\n\n| value | meaning |");
     for (size_t i = 0; i < count; i++)
-        sheet_printf(out, " %s |", text(files[i], "profile"));
+        sheet_printf(out, " %s |", json_text_or(files[i], "profile", ""));
     sheet_put(out, "\n|---|---|");
     for (size_t i = 0; i < count; i++)
         sheet_put(out, "---|");
@@ -78,14 +73,14 @@ static void put_sources_of(struct sheet *out, cJSON *const *files, size_t count,
             said = said || cJSON_Compare(entry_of(files[before], name), entry, true);
         if (said)
             continue;
-        sheet_printf(out, "- %s", text(files[i], "profile"));
+        sheet_printf(out, "- %s", json_text_or(files[i], "profile", ""));
         for (size_t k = i + 1; k < count; k++)
             if (cJSON_Compare(entry_of(files[k], name), entry, true))
-                sheet_printf(out, ", %s", text(files[k], "profile"));
+                sheet_printf(out, ", %s", json_text_or(files[k], "profile", ""));
         sheet_put(out, ": ");
         put_value(out, json_get(entry, "value"));
-        sheet_printf(out, ". %s%s%s\n", text(entry, "source"), *text(entry, "note") ? "; " : "",
-                     text(entry, "note"));
+        sheet_printf(out, ". %s%s%s\n", json_text_or(entry, "source", ""),
+                     *json_text_or(entry, "note", "") ? "; " : "", json_text_or(entry, "note", ""));
     }
 }
 

@@ -78,8 +78,7 @@ size_t view_area(const char *id)
 
 const char *view_text(const cJSON *node, const char *key)
 {
-    const char *text = json_text(node, key);
-    return text ? text : "";
+    return json_text_or(node, key, "");
 }
 
 double view_number(const cJSON *node, const char *key)
